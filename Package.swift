@@ -1,0 +1,27 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let package = Package(
+  name: "swift-vmap",
+  products: [
+    .library(name: "VMap", targets: ["VMap"])
+  ],
+  targets: [
+    .systemLibrary(
+      name: "COpenCL",
+      pkgConfig: "OpenCL",
+      providers: [.apt(["ocl-icd-opencl-dev", "opencl-headers"])]
+    ),
+    .target(name: "Device", dependencies: ["COpenCL"], swiftSettings: settings),
+    .target(
+      name: "Kernels", resources: [.embedInCode("cl")], swiftSettings: settings),
+    .target(name: "VMap", dependencies: ["Device", "Kernels"], swiftSettings: settings),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,105 @@
+/// Maps a function written for one example over a batch.
+///
+///     let model: @Sendable (Tensor<Float>, Tensor<Float>) -> Tensor<Float> = { w, v in
+///       tanh(matmul(w, v) + 1).sum()
+///     }
+///     let y = try vmap(model, inAxes: [nil, 0])(w, vs)      // w: [3, 5], vs: [4, 5] → [4]
+///
+/// - Parameters:
+///   - function: The per-example function. It is run once, on stand-ins without the mapped
+///     dimension, to be compiled.
+///   - inAxes: The dimension of each argument to map over, or nil: see ``Axes``.
+///   - outAxes: Where the batch goes in each result; nil for a result that does not vary.
+///   - axisName: A name for collectives such as ``Tensor/sum(over:)``.
+///   - axisSize: The size of the batch, needed where no argument is mapped.
+///   - chunk: The most examples to run at once.
+/// - Returns: The batched function. After `jax.vmap`.
+public func vmap<each Input: TensorTree, Output: TensorTree>(
+  _ function: @escaping @Sendable (repeat each Input) throws -> Output,
+  inAxes: Axes = 0, outAxes: Axes = 0, axisName: String? = nil, axisSize: Int? = nil,
+  chunk: Int? = nil, argumentNames: [String] = []
+) -> Vectorized<Output, repeat each Input> {
+  Vectorized(
+    function: function,
+    levels: [
+      MapLevel(
+        inAxes: inAxes, outAxes: outAxes, axisName: axisName, axisSize: axisSize, chunk: chunk,
+        argumentNames: argumentNames)
+    ], output: .tree)
+}
+
+/// Maps a function with several results over a batch.
+///
+/// Parameters as for the form with one result; `outAxes` may have one entry for each.
+@_disfavoredOverload
+public func vmap<each Input: TensorTree, each Output: TensorTree>(
+  _ function: @escaping @Sendable (repeat each Input) throws -> (repeat each Output),
+  inAxes: Axes = 0, outAxes: Axes = 0, axisName: String? = nil, axisSize: Int? = nil,
+  chunk: Int? = nil, argumentNames: [String] = []
+) -> Vectorized<(repeat each Output), repeat each Input> {
+  Vectorized(
+    function: function,
+    levels: [
+      MapLevel(
+        inAxes: inAxes, outAxes: outAxes, axisName: axisName, axisSize: axisSize, chunk: chunk,
+        argumentNames: argumentNames)
+    ], output: tupleStructure(repeat (each Output).self))
+}
+
+/// Maps a batched function over one more axis.
+///
+///     let mm = vmap(vmap(dot, inAxes: [0, nil]), inAxes: [nil, 1], outAxes: 1)
+public func vmap<each Input: TensorTree, Output>(
+  _ function: Vectorized<Output, repeat each Input>,
+  inAxes: Axes = 0, outAxes: Axes = 0, axisName: String? = nil, axisSize: Int? = nil,
+  chunk: Int? = nil, argumentNames: [String] = []
+) -> Vectorized<Output, repeat each Input> {
+  let level = MapLevel(
+    inAxes: inAxes, outAxes: outAxes, axisName: axisName, axisSize: axisSize, chunk: chunk,
+    argumentNames: argumentNames)
+  return Vectorized(
+    function: function.function, levels: [level] + function.levels, output: function.output)
+}
+
+/// Maps a trailing closure over a batch.
+public func vmap<each Input: TensorTree, Output: TensorTree>(
+  inAxes: Axes, outAxes: Axes = 0, axisName: String? = nil, axisSize: Int? = nil,
+  chunk: Int? = nil, argumentNames: [String] = [],
+  _ function: @escaping @Sendable (repeat each Input) throws -> Output
+) -> Vectorized<Output, repeat each Input> {
+  vmap(
+    function, inAxes: inAxes, outAxes: outAxes, axisName: axisName, axisSize: axisSize,
+    chunk: chunk, argumentNames: argumentNames)
+}
+
+/// Maps a trailing closure with several results over a batch.
+@_disfavoredOverload
+public func vmap<each Input: TensorTree, each Output: TensorTree>(
+  inAxes: Axes, outAxes: Axes = 0, axisName: String? = nil, axisSize: Int? = nil,
+  chunk: Int? = nil, argumentNames: [String] = [],
+  _ function: @escaping @Sendable (repeat each Input) throws -> (repeat each Output)
+) -> Vectorized<(repeat each Output), repeat each Input> {
+  vmap(
+    function, inAxes: inAxes, outAxes: outAxes, axisName: axisName, axisSize: axisSize,
+    chunk: chunk, argumentNames: argumentNames)
+}
+
+/// Compiles a function as it is, without mapping it.
+///
+///     let f = jit { (x: Tensor<Float>) in (x * x).sum() }
+///
+/// After `jax.jit`.
+public func jit<each Input: TensorTree, Output: TensorTree>(
+  _ function: @escaping @Sendable (repeat each Input) throws -> Output
+) -> Vectorized<Output, repeat each Input> {
+  Vectorized(function: function, levels: [], output: .tree)
+}
+
+/// Compiles a function with several results.
+@_disfavoredOverload
+public func jit<each Input: TensorTree, each Output: TensorTree>(
+  _ function: @escaping @Sendable (repeat each Input) throws -> (repeat each Output)
+) -> Vectorized<(repeat each Output), repeat each Input> {
+  Vectorized(
+    function: function, levels: [], output: tupleStructure(repeat (each Output).self))
+}

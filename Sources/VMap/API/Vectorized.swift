@@ -1,0 +1,65 @@
+/// A function that runs on a whole batch: what `vmap` and `jit` return, called like the function.
+///
+/// It is compiled at the first call for each combination of element types and per-example shapes; a
+/// new batch size compiles nothing. It may be called from many tasks at once.
+public struct Vectorized<Output, each Input: TensorTree>: Sendable {
+  /// The per-example function.
+  public let function: @Sendable (repeat each Input) throws -> Output
+  /// The maps around it, outermost first.
+  let levels: [MapLevel]
+  let output: OutputStructure<Output>
+  let cache = CallCache<Output>()
+
+  /// Calls the function on a batch.
+  ///
+  /// - Throws: ``VMapError`` for axes and sizes that do not fit, for what went wrong inside the
+  ///   function, and for failures of the device that were seen by then; later ones surface where the
+  ///   result is read.
+  public func callAsFunction(_ inputs: repeat each Input) throws(VMapError) -> Output {
+    if let trace = Trace.current {
+      return try inline(repeat each inputs, in: trace)
+    }
+    var collector = SignatureCollector()
+    do { repeat try collector.add(each inputs) } catch { throw VMapError(caught: error) }
+    if let trace = collector.trace {
+      return try inline(repeat each inputs, in: trace)
+    }
+    if let size = levels.first?.chunk,
+      let result = try chunked(repeat each inputs, size: size)
+    {
+      return result
+    }
+    let entry: CallCache<Output>.Entry
+    if let known = cache.entry(for: collector.signature) {
+      entry = known
+    } else {
+      entry = try compile(repeat each inputs, signature: collector.signature)
+    }
+    return try run(entry, collector.handles)
+  }
+
+  /// The program, the plan and the OpenCL C for these arguments, without running anything.
+  ///
+  ///     print(try vmap(model, inAxes: [nil, 0]).lowered(w, vs))
+  public func lowered(_ inputs: repeat each Input) throws(VMapError) -> Lowered {
+    var collector = SignatureCollector()
+    do { repeat try collector.add(each inputs) } catch { throw VMapError(caught: error) }
+    let entry =
+      try cache.entry(for: collector.signature)
+      ?? compile(repeat each inputs, signature: collector.signature)
+    return entry.executable.lowered(sizes: entry.sizes(of: collector.handles))
+  }
+
+  private func run(
+    _ entry: CallCache<Output>.Entry, _ handles: [TensorHandle]
+  ) throws(VMapError) -> Output {
+    var storages: [Storage] = []
+    storages.reserveCapacity(handles.count + entry.captured.count)
+    for handle in handles { storages.append(try handle.storage()) }
+    for handle in entry.captured { storages.append(try handle.storage()) }
+    let results = try entry.executable.run(storages, sizes: entry.sizes(of: handles))
+    return try output.replace(
+      entry.template,
+      results.map { TensorHandle(element: $0.element, shape: $0.shape, .stored($0)) })
+  }
+}

@@ -1,0 +1,77 @@
+/// The type of one element of a tensor, named as JAX prints it.
+public enum ElementType: String, Sendable, Hashable, CaseIterable {
+  /// IEEE 754 binary32, `Float`.
+  case float32 = "f32"
+  /// IEEE 754 binary64, `Double`.
+  case float64 = "f64"
+  /// 8-bit two's complement, `Int8`.
+  case int8 = "i8"
+  /// 16-bit two's complement, `Int16`.
+  case int16 = "i16"
+  /// 32-bit two's complement, `Int32`.
+  case int32 = "i32"
+  /// 64-bit two's complement, `Int64`.
+  case int64 = "i64"
+  /// 8-bit unsigned, `UInt8`.
+  case uint8 = "u8"
+  /// 16-bit unsigned, `UInt16`.
+  case uint16 = "u16"
+  /// 32-bit unsigned, `UInt32`.
+  case uint32 = "u32"
+  /// 64-bit unsigned, `UInt64`.
+  case uint64 = "u64"
+  /// A truth value stored in one byte, `Bool`.
+  case bool
+
+  /// Size of one stored element in bytes.
+  public var byteCount: Int {
+    switch self {
+    case .bool, .int8, .uint8: 1
+    case .int16, .uint16: 2
+    case .float32, .int32, .uint32: 4
+    case .float64, .int64, .uint64: 8
+    }
+  }
+
+  /// Whether this is a floating-point type.
+  public var isFloating: Bool { self == .float32 || self == .float64 }
+
+  /// Whether this is a signed integer type.
+  public var isSignedInteger: Bool {
+    switch self {
+    case .int8, .int16, .int32, .int64: true
+    default: false
+    }
+  }
+
+  /// Whether this is an unsigned integer type.
+  public var isUnsignedInteger: Bool {
+    switch self {
+    case .uint8, .uint16, .uint32, .uint64: true
+    default: false
+    }
+  }
+
+  /// Whether this is an integer type; `bool` is not one.
+  public var isInteger: Bool { isSignedInteger || isUnsignedInteger }
+
+  /// The unsigned integer type of the same size.
+  var unsigned: ElementType {
+    switch byteCount {
+    case 1: .uint8
+    case 2: .uint16
+    case 4: .uint32
+    default: .uint64
+    }
+  }
+
+  /// The signed integer type of the same size.
+  var signed: ElementType {
+    switch byteCount {
+    case 1: .int8
+    case 2: .int16
+    case 4: .int32
+    default: .int64
+    }
+  }
+}

@@ -1,0 +1,92 @@
+/// A scalar expression in the loop form of a program: a node of an ``ExpressionGraph``.
+struct Expression: Hashable, Sendable, Comparable {
+  let id: Int
+  static func < (a: Expression, b: Expression) -> Bool { a.id < b.id }
+}
+
+/// A loop variable, running from 0 to its extent.
+struct LoopVariable: Hashable, Sendable, Comparable {
+  let id: Int
+  static func < (a: LoopVariable, b: LoopVariable) -> Bool { a.id < b.id }
+}
+
+/// One summand of an index: a constant times a product of atoms.
+struct IndexTerm: Hashable, Sendable {
+  var coefficient: Int
+  /// Loop variables, extents and opaque indices, ascending.
+  var atoms: [Expression]
+}
+
+/// The node of an expression. Nodes are shared: equal expressions are one node.
+enum Node: Hashable, Sendable {
+  case literal(ScalarLiteral)
+  /// A constant that is an argument of the kernel, so that kernels differ less.
+  case argument(ScalarLiteral)
+
+  // Indices: integers whose width code generation chooses.
+  case sum([IndexTerm])
+  case variable(LoopVariable)
+  case extent(Extent)
+  case quotient(Expression, Expression)
+  case remainder(Expression, Expression)
+  /// The lesser of two indices.
+  case minimum(Expression, Expression)
+  case maximum(Expression, Expression)
+  /// An integer element used as an index.
+  case index(of: Expression)
+
+  // Elements.
+  /// An index as an element.
+  case element(ElementType, of: Expression)
+  case less(Expression, Expression)
+  case load(buffer: ValueID, offset: Expression, ElementType)
+  case apply(ScalarFunction, [Expression], ElementType)
+  /// The running value and, in a merge, the value to merge into it.
+  case accumulator(reduction: Int, slot: Int, ElementType)
+  case partial(reduction: Int, slot: Int, ElementType)
+  case reduced(reduction: Int, slot: Int, ElementType)
+  /// An element of a private array: of a stage, or of a loop's state before or after an iteration.
+  case local(array: Int, index: Expression, phase: LocalPhase, ElementType)
+}
+
+/// When a private array is read.
+enum LocalPhase: Hashable, Sendable { case complete, iterating }
+
+/// A reduction: a loop nest that combines values into accumulators in a canonical order.
+struct Reduction: Sendable {
+  let variables: [LoopVariable]
+  let initial: [ScalarLiteral]
+  /// Whether elements must be combined one after another.
+  var isOrdered = false
+  /// The accumulators after one more element.
+  var step: [Expression] = []
+  /// The accumulators combined with partial ones.
+  var merge: [Expression] = []
+  /// The variables of enclosing loops that the result depends on.
+  var free: Set<LoopVariable> = []
+}
+
+/// A private array: a stage that is computed once and read often, or the state of a loop.
+struct LocalArray: Sendable {
+  let element: ElementType
+  let extents: [Int]
+  /// One variable per dimension, for the loops that fill it.
+  let variables: [LoopVariable]
+  /// The element at those variables: the stage's value, or the state before the first iteration.
+  var value: Expression?
+  /// The loop whose state this is.
+  var iteration: Int?
+
+  var count: Int { extents.reduce(1, *) }
+}
+
+/// A loop that runs while a condition on its state holds.
+struct Iteration: Sendable {
+  let arrays: [Int]
+  /// Stands for the iteration number: what depends on it is computed again each time.
+  let variable: LoopVariable
+  var condition: Expression?
+  /// The next state at each array's variables; nil where a slot is forwarded unchanged.
+  var updates: [Expression?] = []
+  var free: Set<LoopVariable> = []
+}

@@ -1,0 +1,96 @@
+/// The expressions of one kernel, each kept once.
+final class ExpressionGraph {
+  private(set) var nodes: [Node] = []
+  private var interned: [Node: Expression] = [:]
+  /// The loop variables each node needs, where an accumulator needs those of its reduction.
+  private(set) var variables: [Set<LoopVariable>] = []
+  private(set) var variableExtents: [Extent] = []
+  var reductions: [Reduction] = []
+  var arrays: [LocalArray] = []
+  var iterations: [Iteration] = []
+  /// The loops whose condition or body is being written.
+  var openIterations: [LoopVariable] = []
+  private var free: [Expression: Set<LoopVariable>] = [:]
+
+  subscript(_ expression: Expression) -> Node { nodes[expression.id] }
+
+  func makeVariable(_ extent: Extent) -> LoopVariable {
+    variableExtents.append(extent)
+    return LoopVariable(id: variableExtents.count - 1)
+  }
+
+  func extent(of variable: LoopVariable) -> Extent { variableExtents[variable.id] }
+
+  func make(_ node: Node) -> Expression {
+    if let known = interned[node] { return known }
+    let expression = Expression(id: nodes.count)
+    nodes.append(node)
+    variables.append(directVariables(node))
+    interned[node] = expression
+    return expression
+  }
+
+  /// The operands of a node.
+  func operands(of node: Node) -> [Expression] {
+    switch node {
+    case .literal, .argument, .variable, .extent, .accumulator, .partial, .reduced: []
+    case .sum(let terms): terms.flatMap(\.atoms)
+    case .quotient(let a, let b), .remainder(let a, let b), .minimum(let a, let b),
+      .maximum(let a, let b), .less(let a, let b):
+      [a, b]
+    case .index(let a), .element(_, let a), .load(_, let a, _), .local(_, let a, _, _): [a]
+    case .apply(_, let operands, _): operands
+    }
+  }
+
+  private func directVariables(_ node: Node) -> Set<LoopVariable> {
+    var result: Set<LoopVariable> = []
+    for operand in operands(of: node) { result.formUnion(variables[operand.id]) }
+    switch node {
+    case .variable(let variable): result.insert(variable)
+    case .accumulator(let id, _, _), .partial(let id, _, _):
+      result.formUnion(reductions[id].variables)
+    case .reduced(let id, _, _): result.formUnion(reductions[id].free)
+    case .local(let id, _, let phase, _):
+      if let iteration = arrays[id].iteration {
+        if phase == .iterating {
+          result.insert(iterations[iteration].variable)
+        } else {
+          result.formUnion(iterations[iteration].free)
+        }
+      } else if let value = arrays[id].value {
+        result.formUnion(variables[value.id].subtracting(arrays[id].variables))
+      }
+    default: break
+    }
+    return result
+  }
+
+  /// The loop variables a node's value depends on, an accumulator's being those of all it sums.
+  func dependencies(_ expression: Expression) -> Set<LoopVariable> {
+    if let known = free[expression] { return known }
+    var result = variables[expression.id]
+    switch self[expression] {
+    case .accumulator(let id, _, _), .partial(let id, _, _):
+      result.formUnion(reductions[id].free)
+    case .local(let id, _, .iterating, _):
+      if let iteration = arrays[id].iteration { result.formUnion(iterations[iteration].free) }
+    default:
+      for operand in operands(of: self[expression]) { result.formUnion(dependencies(operand)) }
+    }
+    free[expression] = result
+    return result
+  }
+
+  func elementType(of expression: Expression) -> ElementType? {
+    switch self[expression] {
+    case .literal(let value), .argument(let value): value.type
+    case .less: .bool
+    case .element(let type, _), .load(_, _, let type), .apply(_, _, let type),
+      .accumulator(_, _, let type), .partial(_, _, let type), .reduced(_, _, let type),
+      .local(_, _, _, let type):
+      type
+    default: nil
+    }
+  }
+}

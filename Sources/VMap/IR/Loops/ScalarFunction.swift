@@ -1,0 +1,32 @@
+/// A function of scalars in the loop form of a program: what code generation sees of an operation.
+///
+/// It knows how it is spelled in OpenCL C for any lane count and what it costs, so that scheduling
+/// and code generation need no names of operations.
+struct ScalarFunction: Hashable, Sendable {
+  /// How one application is written: operand texts, operand type, result type.
+  typealias Spelling =
+    @Sendable (_ operands: [String], _ operand: VectorType, _ result: VectorType) -> String
+
+  let name: String
+  /// Cost of one element in fused multiply-adds, roughly.
+  let cost: Int
+  /// The function of the kernel library that the spelling calls, if any.
+  let library: String?
+  let spelling: Spelling
+  /// Index of the operand whose type the spelling is given; the others may be masks.
+  let typedOperand: Int
+
+  init(
+    _ name: String, cost: Int = 1, library: String? = nil, typedOperand: Int = 0,
+    spelling: @escaping Spelling
+  ) {
+    self.name = name
+    self.cost = cost
+    self.library = library
+    self.typedOperand = typedOperand
+    self.spelling = spelling
+  }
+
+  static func == (a: ScalarFunction, b: ScalarFunction) -> Bool { a.name == b.name }
+  func hash(into hasher: inout Hasher) { hasher.combine(name) }
+}

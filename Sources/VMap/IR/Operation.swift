@@ -1,0 +1,74 @@
+/// An operation of the IR: its shape rule and its meaning as loops, for one example.
+///
+/// Batching is not an operation's business: its results vary over the union of its operands' axes
+/// unless it says otherwise in ``resultTypes(_:regions:axes:)``.
+protocol Operation: Sendable {
+  /// The name that is printed, JAX's where JAX has the operation.
+  var name: String { get }
+
+  /// What distinguishes this application from others of the same name, as printed.
+  var attributes: [Attribute] { get }
+
+  /// Makes the operation from what is printed.
+  static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation
+
+  /// The shape rule: per-example types of the results.
+  func resultTypes(_ operands: [TensorType]) throws(VMapError) -> [TensorType]
+
+  /// The whole types of the results. The default takes shapes from the shape rule, axes by union.
+  func resultTypes(
+    _ operands: [ValueType], regions: [RegionType], axes: [MapAxis]
+  ) throws(VMapError) -> [ValueType]
+
+  /// The meaning: the element of each result at an index, as a scalar expression.
+  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression]
+
+  /// The meaning of an operation that keeps state, once for all indices: readers of its results.
+  func readers(_ operands: [Operand], _ loops: LoopBuilder) -> [ElementReader]?
+
+  /// Whether a result's element needs the operands of other examples.
+  var crossesAxes: Bool { get }
+
+  /// Whether the shape rule needs extents as numbers; only views of map axes do without.
+  var readsExtents: Bool { get }
+
+  /// Whether the operation runs its regions repeatedly: condition first, then body.
+  var isLoop: Bool { get }
+}
+
+/// The types of a region's parameters and results.
+struct RegionType: Sendable {
+  var parameters: [ValueType]
+  var results: [ValueType]
+}
+
+extension Operation {
+  var attributes: [Attribute] { [] }
+  var isLoop: Bool { false }
+  var readsExtents: Bool { true }
+  var crossesAxes: Bool { false }
+  func readers(_ operands: [Operand], _ loops: LoopBuilder) -> [ElementReader]? { nil }
+
+  func resultTypes(
+    _ operands: [ValueType], regions: [RegionType], axes: [MapAxis]
+  ) throws(VMapError) -> [ValueType] {
+    var types: [TensorType] = []
+    for operand in operands { types.append(try operand.tensorType(for: name)) }
+    let union = operands.reduce(AxisSet.none) { $0.union($1.axes) }
+    return try resultTypes(types).map { ValueType($0.element, $0.shape.map(Extent.constant), axes: union) }
+  }
+}
+
+extension ValueType {
+  /// The per-example type with every extent a number.
+  func tensorType(for operation: String) throws(VMapError) -> TensorType {
+    var numbers: [Int] = []
+    for extent in shape {
+      guard let number = extent.constant else {
+        throw VMapError(.internalInconsistency, "\(operation): an extent is not known")
+      }
+      numbers.append(number)
+    }
+    return TensorType(element: element, shape: numbers)
+  }
+}

@@ -1,0 +1,119 @@
+/// A constant of one element type, held as the bits that are stored in memory.
+struct ScalarLiteral: Hashable, Sendable {
+  let type: ElementType
+  /// The stored bits, zero-extended.
+  let bits: UInt64
+
+  init(type: ElementType, bits: UInt64) {
+    self.type = type
+    self.bits = bits
+  }
+
+  init(_ value: Double, as type: ElementType) {
+    self.type = type
+    switch type {
+    case .float32: bits = UInt64(Float(value).bitPattern)
+    case .float64: bits = value.bitPattern
+    case .bool: bits = value != 0 ? 1 : 0
+    default:
+      let integer = Int64(exactly: value.rounded(.towardZero)) ?? (value < 0 ? .min : .max)
+      bits = ScalarLiteral(integer: integer, as: type).bits
+    }
+  }
+
+  /// An integer, wrapped around to the type's range.
+  init(integer value: Int64, as type: ElementType) {
+    self.type = type
+    switch type {
+    case .float32: bits = UInt64(Float(value).bitPattern)
+    case .float64: bits = Double(value).bitPattern
+    case .bool: bits = value != 0 ? 1 : 0
+    default:
+      let width = UInt64(type.byteCount * 8)
+      let mask = width == 64 ? UInt64.max : (1 << width) - 1
+      bits = UInt64(bitPattern: value) & mask
+    }
+  }
+
+  /// The bits, sign-extended for signed integers.
+  var integer: Int64 {
+    switch type {
+    case .int8: Int64(Int8(truncatingIfNeeded: bits))
+    case .int16: Int64(Int16(truncatingIfNeeded: bits))
+    case .int32: Int64(Int32(truncatingIfNeeded: bits))
+    case .float32, .float64: Int64(exactly: double.rounded(.towardZero)) ?? 0
+    default: Int64(bitPattern: bits)
+    }
+  }
+
+  /// The value as a number; 64-bit integers are rounded.
+  var double: Double {
+    switch type {
+    case .float32: Double(Float(bitPattern: UInt32(truncatingIfNeeded: bits)))
+    case .float64: Double(bitPattern: bits)
+    case .uint64: Double(bits)
+    default: Double(integer)
+    }
+  }
+
+  static func zero(_ type: ElementType) -> ScalarLiteral { ScalarLiteral(0, as: type) }
+  static func one(_ type: ElementType) -> ScalarLiteral { ScalarLiteral(1, as: type) }
+
+  /// The least value: −∞ for floating-point types.
+  static func lowest(_ type: ElementType) -> ScalarLiteral {
+    switch type {
+    case .float32, .float64: ScalarLiteral(-.infinity, as: type)
+    case .int8: ScalarLiteral(integer: Int64(Int8.min), as: type)
+    case .int16: ScalarLiteral(integer: Int64(Int16.min), as: type)
+    case .int32: ScalarLiteral(integer: Int64(Int32.min), as: type)
+    case .int64: ScalarLiteral(integer: .min, as: type)
+    default: .zero(type)
+    }
+  }
+
+  /// The greatest value: +∞ for floating-point types.
+  static func highest(_ type: ElementType) -> ScalarLiteral {
+    switch type {
+    case .float32, .float64: ScalarLiteral(.infinity, as: type)
+    case .int8: ScalarLiteral(integer: Int64(Int8.max), as: type)
+    case .int16: ScalarLiteral(integer: Int64(Int16.max), as: type)
+    case .int32: ScalarLiteral(integer: Int64(Int32.max), as: type)
+    case .int64: ScalarLiteral(integer: .max, as: type)
+    case .bool: .one(type)
+    default: ScalarLiteral(integer: -1, as: type)
+    }
+  }
+
+  /// The value as Swift prints it, `1.0`, `-3`, `true`.
+  var text: String {
+    switch type {
+    case .float32: "\(Float(bitPattern: UInt32(truncatingIfNeeded: bits)))"
+    case .float64: "\(Double(bitPattern: bits))"
+    case .bool: bits != 0 ? "true" : "false"
+    case .uint64: "\(bits)"
+    default: "\(integer)"
+    }
+  }
+
+  /// The value that ``text`` prints, or nil where the text is none of the type's.
+  init?(text: String, as type: ElementType) {
+    switch type {
+    case .float32:
+      guard let value = Float(text) else { return nil }
+      self.init(type: type, bits: UInt64(value.bitPattern))
+    case .float64:
+      guard let value = Double(text) else { return nil }
+      self.init(type: type, bits: value.bitPattern)
+    case .bool:
+      guard let value = Bool(text) else { return nil }
+      self.init(type: type, bits: value ? 1 : 0)
+    case .uint64:
+      guard let value = UInt64(text) else { return nil }
+      self.init(type: type, bits: value)
+    default:
+      guard let value = Int64(text) else { return nil }
+      self.init(integer: value, as: type)
+      if self.integer != value { return nil }
+    }
+  }
+}

@@ -1,0 +1,52 @@
+/// A map axis of one program: the name over which a batch varies.
+struct MapAxis: Hashable, Sendable {
+  /// The position in ``Program/axes``.
+  let id: Int
+  /// The name that collectives use, if the user gave one.
+  let name: String?
+  let extent: Extent
+}
+
+/// The map axes a value varies over, in ascending order.
+struct AxisSet: Hashable, Sendable {
+  private(set) var ids: [Int]
+
+  init(_ ids: [Int] = []) { self.ids = Set(ids).sorted() }
+
+  static let none = AxisSet()
+
+  var isEmpty: Bool { ids.isEmpty }
+  func contains(_ id: Int) -> Bool { ids.contains(id) }
+  func union(_ other: AxisSet) -> AxisSet {
+    other.ids.isEmpty ? self : AxisSet(ids + other.ids)
+  }
+  func removing(_ id: Int) -> AxisSet { AxisSet(ids.filter { $0 != id }) }
+  func inserting(_ id: Int) -> AxisSet { AxisSet(ids + [id]) }
+}
+
+/// What an operation sees of a value: an element type and the per-example shape.
+struct TensorType: Hashable, Sendable, CustomStringConvertible {
+  var element: ElementType
+  var shape: [Int]
+
+  var count: Int { shape.reduce(1, *) }
+  var description: String { "\(element.rawValue)\(shape.shapeText)" }
+}
+
+/// The whole type of a value: element type, per-example shape, and the axes it varies over.
+struct ValueType: Hashable, Sendable {
+  var element: ElementType
+  var shape: [Extent]
+  var axes: AxisSet
+
+  init(_ element: ElementType, _ shape: [Extent], axes: AxisSet = .none) {
+    self.element = element
+    self.shape = shape
+    self.axes = axes
+  }
+}
+
+extension [Int] {
+  /// The shape as JAX prints it, `[2,3]`.
+  var shapeText: String { "[\(map(String.init).joined(separator: ","))]" }
+}

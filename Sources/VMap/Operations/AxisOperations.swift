@@ -1,0 +1,166 @@
+/// A dimension becomes a map axis: where `vmap` takes an argument apart. A view.
+struct BindAxis: Operation {
+  let axis: Int
+  let dimension: Int
+
+  var name: String { "bind_axis" }
+  var readsExtents: Bool { false }
+  var attributes: [Attribute] {
+    [Attribute("axis", .integer(axis)), Attribute("dimension", .integer(dimension))]
+  }
+
+  static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {
+    BindAxis(axis: try attributes.integer("axis"), dimension: try attributes.integer("dimension"))
+  }
+
+  func resultTypes(_ operands: [TensorType]) throws(VMapError) -> [TensorType] {
+    throw VMapError(.internalInconsistency, "bind_axis has no per-example shape rule")
+  }
+
+  func resultTypes(
+    _ operands: [ValueType], regions: [RegionType], axes: [MapAxis]
+  ) throws(VMapError) -> [ValueType] {
+    var type = operands[0]
+    guard type.shape.indices.contains(dimension), axes.indices.contains(axis),
+      type.shape[dimension] == axes[axis].extent, !type.axes.contains(axis)
+    else {
+      throw VMapError(.invalidArgument, "bind_axis: dimension \(dimension) is not that of the axis")
+    }
+    type.shape.remove(at: dimension)
+    type.axes = type.axes.inserting(axis)
+    return [type]
+  }
+
+  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression] {
+    let position = loops.axes[axis] ?? loops.graph.index(0)
+    return [operands[0][index.inserting([position], at: [dimension])]]
+  }
+}
+
+/// A map axis becomes a dimension: where `vmap` puts a result together. A view; what does not vary
+/// is repeated.
+struct UnbindAxis: Operation {
+  let axis: Int
+  let dimension: Int
+
+  var name: String { "unbind_axis" }
+  var readsExtents: Bool { false }
+  var attributes: [Attribute] {
+    [Attribute("axis", .integer(axis)), Attribute("dimension", .integer(dimension))]
+  }
+
+  static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {
+    UnbindAxis(axis: try attributes.integer("axis"), dimension: try attributes.integer("dimension"))
+  }
+
+  func resultTypes(_ operands: [TensorType]) throws(VMapError) -> [TensorType] {
+    throw VMapError(.internalInconsistency, "unbind_axis has no per-example shape rule")
+  }
+
+  func resultTypes(
+    _ operands: [ValueType], regions: [RegionType], axes: [MapAxis]
+  ) throws(VMapError) -> [ValueType] {
+    var type = operands[0]
+    guard (0...type.shape.count).contains(dimension), axes.indices.contains(axis) else {
+      throw VMapError(.invalidArgument, "unbind_axis: no dimension \(dimension)")
+    }
+    type.shape.insert(axes[axis].extent, at: dimension)
+    type.axes = type.axes.removing(axis)
+    return [type]
+  }
+
+  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression] {
+    var inner = index
+    let position = inner.remove(at: dimension)
+    return [operands[0](at: inner, binding: [axis: position])]
+  }
+}
+
+/// The index of the example along a map axis.
+struct AxisIndex: Operation {
+  let axis: Int
+
+  var name: String { "axis_index" }
+  var attributes: [Attribute] { [Attribute("axis", .integer(axis))] }
+
+  static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {
+    AxisIndex(axis: try attributes.integer("axis"))
+  }
+
+  func resultTypes(_ operands: [TensorType]) throws(VMapError) -> [TensorType] {
+    [TensorType(element: .int32, shape: [])]
+  }
+
+  func resultTypes(
+    _ operands: [ValueType], regions: [RegionType], axes: [MapAxis]
+  ) throws(VMapError) -> [ValueType] {
+    guard axes.indices.contains(axis) else {
+      throw VMapError(.invalidArgument, "axis_index: there is no axis \(axis)")
+    }
+    return [ValueType(.int32, [], axes: AxisSet([axis]))]
+  }
+
+  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression] {
+    [loops.element(loops.axes[axis] ?? loops.graph.index(0), .int32)]
+  }
+}
+
+/// The examples along a map axis combined; in a sum, a value that does not vary counts once for each.
+struct AxisReduce: Operation {
+  let kind: Reduce.Kind
+  let axis: Int
+
+  private static let names: [Reduce.Kind: String] = [
+    .sum: "psum", .product: "pprod", .maximum: "pmax", .minimum: "pmin", .and: "pand", .or: "por",
+  ]
+
+  var name: String { AxisReduce.names[kind] ?? kind.rawValue }
+  var attributes: [Attribute] { [Attribute("axis", .integer(axis))] }
+  var crossesAxes: Bool { true }
+
+  static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {
+    guard let kind = names.first(where: { $0.value == name })?.key else {
+      throw VMapError(.parse, "there is no collective \(name)")
+    }
+    return AxisReduce(kind: kind, axis: try attributes.integer("axis"))
+  }
+
+  func resultTypes(_ operands: [TensorType]) throws(VMapError) -> [TensorType] {
+    guard kind.accepts(operands[0].element) else {
+      throw VMapError(.typeMismatch, "\(name): does not take \(operands[0].element.rawValue)")
+    }
+    return operands
+  }
+
+  func resultTypes(
+    _ operands: [ValueType], regions: [RegionType], axes: [MapAxis]
+  ) throws(VMapError) -> [ValueType] {
+    guard axes.indices.contains(axis) else {
+      throw VMapError(.invalidArgument, "\(name): there is no axis \(axis)")
+    }
+    _ = try resultTypes([try operands[0].tensorType(for: name)])
+    var type = operands[0]
+    type.axes = type.axes.removing(axis)
+    return [type]
+  }
+
+  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression] {
+    let operand = operands[0]
+    let type = operand.type.element
+    let extent = loops.mapAxes[axis].extent
+    guard operand.type.axes.contains(axis) else {
+      guard kind == .sum else { return [operand[index]] }
+      return [
+        loops.apply(
+          .multiply, [operand[index], loops.element(loops.graph.index(extent), type)], type)
+      ]
+    }
+    return loops.reduce(
+      over: [extent], initial: [kind.identity(type)],
+      step: { results, example in
+        let element = operand(at: index, binding: [axis: example[0]])
+        return [loops.apply(kind.function, [results[0], element], type)]
+      },
+      merge: { a, b in [loops.apply(kind.function, [a[0], b[0]], type)] })
+  }
+}

@@ -1,0 +1,43 @@
+/// A value repeated along new or size-1 dimensions; dimension i of the operand is
+/// `dimensions[i]` of the result.
+struct Broadcast: Operation {
+  let shape: [Int]
+  let dimensions: [Int]
+
+  var name: String { "broadcast_in_dim" }
+  var attributes: [Attribute] {
+    [
+      Attribute("shape", .integers(shape)),
+      Attribute("broadcast_dimensions", .integers(dimensions)),
+    ]
+  }
+
+  static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {
+    Broadcast(
+      shape: try attributes.integers("shape"),
+      dimensions: try attributes.integers("broadcast_dimensions"))
+  }
+
+  func resultTypes(_ operands: [TensorType]) throws(VMapError) -> [TensorType] {
+    let operand = operands[0]
+    let fits =
+      dimensions.count == operand.shape.count
+      && zip(dimensions, operand.shape).allSatisfy { dimension, size in
+        shape.indices.contains(dimension) && (size == 1 || size == shape[dimension])
+      } && Set(dimensions).count == dimensions.count
+    guard fits else {
+      throw VMapError(
+        .shapeMismatch,
+        "\(name): shape \(operand.shape.shapeText) does not fit into \(shape.shapeText)")
+    }
+    return [TensorType(element: operand.element, shape: shape)]
+  }
+
+  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression] {
+    let operand = operands[0]
+    let source = zip(dimensions, operand.type.shape).map { dimension, extent in
+      extent == .constant(1) ? loops.graph.index(0) : index[dimension]
+    }
+    return [operand[source]]
+  }
+}

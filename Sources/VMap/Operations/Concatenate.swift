@@ -1,0 +1,61 @@
+/// Operands one after another along a dimension.
+struct Concatenate: Operation {
+  let dimension: Int
+
+  var name: String { "concatenate" }
+  var attributes: [Attribute] { [Attribute("dimension", .integer(dimension))] }
+
+  static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {
+    Concatenate(dimension: try attributes.integer("dimension"))
+  }
+
+  func resultTypes(_ operands: [TensorType]) throws(VMapError) -> [TensorType] {
+    guard var result = operands.first else {
+      throw VMapError(.invalidArgument, "concatenate: there is nothing to concatenate")
+    }
+    guard result.shape.indices.contains(dimension) else {
+      throw VMapError(
+        .invalidArgument,
+        "concatenate: axis \(dimension) is not one of shape \(result.shape.shapeText)")
+    }
+    for operand in operands.dropFirst() {
+      var shape = operand.shape
+      guard operand.element == result.element else {
+        throw VMapError(
+          .typeMismatch,
+          "concatenate: element types \(result.element.rawValue) and \(operand.element.rawValue)")
+      }
+      if shape.count == result.shape.count { shape[dimension] = result.shape[dimension] }
+      guard shape == result.shape else {
+        throw VMapError(
+          .shapeMismatch,
+          "concatenate: shapes \(operands.map(\.shape.shapeText).joined(separator: ", ")) "
+            + "differ outside axis \(dimension)")
+      }
+      result.shape[dimension] += operand.shape[dimension]
+    }
+    return [result]
+  }
+
+  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression] {
+    let graph = loops.graph
+    var start = 0
+    var result: Expression?
+    for operand in operands {
+      let extent = operand.type.shape[dimension]
+      guard let size = extent.constant, size > 0 else { continue }
+      var source = index
+      source[dimension] = graph.clamp(
+        graph.subtract(index[dimension], graph.index(start)), below: extent)
+      let element = operand[source]
+      // From the left, each operand overrides from its start on.
+      result = result.map {
+        loops.apply(
+          .select, [loops.less(index[dimension], graph.index(start)), $0, element],
+          operand.type.element)
+      } ?? element
+      start += size
+    }
+    return [result ?? loops.literal(.zero(operands[0].type.element))]
+  }
+}

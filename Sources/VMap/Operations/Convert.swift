@@ -1,0 +1,48 @@
+extension ScalarFunction {
+  /// XLA's conversion: floats to integers truncate, saturate, and take NaN to 0.
+  static let convert = ScalarFunction("convert_element_type") { operands, from, to in
+    let x = operands[0]
+    if from.element == to.element { return x }
+    if to.element == .bool { return from.mask("(\(x) != \(from.literal(.zero(from.element))))") }
+    if from.element == .bool {
+      return from.isVector ? "convert_\(to.name)(\(x) & 1)" : "((\(to.name))(\(x)))"
+    }
+    return from.element.isFloating && to.element.isInteger
+      ? "convert_\(to.name)_sat_rtz(\(x))" : "convert_\(to.name)(\(x))"
+  }
+
+  static let bitcast = ScalarFunction("bitcast_convert_type") { operands, from, to in
+    from.element == to.element ? operands[0] : "as_\(to.name)(\(operands[0]))"
+  }
+}
+
+/// Each element in another type: `convert_element_type` by value, `bitcast_convert_type` by bits.
+struct Convert: Operation {
+  let target: ElementType
+  let keepsBits: Bool
+
+  var name: String { keepsBits ? "bitcast_convert_type" : "convert_element_type" }
+  var attributes: [Attribute] { [Attribute("new_dtype", .type(target))] }
+
+  static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {
+    Convert(target: try attributes.type("new_dtype"), keepsBits: name == "bitcast_convert_type")
+  }
+
+  func resultTypes(_ operands: [TensorType]) throws(VMapError) -> [TensorType] {
+    let type = operands[0]
+    let fits =
+      type.element.byteCount == target.byteCount
+      && (type.element == .bool) == (target == .bool)
+    if keepsBits, !fits {
+      throw VMapError(
+        .typeMismatch, "\(name): \(type.element.rawValue) and \(target.rawValue) differ in size")
+    }
+    return [TensorType(element: target, shape: type.shape)]
+  }
+
+  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression] {
+    let element = operands[0][index]
+    if operands[0].type.element == target { return [element] }
+    return [loops.apply(keepsBits ? .bitcast : .convert, [element], target)]
+  }
+}

@@ -1,0 +1,87 @@
+/// The general contraction: a sum of products over pairs of dimensions, for each pair of batch ones.
+///
+/// The result's dimensions are the batch dimensions, then what is free in the left operand, then in
+/// the right one.
+struct DotGeneral: Operation {
+  let contracting: (left: [Int], right: [Int])
+  let batch: (left: [Int], right: [Int])
+
+  var name: String { "dot_general" }
+  var attributes: [Attribute] {
+    [
+      Attribute(
+        "dimension_numbers",
+        .lists([contracting.left, contracting.right, batch.left, batch.right]))
+    ]
+  }
+
+  static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {
+    let lists = try attributes.lists("dimension_numbers")
+    guard lists.count == 4 else {
+      throw VMapError(.parse, "dot_general: dimension_numbers are four lists")
+    }
+    return DotGeneral(contracting: (lists[0], lists[1]), batch: (lists[2], lists[3]))
+  }
+
+  func resultTypes(_ operands: [TensorType]) throws(VMapError) -> [TensorType] {
+    let (left, right) = (operands[0], operands[1])
+    guard left.element == right.element, left.element != .bool else {
+      throw VMapError(
+        .typeMismatch, "dot_general: takes numbers of one type, got \(left) and \(right)")
+    }
+    _ = try left.shape.dropping(contracting.left + batch.left, for: name)
+    _ = try right.shape.dropping(contracting.right + batch.right, for: name)
+    let pairs = zip(contracting.left + batch.left, contracting.right + batch.right)
+    guard contracting.left.count == contracting.right.count, batch.left.count == batch.right.count,
+      pairs.allSatisfy({ left.shape[$0] == right.shape[$1] })
+    else {
+      throw VMapError(
+        .shapeMismatch,
+        "dot_general: shapes \(left.shape.shapeText) and \(right.shape.shapeText) cannot be "
+          + "contracted over \(contracting.left.shapeText) and \(contracting.right.shapeText)")
+    }
+    let shape =
+      batch.left.map { left.shape[$0] } + free(left.shape.count, contracting.left + batch.left)
+      .map { left.shape[$0] }
+      + free(right.shape.count, contracting.right + batch.right).map { right.shape[$0] }
+    return [TensorType(element: left.element, shape: shape)]
+  }
+
+  private func free(_ rank: Int, _ taken: [Int]) -> [Int] {
+    (0..<rank).filter { !taken.contains($0) }
+  }
+
+  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression] {
+    let (left, right) = (operands[0], operands[1])
+    let type = left.type.element
+    let freeLeft = free(left.type.shape.count, contracting.left + batch.left)
+    let freeRight = free(right.type.shape.count, contracting.right + batch.right)
+    let batches = index.prefix(batch.left.count)
+    let lefts = index.dropFirst(batch.left.count).prefix(freeLeft.count)
+    let rights = index.suffix(freeRight.count)
+    func place(
+      _ rank: Int, _ parts: [(dimensions: [Int], indices: [Expression])]
+    ) -> [Expression] {
+      var result = [Expression](repeating: loops.graph.index(0), count: rank)
+      for part in parts {
+        for (dimension, index) in zip(part.dimensions, part.indices) { result[dimension] = index }
+      }
+      return result
+    }
+    return loops.reduce(
+      over: contracting.left.map { left.type.shape[$0] }, initial: [.zero(type)],
+      step: { sums, summed in
+        let a = left[
+          place(
+            left.type.shape.count,
+            [(batch.left, Array(batches)), (freeLeft, Array(lefts)), (contracting.left, summed)])]
+        let b = right[
+          place(
+            right.type.shape.count,
+            [(batch.right, Array(batches)), (freeRight, Array(rights)), (contracting.right, summed)]
+          )]
+        return [loops.apply(.fusedMultiplyAdd, [a, b, sums[0]], type)]
+      },
+      merge: { a, b in [loops.apply(.add, [a[0], b[0]], type)] })
+  }
+}

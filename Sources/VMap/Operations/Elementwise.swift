@@ -1,0 +1,108 @@
+/// An operation applied to each element: operands of one shape, where a scalar stands for every index.
+struct Elementwise: Operation {
+  /// What the operand types must be and what the result is.
+  struct Signature: Sendable {
+    let arity: Int
+    /// The result's element type, or nil where the operands' types are not taken.
+    let result: @Sendable ([ElementType]) -> ElementType?
+    /// In words, for the error.
+    let expectation: String
+  }
+
+  /// The meaning of one element.
+  typealias Meaning =
+    @Sendable (_ operands: [Expression], _ types: [ElementType], LoopBuilder) -> Expression
+
+  let name: String
+  let signature: Signature
+  let meaning: Meaning
+
+  init(_ name: String, _ signature: Signature, meaning: @escaping Meaning) {
+    self.name = name
+    self.signature = signature
+    self.meaning = meaning
+  }
+
+  /// An operation that is one scalar function.
+  init(_ name: String, _ signature: Signature, _ function: ScalarFunction) {
+    self.init(name, signature) { operands, types, loops in
+      loops.apply(function, operands, signature.result(types) ?? types[0])
+    }
+  }
+
+  /// Every elementwise operation without attributes, by the file that holds it.
+  static let all: [Elementwise] =
+    arithmetic + comparison + logic + rounding + exponential + trigonometric + hyperbolic + special
+    + selection
+
+  private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+
+  static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {
+    guard let operation = byName[name] else {
+      throw VMapError(.parse, "there is no operation named \(name)")
+    }
+    return operation
+  }
+
+  func resultTypes(_ operands: [TensorType]) throws(VMapError) -> [TensorType] {
+    guard operands.count == signature.arity else {
+      throw VMapError(
+        .invalidArgument, "\(name): takes \(signature.arity) operands, got \(operands.count)")
+    }
+    let types = operands.map(\.element)
+    guard let result = signature.result(types) else {
+      throw VMapError(
+        .typeMismatch,
+        "\(name): takes \(signature.expectation), got \(types.map(\.rawValue).joined(separator: ", "))")
+    }
+    let shapes = operands.map(\.shape).filter { !$0.isEmpty }
+    guard let shape = shapes.first else { return [TensorType(element: result, shape: [])] }
+    guard shapes.allSatisfy({ $0 == shape }) else {
+      throw VMapError(
+        .shapeMismatch,
+        "\(name): shapes \(operands.map(\.shape.shapeText).joined(separator: ", ")) differ")
+    }
+    return [TensorType(element: result, shape: shape)]
+  }
+
+  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression] {
+    [meaning(operands.map { $0.broadcast(index) }, operands.map(\.type.element), loops)]
+  }
+}
+
+extension Elementwise.Signature {
+  private static func same(
+    _ arity: Int, _ expectation: String, _ accepts: @escaping @Sendable (ElementType) -> Bool
+  ) -> Self {
+    Self(
+      arity: arity,
+      result: { types in
+        types.allSatisfy { $0 == types[0] } && accepts(types[0]) ? types[0] : nil
+      },
+      expectation: arity == 1 ? expectation : "\(expectation)s of one type")
+  }
+
+  /// Numbers of one type, to the same type.
+  static func numbers(_ arity: Int) -> Self { same(arity, "number") { $0 != .bool } }
+  /// Numbers or truth values of one type, to the same type.
+  static func any(_ arity: Int) -> Self { same(arity, "element") { _ in true } }
+  /// Floating-point numbers of one type, to the same type.
+  static func floats(_ arity: Int) -> Self { same(arity, "floating-point number") { $0.isFloating } }
+  /// Signed numbers of one type, to the same type.
+  static func integers(_ arity: Int) -> Self { same(arity, "integer") { $0.isInteger } }
+  /// Integers or truth values of one type, to the same type.
+  static func bits(_ arity: Int) -> Self { same(arity, "integer or bool") { !$0.isFloating } }
+
+  /// Elements of one type, to a truth value.
+  static func predicate(
+    _ arity: Int, _ expectation: String = "elements of one type",
+    _ accepts: @escaping @Sendable (ElementType) -> Bool = { _ in true }
+  ) -> Self {
+    Self(
+      arity: arity,
+      result: { types in
+        types.allSatisfy { $0 == types[0] } && accepts(types[0]) ? .bool : nil
+      },
+      expectation: expectation)
+  }
+}

@@ -1,0 +1,150 @@
+extension ScalarFunction {
+  /// An infix operator on values of one type, wrapping around for integers.
+  static func wrapping(_ name: String, _ symbol: String) -> ScalarFunction {
+    ScalarFunction(name) { operands, type, _ in
+      // Signed overflow is undefined in C: wrap around in the unsigned type of the same size.
+      guard type.element.isSignedInteger else {
+        return type.narrowed("(\(operands[0]) \(symbol) \(operands[1]))")
+      }
+      let a = type.asUnsigned(operands[0])
+      let b = type.asUnsigned(operands[1])
+      return type.fromUnsigned("(\(a) \(symbol) \(b))")
+    }
+  }
+
+  static let add = wrapping("add", "+")
+  static let subtract = wrapping("sub", "-")
+  static let multiply = wrapping("mul", "*")
+
+  /// `a * b + c`, rounded once.
+  static let fusedMultiplyAdd = ScalarFunction("fma") { operands, type, _ in
+    type.element.isFloating
+      ? "fma(\(operands.joined(separator: ", ")))"
+      : ScalarFunction.add.spelling(
+        [ScalarFunction.multiply.spelling([operands[0], operands[1]], type, type), operands[2]],
+        type, type)
+  }
+
+  static let divide = ScalarFunction("div", cost: 5) { operands, type, _ in
+    guard !type.element.isFloating else { return "(\(operands[0]) / \(operands[1]))" }
+    // XLA: x / 0 is −1 (all bits set) and the least value by −1 is itself.
+    let zero = type.literal(.zero(type.element))
+    let ones = type.literal(ScalarLiteral(integer: -1, as: type.element))
+    let divisor = type.safeDivisor(operands[1], of: operands[0])
+    let quotient = type.narrowed("(\(operands[0]) / \(divisor))")
+    let wrapped = type.element.isSignedInteger
+      ? type.select(type.mask("(\(operands[1]) == \(ones))"), type.negated(operands[0]), quotient)
+      : quotient
+    return type.select(type.mask("(\(operands[1]) == \(zero))"), ones, wrapped)
+  }
+
+  static let remainder = ScalarFunction("rem", cost: 8, library: "rem") { operands, type, _ in
+    guard !type.element.isFloating else {
+      return "\(type.libraryName("rem"))(\(operands[0]), \(operands[1]))"
+    }
+    // XLA: x % 0 is x, and anything by −1 leaves 0.
+    let zero = type.literal(.zero(type.element))
+    let divisor = type.safeDivisor(operands[1], of: operands[0])
+    let rest = type.narrowed("(\(operands[0]) % \(divisor))")
+    return type.select(type.mask("(\(operands[1]) == \(zero))"), operands[0], rest)
+  }
+
+  static let negate = ScalarFunction("neg") { operands, type, _ in type.negated(operands[0]) }
+
+  static let absolute = ScalarFunction("abs") { operands, type, _ in
+    if type.element.isFloating { return "fabs(\(operands[0]))" }
+    guard type.element.isSignedInteger else { return operands[0] }
+    let zero = type.literal(.zero(type.element))
+    return type.select(
+      type.mask("(\(operands[0]) < \(zero))"), type.negated(operands[0]), operands[0])
+  }
+
+  static let sign = ScalarFunction("sign", cost: 2) { operands, type, _ in
+    let zero = type.literal(.zero(type.element))
+    let one = type.literal(.one(type.element))
+    let minus = type.literal(ScalarLiteral(integer: -1, as: type.element))
+    let x = operands[0]
+    let positive = type.mask("(\(x) > \(zero))")
+    guard !type.element.isUnsignedInteger else { return type.select(positive, one, zero) }
+    // What is neither positive nor negative is itself: ±0 and NaN.
+    return type.select(
+      positive, one, type.select(type.mask("(\(x) < \(zero))"), minus, x))
+  }
+
+  /// The greater of two, NaN where either is NaN.
+  static let maximum = extreme("max", ">")
+  /// The lesser of two, NaN where either is NaN.
+  static let minimum = extreme("min", "<")
+
+  private static func extreme(_ name: String, _ symbol: String) -> ScalarFunction {
+    ScalarFunction(name) { operands, type, _ in
+      let a = operands[0]
+      let b = operands[1]
+      guard type.element.isFloating else {
+        if type.element == .bool { return "(\(a) \(name == "max" ? "|" : "&") \(b))" }
+        return type.select(type.mask("(\(a) \(symbol) \(b))"), a, b)
+      }
+      return type.select(type.mask("((\(a) \(symbol) \(b)) | (\(a) != \(a)))"), a, b)
+    }
+  }
+
+  static let power = ScalarFunction("pow", cost: 60, library: "pow") { operands, type, _ in
+    "\(type.libraryName("pow"))(\(operands[0]), \(operands[1]))"
+  }
+}
+
+extension VectorType {
+  func asUnsigned(_ text: String) -> String {
+    isVector ? "as_\(unsignedName)(\(text))" : "(\(unsignedName))(\(text))"
+  }
+
+  func fromUnsigned(_ text: String) -> String {
+    isVector ? "as_\(name)(\(text))" : "(\(name))(\(text))"
+  }
+
+  /// Scalars of less than 32 bits are computed in `int`: back to the type.
+  func narrowed(_ text: String) -> String {
+    !isVector && element.isInteger && element.byteCount < 4 ? "((\(name))\(text))" : text
+  }
+
+  func negated(_ text: String) -> String {
+    guard element.isInteger else { return "(-\(text))" }
+    return fromUnsigned("(0 - \(asUnsigned(text)))")
+  }
+
+  /// A divisor that cannot trap: 1 in place of 0 and of −1.
+  func safeDivisor(_ divisor: String, of dividend: String) -> String {
+    let one = literal(.one(element))
+    let minus = literal(ScalarLiteral(integer: -1, as: element))
+    let zero = literal(.zero(element))
+    let bad = element.isSignedInteger
+      ? mask("((\(divisor) == \(zero)) | (\(divisor) == \(minus)))")
+      : mask("(\(divisor) == \(zero))")
+    return select(bad, one, divisor)
+  }
+
+  /// The kernel library's name for a function on this type.
+  func libraryName(_ function: String) -> String {
+    "vm_\(function)_\(element == .float64 ? "f64" : "f32")x\(width)"
+  }
+}
+
+extension Elementwise {
+  static let arithmetic: [Elementwise] = [
+    Elementwise("add", .numbers(2), .add),
+    Elementwise("sub", .numbers(2), .subtract),
+    Elementwise("mul", .numbers(2), .multiply),
+    Elementwise("div", .numbers(2), .divide),
+    Elementwise("rem", .numbers(2), .remainder),
+    Elementwise("max", .any(2), .maximum),
+    Elementwise("min", .any(2), .minimum),
+    Elementwise("neg", .numbers(1), .negate),
+    Elementwise("abs", .numbers(1), .absolute),
+    Elementwise("sign", .numbers(1), .sign),
+    Elementwise("pow", .floats(2), .power),
+    Elementwise("fma", .floats(3), .fusedMultiplyAdd),
+    Elementwise("square", .numbers(1)) { operands, types, loops in
+      loops.apply(.multiply, [operands[0], operands[0]], types[0])
+    },
+  ]
+}

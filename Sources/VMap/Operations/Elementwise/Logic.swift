@@ -1,0 +1,83 @@
+extension ScalarFunction {
+  private static func bitwise(_ name: String, _ symbol: String) -> ScalarFunction {
+    ScalarFunction(name) { operands, type, _ in
+      type.narrowed("(\(operands[0]) \(symbol) \(operands[1]))")
+    }
+  }
+
+  static let and = bitwise("and", "&")
+  static let or = bitwise("or", "|")
+  static let xor = bitwise("xor", "^")
+
+  static let not = ScalarFunction("not") { operands, type, _ in
+    type.element == .bool && !type.isVector
+      ? "(!\(operands[0]))" : type.narrowed("(~\(operands[0]))")
+  }
+
+  /// Shifts by the width or more give what an unbounded shift would.
+  static let shiftLeft = ScalarFunction("shift_left", cost: 3) { operands, type, _ in
+    let shifted = type.fromUnsigned("(\(type.asUnsigned(operands[0])) << \(type.shift(operands[1])))")
+    return type.select(type.overshift(operands[1]), type.literal(.zero(type.element)), shifted)
+  }
+
+  static let shiftRightLogical = ScalarFunction("shift_right_logical", cost: 3) {
+    operands, type, _ in
+    let shifted = type.fromUnsigned("(\(type.asUnsigned(operands[0])) >> \(type.shift(operands[1])))")
+    return type.select(type.overshift(operands[1]), type.literal(.zero(type.element)), shifted)
+  }
+
+  static let shiftRightArithmetic = ScalarFunction("shift_right_arithmetic", cost: 3) {
+    operands, type, _ in
+    let last = ScalarLiteral(integer: Int64(type.element.byteCount * 8 - 1), as: type.element)
+    let zero = type.literal(.zero(type.element))
+    let minus = type.literal(ScalarLiteral(integer: -1, as: type.element))
+    let signed = type.narrowed("(\(operands[0]) >> \(type.shift(operands[1], limit: last)))")
+    guard type.element.isSignedInteger else {
+      return type.select(type.overshift(operands[1]), zero, signed)
+    }
+    return type.select(
+      type.overshift(operands[1]),
+      type.select(type.mask("(\(operands[0]) < \(zero))"), minus, zero), signed)
+  }
+
+  static let populationCount = ScalarFunction("population_count", cost: 4) { operands, type, _ in
+    "popcount(\(operands[0]))"
+  }
+
+  static let countLeadingZeros = ScalarFunction("clz", cost: 4) { operands, type, _ in
+    "clz(\(operands[0]))"
+  }
+}
+
+extension VectorType {
+  /// A shift amount that C defines: its low bits.
+  fileprivate func shift(_ amount: String, limit: ScalarLiteral? = nil) -> String {
+    let mask = ScalarLiteral(integer: Int64(element.byteCount * 8 - 1), as: element)
+    let bits = isVector
+      ? "(\(asUnsigned(amount)) & (\(unsignedName))(\(mask.integer)))"
+      : "((\(unsignedName))(\(amount)) & \(mask.integer))"
+    return element.isSignedInteger && limit != nil && isVector ? "as_\(signedName)(\(bits))" : bits
+  }
+
+  /// Whether a shift amount is the width or more, or negative.
+  fileprivate func overshift(_ amount: String) -> String {
+    let bits = element.byteCount * 8
+    return isVector
+      ? mask("(\(asUnsigned(amount)) >= (\(unsignedName))(\(bits)))")
+      : "((\(unsignedName))(\(amount)) >= \(bits))"
+  }
+}
+
+extension Elementwise {
+  static let logic: [Elementwise] = [
+    Elementwise("and", .bits(2), .and),
+    Elementwise("or", .bits(2), .or),
+    Elementwise("xor", .bits(2), .xor),
+    Elementwise("not", .bits(1), .not),
+    Elementwise("shift_left", .integers(2), .shiftLeft),
+    Elementwise("shift_right_logical", .integers(2), .shiftRightLogical),
+    Elementwise("shift_right_arithmetic", .integers(2), .shiftRightArithmetic),
+    Elementwise("population_count", .integers(1), .populationCount),
+    Elementwise("clz", .integers(1), .countLeadingZeros),
+  ]
+}

@@ -1,0 +1,21 @@
+extension ScalarFunction {
+  /// A function of OpenCL C that is exact, so that its scalar and vector forms agree.
+  static func exact(_ name: String, _ builtin: String, cost: Int = 1) -> ScalarFunction {
+    ScalarFunction(name, cost: cost) { operands, _, _ in
+      "\(builtin)(\(operands.joined(separator: ", ")))"
+    }
+  }
+
+  /// Half away from zero, exactly.
+  static let roundAway = exact("round", "round", cost: 3)
+}
+
+extension Elementwise {
+  static let rounding: [Elementwise] = [
+    Elementwise("floor", .floats(1), .exact("floor", "floor")),
+    Elementwise("ceil", .floats(1), .exact("ceil", "ceil")),
+    Elementwise("trunc", .floats(1), .exact("trunc", "trunc")),
+    Elementwise("round", .floats(1), .roundAway),
+    Elementwise("round_nearest_even", .floats(1), .exact("round_nearest_even", "rint")),
+  ]
+}

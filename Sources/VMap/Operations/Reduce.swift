@@ -1,0 +1,94 @@
+/// All elements along some dimensions combined by an associative function.
+struct Reduce: Operation {
+  enum Kind: String, CaseIterable, Sendable {
+    case sum = "reduce_sum"
+    case product = "reduce_prod"
+    case maximum = "reduce_max"
+    case minimum = "reduce_min"
+    case and = "reduce_and"
+    case or = "reduce_or"
+
+    var function: ScalarFunction {
+      switch self {
+      case .sum: .add
+      case .product: .multiply
+      case .maximum: .maximum
+      case .minimum: .minimum
+      case .and: .and
+      case .or: .or
+      }
+    }
+
+    func identity(_ type: ElementType) -> ScalarLiteral {
+      switch self {
+      case .sum, .or: .zero(type)
+      case .product: .one(type)
+      case .maximum: .lowest(type)
+      case .minimum: .highest(type)
+      case .and: type == .bool ? .one(type) : ScalarLiteral(integer: -1, as: type)
+      }
+    }
+
+    func accepts(_ type: ElementType) -> Bool {
+      switch self {
+      case .sum, .product: type != .bool
+      case .maximum, .minimum: true
+      case .and, .or: !type.isFloating
+      }
+    }
+  }
+
+  let kind: Kind
+  let dimensions: [Int]
+
+  var name: String { kind.rawValue }
+  var attributes: [Attribute] { [Attribute("axes", .integers(dimensions))] }
+
+  static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {
+    guard let kind = Kind(rawValue: name) else { throw VMapError(.parse, "no reduction \(name)") }
+    return Reduce(kind: kind, dimensions: try attributes.integers("axes"))
+  }
+
+  func resultTypes(_ operands: [TensorType]) throws(VMapError) -> [TensorType] {
+    let operand = operands[0]
+    guard kind.accepts(operand.element) else {
+      throw VMapError(.typeMismatch, "\(name): does not take \(operand.element.rawValue)")
+    }
+    return [
+      TensorType(
+        element: operand.element, shape: try operand.shape.dropping(dimensions, for: name))
+    ]
+  }
+
+  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression] {
+    let type = operands[0].type
+    return loops.reduce(
+      over: dimensions.sorted().map { type.shape[$0] }, initial: [kind.identity(type.element)],
+      step: { sums, reduced in
+        let element = operands[0][index.inserting(reduced, at: dimensions.sorted())]
+        return [loops.apply(kind.function, [sums[0], element], type.element)]
+      },
+      merge: { a, b in [loops.apply(kind.function, [a[0], b[0]], type.element)] })
+  }
+}
+
+extension [Int] {
+  /// A shape without some of its dimensions.
+  func dropping(_ dimensions: [Int], for operation: String) throws(VMapError) -> [Int] {
+    guard dimensions.allSatisfy(indices.contains), Set(dimensions).count == dimensions.count else {
+      throw VMapError(
+        .invalidArgument,
+        "\(operation): axes \(dimensions.shapeText) are not distinct dimensions of shape \(shapeText)")
+    }
+    return indices.filter { !dimensions.contains($0) }.map { self[$0] }
+  }
+}
+
+extension [Expression] {
+  /// An index with others put in at the given, ascending positions of the result.
+  func inserting(_ others: [Expression], at positions: [Int]) -> [Expression] {
+    var result = self
+    for (other, position) in zip(others, positions) { result.insert(other, at: position) }
+    return result
+  }
+}

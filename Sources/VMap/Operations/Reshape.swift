@@ -1,0 +1,50 @@
+/// The same elements in row-major order under another shape.
+struct Reshape: Operation {
+  let shape: [Int]
+
+  var name: String { "reshape" }
+  var attributes: [Attribute] { [Attribute("new_sizes", .integers(shape))] }
+
+  static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {
+    Reshape(shape: try attributes.integers("new_sizes"))
+  }
+
+  func resultTypes(_ operands: [TensorType]) throws(VMapError) -> [TensorType] {
+    let operand = operands[0]
+    guard shape.allSatisfy({ $0 >= 0 }), try shape.elementCount() == operand.count else {
+      throw VMapError(
+        .shapeMismatch,
+        "reshape: \(operand.count) elements of shape \(operand.shape.shapeText) "
+          + "do not fill \(shape.shapeText)")
+    }
+    return [TensorType(element: operand.element, shape: shape)]
+  }
+
+  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression] {
+    let graph = loops.graph
+    var offset = graph.rowMajor(index, shape.map(Extent.constant))
+    var source: [Expression] = []
+    for extent in operands[0].type.shape.reversed() {
+      let size = max(1, extent.constant ?? 1)
+      source.append(graph.remainder(offset, by: size))
+      offset = graph.divide(offset, by: size)
+    }
+    return [operands[0][source.reversed()]]
+  }
+}
+
+extension [Int] {
+  /// The number of elements of a shape, checked.
+  func elementCount() throws(VMapError) -> Int {
+    var count = 1
+    if contains(0) { return 0 }
+    for size in self {
+      let (product, overflow) = count.multipliedReportingOverflow(by: size)
+      if overflow {
+        throw VMapError(.sizeOverflow, "shape \(shapeText) has more elements than an Int can count")
+      }
+      count = product
+    }
+    return count
+  }
+}

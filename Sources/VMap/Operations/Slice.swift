@@ -1,0 +1,46 @@
+/// Every `strides`-th element from `starts` up to, but not including, `limits`.
+struct Slice: Operation {
+  let starts: [Int]
+  let limits: [Int]
+  let strides: [Int]
+
+  var name: String { "slice" }
+  var attributes: [Attribute] {
+    [
+      Attribute("start_indices", .integers(starts)),
+      Attribute("limit_indices", .integers(limits)), Attribute("strides", .integers(strides)),
+    ]
+  }
+
+  static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {
+    Slice(
+      starts: try attributes.integers("start_indices"),
+      limits: try attributes.integers("limit_indices"), strides: try attributes.integers("strides"))
+  }
+
+  func resultTypes(_ operands: [TensorType]) throws(VMapError) -> [TensorType] {
+    let shape = operands[0].shape
+    let ranks = [starts.count, limits.count, strides.count]
+    var sizes: [Int] = []
+    for dimension in shape.indices where ranks.allSatisfy({ $0 == shape.count }) {
+      let (start, limit, stride) = (starts[dimension], limits[dimension], strides[dimension])
+      guard 0 <= start, start <= limit, limit <= shape[dimension], stride > 0 else { break }
+      sizes.append(limit == start ? 0 : (limit - start - 1) / stride + 1)
+    }
+    guard sizes.count == shape.count, ranks.allSatisfy({ $0 == shape.count }) else {
+      throw VMapError(
+        .invalidArgument,
+        "slice: from \(starts.shapeText) to \(limits.shapeText) by \(strides.shapeText) "
+          + "is not within shape \(shape.shapeText)")
+    }
+    return [TensorType(element: operands[0].element, shape: sizes)]
+  }
+
+  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression] {
+    let graph = loops.graph
+    let source = index.indices.map {
+      graph.add(graph.multiply(index[$0], strides[$0]), graph.index(starts[$0]))
+    }
+    return [operands[0][source]]
+  }
+}

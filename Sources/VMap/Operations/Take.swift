@@ -1,0 +1,58 @@
+/// Elements at integer indices along a dimension, as `x[i]` in JAX: negative indices count from the
+/// end, and what lies outside is brought to the nearest edge.
+struct Take: Operation {
+  let dimension: Int
+
+  var name: String { "take" }
+  var attributes: [Attribute] { [Attribute("axis", .integer(dimension))] }
+
+  static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {
+    Take(dimension: try attributes.integer("axis"))
+  }
+
+  func resultTypes(_ operands: [TensorType]) throws(VMapError) -> [TensorType] {
+    let (operand, indices) = (operands[0], operands[1])
+    guard indices.element.isInteger else {
+      throw VMapError(
+        .typeMismatch, "take: indices should be integers, got \(indices.element.rawValue)")
+    }
+    guard operand.shape.indices.contains(dimension) else {
+      throw VMapError(
+        .invalidArgument, "take: axis \(dimension) is not one of shape \(operand.shape.shapeText)")
+    }
+    guard operand.shape[dimension] > 0 || indices.count == 0 else {
+      throw VMapError(
+        .invalidArgument,
+        "take: axis \(dimension) of shape \(operand.shape.shapeText) has no element to take")
+    }
+    var shape = operand.shape
+    shape.replaceSubrange(dimension...dimension, with: indices.shape)
+    return [TensorType(element: operand.element, shape: shape)]
+  }
+
+  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression] {
+    let (operand, indices) = (operands[0], operands[1])
+    let rank = indices.type.shape.count
+    let size = operand.type.shape[dimension].constant ?? 0
+    // Small types could not hold the size: widen them first.
+    let given = indices.type.element
+    let wide: ElementType =
+      size > Int(Int32.max) ? .int64 : (given.byteCount < 4 ? .int32 : given)
+    var element = indices[Array(index[dimension..<dimension + rank])]
+    if wide != given { element = loops.apply(.convert, [element], wide) }
+    func constant(_ value: Int) -> Expression {
+      loops.literal(ScalarLiteral(integer: Int64(value), as: wide))
+    }
+    if wide.isSignedInteger {
+      let isNegative = loops.apply(.less, [element, constant(0)], .bool)
+      let fromEnd = loops.apply(.add, [element, constant(size)], wide)
+      element = loops.apply(.select, [isNegative, fromEnd, element], wide)
+      element = loops.apply(.maximum, [element, constant(0)], wide)
+    }
+    element = loops.apply(.minimum, [element, constant(max(0, size - 1))], wide)
+    var source = index
+    source.replaceSubrange(
+      dimension..<dimension + rank, with: [loops.index(of: element)])
+    return [operand[source]]
+  }
+}

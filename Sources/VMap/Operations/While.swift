@@ -1,0 +1,50 @@
+/// A loop on a state of several values: while the condition region holds, the body region replaces
+/// the state. Where the condition varies over a batch, each example stops for itself.
+struct While: Operation {
+  var name: String { "while" }
+  var isLoop: Bool { true }
+
+  static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {
+    While()
+  }
+
+  func resultTypes(_ operands: [TensorType]) throws(VMapError) -> [TensorType] { operands }
+
+  func resultTypes(
+    _ operands: [ValueType], regions: [RegionType], axes: [MapAxis]
+  ) throws(VMapError) -> [ValueType] {
+    guard regions.count == 2, let predicate = regions[0].results.first,
+      regions[0].results.count == 1, predicate.element == .bool, predicate.shape.isEmpty
+    else {
+      throw VMapError(.loopStateMismatch, "while: the condition should be one bool[]")
+    }
+    let (state, next) = (regions[1].parameters, regions[1].results)
+    guard state.count == operands.count, next.count == operands.count else {
+      throw VMapError(
+        .loopStateMismatch,
+        "while: the state has \(operands.count) tensors, the body returns \(next.count)")
+    }
+    for slot in operands.indices
+    where state[slot].element != next[slot].element || state[slot].shape != next[slot].shape {
+      throw VMapError(
+        .loopStateMismatch,
+        "while: tensor \(slot) of the state is \(try state[slot].tensorType(for: name)), "
+          + "the body returns \(try next[slot].tensorType(for: name))")
+    }
+    return state
+  }
+
+  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression] {
+    (readers(operands, loops) ?? []).map { $0(index) }
+  }
+
+  func readers(_ operands: [Operand], _ loops: LoopBuilder) -> [ElementReader]? {
+    let types = operands.map {
+      TensorType(element: $0.type.element, shape: $0.type.shape.map { $0.constant ?? 0 })
+    }
+    return loops.iterate(
+      state: types, initial: { slot, index in operands[slot][index] },
+      condition: { state in loops.regions[0].bind(state)[0]([]) },
+      update: { state in loops.regions[1].bind(state) })
+  }
+}

@@ -1,0 +1,179 @@
+/// Turns values of a program into scalar expressions: an element of a value is the meaning of its
+/// operation at that index, all the way down to what lies in buffers.
+final class Elaborator {
+  let program: Program
+  let producers: [ValueID: Instruction]
+  let graph = ExpressionGraph()
+  /// Values that are read from buffers.
+  let stored: Set<ValueID>
+  /// Values whose reduction is divided into blocks, and how.
+  var splits: [ValueID: ReductionSplit] = [:]
+  /// Values kept in private arrays of the work-item.
+  var stages: [ValueID: Stage] = [:]
+
+  /// A value kept in a private array: some of its indices are fixed for the work-item.
+  struct Stage {
+    let axes: [Expression]
+    /// For each dimension, the fixed index, or nil where the array has a dimension.
+    let fixed: [Expression?]
+    var array: Int?
+  }
+
+  /// Where a value's element was asked for.
+  struct Access: Hashable {
+    let axes: [Expression]
+    let index: [Expression]
+  }
+
+  private struct Key: Hashable {
+    let value: ValueID
+    let access: Access
+  }
+
+  private struct LoopKey: Hashable {
+    let value: ValueID
+    let axes: [Expression]
+  }
+
+  private var memo: [Key: Expression] = [:]
+  private var loops: [LoopKey: [ElementReader]] = [:]
+  private var parameters: [ValueID: ElementReader] = [:]
+  /// Every distinct access to values that are not stored, with the expression it gave.
+  private(set) var accesses: [ValueID: [Access: Expression]] = [:]
+  /// Values whose operation made a reduction.
+  private(set) var reducing: Set<ValueID> = []
+
+  init(
+    _ program: Program, producers: [ValueID: Instruction], stored: Set<ValueID>
+  ) {
+    self.program = program
+    self.producers = producers
+    self.stored = stored
+  }
+
+  /// Forgets all expressions, so that new stages take effect.
+  func restart() {
+    memo = [:]
+    loops = [:]
+    parameters = [:]
+    accesses = [:]
+    for value in stages.keys { stages[value]?.array = nil }
+  }
+
+  /// The element of a value at an index, with map axes bound.
+  func element(
+    of value: ValueID, at index: [Expression], axes: [Int: Expression]
+  ) -> Expression {
+    let type = program.types[value]
+    let bound = type.axes.ids.map { axes[$0] ?? graph.index(0) }
+    let access = Access(axes: bound, index: index)
+    let key = Key(value: value, access: access)
+    if let known = memo[key] { return known }
+    let result: Expression
+    if stored.contains(value) {
+      result = load(value, bound, index)
+    } else if let staged = stagedElement(value, access, axes) {
+      result = staged
+    } else {
+      result = meaning(of: value, at: index, axes: axes, bound)
+    }
+    memo[key] = result
+    if !stored.contains(value) { accesses[value, default: [:]][access] = result }
+    return result
+  }
+
+  private func load(_ value: ValueID, _ bound: [Expression], _ index: [Expression]) -> Expression {
+    let type = program.types[value]
+    return graph.make(
+      .load(
+        buffer: value, offset: graph.rowMajor(bound + index, program.extents(of: value)),
+        type.element))
+  }
+
+  private func meaning(
+    of value: ValueID, at index: [Expression], axes: [Int: Expression], _ bound: [Expression]
+  ) -> Expression {
+    if let reader = parameters[value] { return reader(index) }
+    guard let instruction = producers[value],
+      let position = instruction.results.firstIndex(of: value)
+    else { return graph.make(.literal(.zero(program.types[value].element))) }
+    let operands = instruction.operands.map { operand in
+      Operand(type: program.types[operand]) { index, binding in
+        self.element(of: operand, at: index, axes: axes.merging(binding) { _, new in new })
+      }
+    }
+    let regions = instruction.regions.map { region in
+      LoopRegion { readers in self.bind(region, readers, axes) }
+    }
+    let builder = LoopBuilder(
+      graph: graph, axes: axes, mapAxes: program.axes, regions: regions, split: splits[value])
+    if instruction.operation.isLoop {
+      let all = instruction.results.reduce(AxisSet.none) { $0.union(program.types[$1].axes) }
+      let key = LoopKey(
+        value: instruction.results[0], axes: all.ids.map { axes[$0] ?? graph.index(0) })
+      if let known = loops[key] { return known[position](index) }
+      if let readers = instruction.operation.readers(operands, builder) {
+        loops[key] = readers
+        return readers[position](index)
+      }
+    }
+    let before = graph.reductions.count
+    let elements = instruction.operation.elements(operands, at: index, builder)
+    if case .reduced(let id, _, _) = graph[elements[position]], id >= before {
+      reducing.insert(value)
+    }
+    return elements[position]
+  }
+
+  /// The results of a region whose parameters are read elsewhere.
+  private func bind(
+    _ region: Region, _ readers: [ElementReader], _ axes: [Int: Expression]
+  ) -> [ElementReader] {
+    // What the region computed with other parameters is not what it computes with these.
+    var owned = Set(region.parameters)
+    region.forEachInstruction { instruction in
+      owned.formUnion(instruction.results)
+      for region in instruction.regions { owned.formUnion(region.parameters) }
+    }
+    memo = memo.filter { !owned.contains($0.key.value) }
+    loops = loops.filter { !owned.contains($0.key.value) }
+    for (parameter, reader) in zip(region.parameters, readers) { parameters[parameter] = reader }
+    return region.results.map { result in
+      { index in self.element(of: result, at: index, axes: axes) }
+    }
+  }
+
+  private func stagedElement(
+    _ value: ValueID, _ access: Access, _ axes: [Int: Expression]
+  ) -> Expression? {
+    guard let stage = stages[value], stage.axes == access.axes,
+      zip(stage.fixed, access.index).allSatisfy({ $0 == nil || $0 == $1 })
+    else { return nil }
+    let type = program.types[value]
+    let open = access.index.indices.filter { stage.fixed[$0] == nil }
+    let array: Int
+    if let known = stage.array {
+      array = known
+    } else {
+      let extents = open.map { type.shape[$0].constant ?? 1 }
+      let variables = extents.map { graph.makeVariable(.constant($0)) }
+      var index = stage.fixed.map { $0 ?? graph.index(0) }
+      for (dimension, variable) in zip(open, variables) { index[dimension] = graph.index(variable) }
+      let bound = type.axes.ids.map { axes[$0] ?? graph.index(0) }
+      let element = meaning(of: value, at: index, axes: axes, bound)
+      accesses[value, default: [:]][Access(axes: bound, index: index)] = element
+      array = graph.arrays.count
+      graph.arrays.append(
+        LocalArray(element: type.element, extents: extents, variables: variables, value: element))
+      stages[value]?.array = array
+    }
+    return graph.read(array: array, at: open.map { access.index[$0] }, .complete)
+  }
+}
+
+extension Program {
+  /// The loops of a value: its axes, then its dimensions. Also the layout of its buffer.
+  func extents(of value: ValueID) -> [Extent] {
+    types[value].axes.ids.map { axes[$0].extent } + types[value].shape
+  }
+}

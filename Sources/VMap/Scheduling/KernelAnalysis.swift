@@ -1,0 +1,130 @@
+/// What can be said of a kernel's expressions before it is scheduled: what is reached, how often each
+/// expression is evaluated, and what its loops depend on.
+final class KernelAnalysis {
+  /// What a symbolic extent counts as: batches are taken to be large.
+  static let assumedBatch = 4096.0
+
+  let graph: ExpressionGraph
+  let rootVariables: Set<LoopVariable>
+  /// Everything the roots need, operands before their users.
+  private(set) var nodes: [Expression] = []
+  private(set) var reductions: [Int] = []
+  private(set) var iterations: [Int] = []
+  private(set) var arrays: [Int] = []
+  private var owners: [LoopVariable: Set<LoopVariable>] = [:]
+  private var closures: [LoopVariable: Set<LoopVariable>] = [:]
+  private var seen: Set<Expression> = []
+  private var seenReductions: Set<Int> = []
+  private var seenIterations: Set<Int> = []
+  private var seenArrays: Set<Int> = []
+
+  init(_ graph: ExpressionGraph, roots: [Expression], rootVariables: [LoopVariable]) {
+    self.graph = graph
+    self.rootVariables = Set(rootVariables)
+    roots.forEach(visit)
+  }
+
+  private func visit(_ expression: Expression) {
+    guard seen.insert(expression).inserted else { return }
+    let node = graph[expression]
+    graph.operands(of: node).forEach(visit)
+    switch node {
+    case .reduced(let id, _, _): visit(reduction: id)
+    case .local(let id, _, _, _): visit(array: id)
+    default: break
+    }
+    nodes.append(expression)
+  }
+
+  private func visit(reduction id: Int) {
+    guard seenReductions.insert(id).inserted else { return }
+    let reduction = graph.reductions[id]
+    let around = reduction.free.union(reduction.variables)
+    for variable in reduction.variables { owners[variable] = around }
+    reduction.step.forEach(visit)
+    reductions.append(id)
+  }
+
+  private func visit(array id: Int) {
+    guard seenArrays.insert(id).inserted else { return }
+    let array = graph.arrays[id]
+    var around = Set(array.variables)
+    if let iteration = array.iteration {
+      around.formUnion(graph.iterations[iteration].free)
+      around.insert(graph.iterations[iteration].variable)
+    } else if let value = array.value {
+      around.formUnion(graph.variables[value.id])
+    }
+    for variable in array.variables { owners[variable] = around }
+    if let value = array.value { visit(value) }
+    if let iteration = array.iteration, seenIterations.insert(iteration).inserted {
+      let loop = graph.iterations[iteration]
+      owners[loop.variable] = loop.free.union([loop.variable])
+      if let condition = loop.condition { visit(condition) }
+      loop.arrays.forEach(visit(array:))
+      loop.updates.forEach { if let update = $0 { visit(update) } }
+      iterations.append(iteration)
+    }
+    arrays.append(id)
+  }
+
+  /// The loops around the place where a variable is bound, with the variable itself.
+  func closure(of variable: LoopVariable) -> Set<LoopVariable> {
+    if let known = closures[variable] { return known }
+    closures[variable] = [variable]
+    var result: Set<LoopVariable> = [variable]
+    for other in owners[variable] ?? [] where other != variable {
+      result.formUnion(closure(of: other))
+    }
+    closures[variable] = result
+    return result
+  }
+
+  /// The loops around an expression, each node being computed as far out as it can be.
+  func loops(around expression: Expression) -> Set<LoopVariable> {
+    graph.variables[expression.id].reduce(into: []) { $0.formUnion(closure(of: $1)) }
+  }
+
+  func size(_ variable: LoopVariable) -> Double { KernelAnalysis.size(graph.extent(of: variable)) }
+
+  static func size(_ extent: Extent) -> Double {
+    switch extent {
+    case .constant(let value): Double(value)
+    // An iteration is taken to run a few times.
+    case .symbol(let symbol): symbol.id < 0 ? 16 : assumedBatch
+    case .blocks(let inner, let size): max(1, KernelAnalysis.size(inner) / Double(size))
+    case .product(let factors): factors.reduce(1) { $0 * KernelAnalysis.size($1) }
+    }
+  }
+
+  /// How often an expression is evaluated by the whole kernel.
+  func evaluations(_ expression: Expression) -> Double {
+    loops(around: expression).reduce(1) { $0 * size($1) }
+  }
+
+  /// The root loops that every reduction and iteration depends on: those that work-items can share
+  /// out without doing such work twice.
+  func sharedVariables() -> Set<LoopVariable> {
+    var shared = rootVariables
+    for id in reductions {
+      // A short reduction costs less again than the parallelism it would take.
+      shared.formIntersection(rootPart(graph.reductions[id].free))
+    }
+    for id in iterations { shared.formIntersection(rootPart(graph.iterations[id].free)) }
+    for id in arrays where graph.arrays[id].iteration == nil {
+      guard let value = graph.arrays[id].value else { continue }
+      shared.formIntersection(rootPart(graph.variables[value.id]))
+    }
+    return shared
+  }
+
+  /// All loops around what some variables need.
+  func rootOrOuter(_ variables: Set<LoopVariable>) -> Set<LoopVariable> {
+    variables.reduce(into: []) { $0.formUnion(closure(of: $1)) }
+  }
+
+  /// The root loops among what some variables need.
+  func rootPart(_ variables: Set<LoopVariable>) -> Set<LoopVariable> {
+    variables.reduce(into: []) { $0.formUnion(closure(of: $1).intersection(rootVariables)) }
+  }
+}

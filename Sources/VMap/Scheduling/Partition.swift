@@ -1,0 +1,266 @@
+import Device
+
+/// Decides what one kernel holds: which values it computes where they are used, which it keeps in
+/// private arrays, and which should rather be buffers.
+struct Partition {
+  enum Outcome {
+    case kernel(Kernel)
+    /// Not yet: these values should be buffers.
+    case store([ValueID])
+    /// Not yet: this value's reduction should be divided into blocks over an extent.
+    case split(ValueID, Extent, size: Int, slots: [ElementType])
+  }
+
+  /// The most elements of one private array.
+  static let privateCapacity = 128
+  /// A contraction of this many multiply-adds a work-item is better done by tiles of its own.
+  static let contractionLimit = 16384.0
+  /// Reductions longer than this are divided where there are few results.
+  static let splitLimit = 16384.0
+  static let splitBlock = 4096
+  /// The fewest work-items worth sharing work among.
+  static let minimumParallelism = 64.0
+
+  let program: Program
+  let producers: [ValueID: Instruction]
+  let stored: Set<ValueID>
+  let consumers: [ValueID: [Instruction]]
+  let splits: [ValueID: Split]
+  /// The split whose blocks the kernel computes, if it is for that.
+  let partialsOf: Split?
+  let profile: Profile
+
+  private struct Trial {
+    let roots: [Expression]
+    let analysis: KernelAnalysis
+  }
+
+  /// A kernel that stores the given values, all of the same loops.
+  mutating func kernel(for group: [ValueID], name: String) -> Outcome {
+    let elaborator = makeElaborator(group)
+    let graph = elaborator.graph
+    let variables = program.extents(of: group[0]).map(graph.makeVariable)
+    let splitting = elaborationSplits(elaborator, variables)
+    while true {
+      let roots = elaborate(group, elaborator, variables, splitting)
+      let analysis = KernelAnalysis(graph, roots: roots, rootVariables: variables)
+      let shared = analysis.sharedVariables()
+      if let outcome = shareOut(group, roots, analysis, shared, elaborator) { return outcome }
+      switch nextReuse(analysis, shared, elaborator, group) {
+      case .none:
+        let stores = zip(group, roots).map { value, expression in
+          (buffer: value, type: program.types[value].element, value: expression)
+        }
+        return .kernel(
+          Scheduler(
+            graph: graph, analysis: analysis, variables: variables, shared: shared,
+            profile: profile, name: name
+          ).schedule(stores))
+      case .store(let value): return .store([value])
+      case .stage(let value, let stage):
+        elaborator.stages[value] = stage
+        elaborator.restart()
+      }
+    }
+  }
+
+  private func makeElaborator(_ group: [ValueID]) -> Elaborator {
+    var computed = Set(group)
+    if let split = partialsOf { computed.insert(split.value) }
+    return Elaborator(program, producers: producers, stored: stored.subtracting(computed))
+  }
+
+  /// How divided reductions are written here: as a block, or as the merging of blocks.
+  private func elaborationSplits(
+    _ elaborator: Elaborator, _ variables: [LoopVariable]
+  ) -> [ValueID: ReductionSplit] {
+    let graph = elaborator.graph
+    if let split = partialsOf {
+      return [split.value: .block(graph.index(variables[0]), size: split.size)]
+    }
+    return splits.mapValues { split in
+      .merge(blocks: split.blocks) { slot, block in
+        let index = [block] + variables.map(graph.index)
+        return graph.make(
+          .load(
+            buffer: split.partials[slot],
+            offset: graph.rowMajor(index, program.extents(of: split.partials[slot])),
+            program.types[split.partials[slot]].element))
+      }
+    }
+  }
+
+  private func elaborate(
+    _ group: [ValueID], _ elaborator: Elaborator, _ variables: [LoopVariable],
+    _ splitting: [ValueID: ReductionSplit]
+  ) -> [Expression] {
+    elaborator.splits = splitting
+    let indices = variables.map(elaborator.graph.index)
+    func element(of value: ValueID, _ indices: ArraySlice<Expression>) -> Expression {
+      let axes = program.types[value].axes.ids
+      return elaborator.element(
+        of: value, at: Array(indices.dropFirst(axes.count)),
+        axes: Dictionary(uniqueKeysWithValues: zip(axes, indices)))
+    }
+    guard let split = partialsOf else { return group.map { element(of: $0, indices[...]) } }
+    let result = element(of: split.value, indices.dropFirst())
+    guard case .reduced(let id, _, _) = elaborator.graph[result] else { return [result] }
+    return group.indices.map { slot in
+      elaborator.graph.make(
+        .reduced(reduction: id, slot: slot, program.types[group[slot]].element))
+    }
+  }
+
+  /// Work that other work-items should do: reductions that leave too few of them, and contractions
+  /// that are large for one.
+  private func shareOut(
+    _ group: [ValueID], _ roots: [Expression], _ analysis: KernelAnalysis,
+    _ shared: Set<LoopVariable>, _ elaborator: Elaborator
+  ) -> Outcome? {
+    let graph = elaborator.graph
+    let total = analysis.rootVariables.reduce(1) { $0 * analysis.size($1) }
+    let parallelism = shared.reduce(1) { $0 * analysis.size($1) }
+    let isCrowded =
+      parallelism < min(Partition.minimumParallelism, total) && total > 256
+    for value in elaborator.reducing.sorted() where !group.contains(value) {
+      guard isMadeAtTop(value), partialsOf?.value != value else { continue }
+      for expression in Set((elaborator.accesses[value] ?? [:]).values).sorted() {
+        guard case .reduced(let id, _, _) = graph[expression], analysis.reductions.contains(id)
+        else { continue }
+        let reduction = graph.reductions[id]
+        let part = analysis.rootPart(reduction.free)
+        let length = reduction.variables.reduce(1) { $0 * analysis.size($1) }
+        let inside = analysis.loops(around: expression).subtracting(part)
+          .reduce(length) { $0 * analysis.size($1) }
+        let isNarrow = isCrowded && part != analysis.rootVariables
+        let isLong = length > Partition.splitLimit && parallelism < Partition.minimumParallelism
+        let isLarge =
+          inside > Partition.contractionLimit && !inside.isZero && isContraction(reduction, graph)
+        if isNarrow || isLong || isLarge { return .store([last(value, elaborator)]) }
+      }
+    }
+    // A long reduction with few results is divided into blocks.
+    guard partialsOf == nil, group.count == 1, splits[group[0]] == nil,
+      total < Partition.minimumParallelism,
+      case .reduced(let id, _, _) = graph[roots[0]]
+    else { return nil }
+    let reduction = graph.reductions[id]
+    let length = reduction.variables.reduce(1) { $0 * analysis.size($1) }
+    let first = graph.extent(of: reduction.variables[0])
+    let isSymbolic = !first.symbols.isEmpty
+    guard isSymbolic || length > Partition.splitLimit else { return nil }
+    let inner = reduction.variables.dropFirst().reduce(1) { $0 * analysis.size($1) }
+    let size = max(1, Partition.splitBlock / max(1, Int(inner)))
+    guard isSymbolic || (first.constant ?? 0) > size else { return nil }
+    return .split(group[0], first, size: size, slots: reduction.initial.map(\.type))
+  }
+
+  /// Whether a step multiplies two things that do not depend on all of the loops: then tiles that
+  /// share what they load are worth having.
+  private func isContraction(_ reduction: Reduction, _ graph: ExpressionGraph) -> Bool {
+    guard reduction.step.count == 1, case .apply(_, let operands, _) = graph[reduction.step[0]]
+    else { return false }
+    let all = reduction.free.union(reduction.variables)
+    let varying = operands.filter {
+      if case .accumulator = graph[$0] { return false }
+      return true
+    }
+    return varying.count == 2 && varying.contains { graph.variables[$0.id] != all }
+  }
+
+  private enum Reuse {
+    case none
+    case store(ValueID)
+    case stage(ValueID, Elaborator.Stage)
+  }
+
+  /// The next value that is computed more often than it has elements.
+  private func nextReuse(
+    _ analysis: KernelAnalysis, _ shared: Set<LoopVariable>, _ elaborator: Elaborator,
+    _ group: [ValueID]
+  ) -> Reuse {
+    let graph = elaborator.graph
+    let reached = Set(analysis.nodes)
+    for value in elaborator.reducing.sorted() where elaborator.stages[value] == nil {
+      let accesses = elaborator.accesses[value] ?? [:]
+      let expressions = Set(accesses.values).filter(reached.contains)
+      let computed = expressions.reduce(0.0) { $0 + analysis.evaluations($1) }
+      let elements = program.extents(of: value).reduce(1.0) { $0 * KernelAnalysis.size($1) }
+      guard computed > 1.5 * elements else { continue }
+      let kept = last(value, elaborator)
+      guard elaborator.stages[kept] == nil, !group.contains(kept) else { continue }
+      if let stage = stage(for: kept, elaborator.accesses[kept] ?? [:], shared, graph) {
+        return .stage(kept, stage)
+      }
+      if isMadeAtTop(kept) { return .store(kept) }
+    }
+    return .none
+  }
+
+  /// Whether a value is made outside of any loop's region.
+  private func isMadeAtTop(_ value: ValueID) -> Bool { topLevel.contains(value) }
+
+  private var topLevel: Set<ValueID> {
+    Set(program.body.instructions.flatMap(\.results)).union(hostRegionValues)
+  }
+
+  /// Values made directly in the regions of loops that the host runs.
+  private var hostRegionValues: Set<ValueID> {
+    var values: Set<ValueID> = []
+    func visit(_ region: Region) {
+      for instruction in region.instructions
+      where instruction.operation.isLoop && HostLoops.needsHost(instruction, program, profile) {
+        for region in instruction.regions {
+          values.formUnion(region.instructions.flatMap(\.results))
+          visit(region)
+        }
+      }
+    }
+    visit(program.body)
+    return values
+  }
+
+  /// The last value of a chain of elementwise users that is asked for exactly where this one is: the
+  /// one to keep.
+  private func last(_ value: ValueID, _ elaborator: Elaborator) -> ValueID {
+    var value = value
+    while let users = consumers[value], users.count == 1, users[0].results.count == 1,
+      users[0].regions.isEmpty, !stored.contains(users[0].results[0]),
+      !elaborator.reducing.contains(users[0].results[0]),
+      let own = elaborator.accesses[value], let other = elaborator.accesses[users[0].results[0]],
+      Set(own.keys) == Set(other.keys)
+    {
+      value = users[0].results[0]
+    }
+    return value
+  }
+
+  /// A private array for a value, where what varies within a work-item is small.
+  private func stage(
+    for value: ValueID, _ accesses: [Elaborator.Access: Expression], _ shared: Set<LoopVariable>,
+    _ graph: ExpressionGraph
+  ) -> Elaborator.Stage? {
+    guard let first = accesses.keys.first else { return nil }
+    func isFixed(_ expressions: [Expression]) -> Bool {
+      expressions.allSatisfy {
+        $0 == expressions[0] && graph.variables[$0.id].isSubset(of: shared)
+      }
+    }
+    for position in first.axes.indices where !isFixed(accesses.keys.map { $0.axes[position] }) {
+      return nil
+    }
+    var size = 1
+    var fixed: [Expression?] = []
+    for (dimension, extent) in program.types[value].shape.enumerated() {
+      if isFixed(accesses.keys.map { $0.index[dimension] }) {
+        fixed.append(first.index[dimension])
+      } else {
+        guard let constant = extent.constant else { return nil }
+        size *= constant
+        fixed.append(nil)
+      }
+    }
+    guard size <= Partition.privateCapacity else { return nil }
+    return Elaborator.Stage(axes: first.axes, fixed: fixed, array: nil)
+  }
+}

@@ -1,0 +1,186 @@
+import Device
+
+/// A reduction whose blocks are computed by work-items of their own and merged by another kernel.
+struct Split {
+  let value: ValueID
+  let blocks: Extent
+  let size: Int
+  /// One buffer for each accumulator: a block, then the loops of the value.
+  let partials: [ValueID]
+}
+
+/// Groups the instructions of a program into kernels and host loops.
+///
+/// What is stored in buffers is decided by trial: everything is written into one kernel first, and
+/// what would be computed too often there, or is better shared out among work-items of its own,
+/// becomes a buffer.
+struct Planner {
+  var program: Program
+  let producers: [ValueID: Instruction]
+  let profile: Profile
+  /// Values in buffers: parameters, results, and what is decided to be.
+  private var stored: Set<ValueID>
+  /// Reductions divided into blocks, by the value they make and by what stores their blocks.
+  private var splits: [ValueID: Split] = [:]
+  private var splitOfPartial: [ValueID: Split] = [:]
+  private var kernelCount = 0
+
+  static func plan(_ program: Program, for profile: Profile) -> (plan: Plan, program: Program) {
+    var planner = Planner(program: program, profile: profile)
+    let plan = planner.plan(program.body)
+    return (plan, planner.program)
+  }
+
+  private init(program: Program, profile: Profile) {
+    var program = program
+    program.body = HostLoops.lockstep(program.body, &program, profile)
+    self.program = program
+    self.profile = profile
+    producers = program.producers()
+    stored = Set(program.body.parameters)
+  }
+
+  /// The plan that makes the results of a region, whose parameters are stored.
+  private mutating func plan(_ region: Region) -> Plan {
+    stored.formUnion(region.parameters)
+    storeAroundHostLoops(region)
+    let consumers = region.consumers()
+    stored.formUnion(region.results)
+    stored.formUnion(region.overBudget(stored: stored))
+    var plan = Plan()
+    var done = Set(region.parameters)
+    var pending = region.results
+    // Everything a stored value needs is made before it.
+    while let value = pending.last {
+      if done.contains(value) {
+        pending.removeLast()
+        continue
+      }
+      if let instruction = producers[value], instruction.operation.isLoop,
+        HostLoops.needsHost(instruction, program, profile)
+      {
+        let needs = (instruction.operands + instruction.regions.flatMap { $0.captures() })
+          .filter { !done.contains($0) && isMadeHere($0, region) }
+        if needs.isEmpty {
+          plan.steps.append(.loop(hostLoop(instruction)))
+          done.formUnion(instruction.results)
+        } else {
+          pending += needs
+        }
+        continue
+      }
+      let group = group(with: value, among: region.results, done: done)
+      var partition = Partition(
+        program: program, producers: producers, stored: stored, consumers: consumers,
+        splits: splits, partialsOf: splitOfPartial[value], profile: profile)
+      switch partition.kernel(for: group, name: "k\(kernelCount)") {
+      case .store(let values): stored.formUnion(values)
+      case .split(let value, let extent, let size, let slots):
+        split(value, extent, size, slots)
+      case .kernel(let kernel):
+        let needs = kernel.inputs.filter { !done.contains($0) && isMadeHere($0, region) }
+        if needs.isEmpty {
+          kernelCount += 1
+          plan.steps.append(.kernel(kernel))
+          done.formUnion(group)
+        } else {
+          pending += needs
+        }
+      }
+    }
+    return plan
+  }
+
+  /// Whether a value is computed in this region, not around it.
+  private func isMadeHere(_ value: ValueID, _ region: Region) -> Bool {
+    splitOfPartial[value] != nil || region.instructions.contains { $0.results.contains(value) }
+  }
+
+  /// The results that share a value's loops, so that one kernel can make them all.
+  private func group(
+    with value: ValueID, among results: [ValueID], done: Set<ValueID>
+  ) -> [ValueID] {
+    if let split = splitOfPartial[value] { return split.partials }
+    guard results.contains(value), splits[value] == nil else { return [value] }
+    let extents = program.extents(of: value)
+    var group: [ValueID] = []
+    for other in results where !done.contains(other) && !group.contains(other) {
+      guard splits[other] == nil, program.extents(of: other) == extents,
+        producers[other].map({ !($0.operation.isLoop && HostLoops.needsHost($0, program, profile)) })
+          ?? false
+      else { continue }
+      group.append(other)
+    }
+    return group
+  }
+
+  private mutating func split(
+    _ value: ValueID, _ extent: Extent, _ size: Int, _ slots: [ElementType]
+  ) {
+    let blocks = Extent.blocks(extent, size: size)
+    let extents = program.extents(of: value)
+    let partials = slots.map { program.makeValue(ValueType($0, [blocks] + extents)) }
+    stored.formUnion(partials)
+    let split = Split(value: value, blocks: blocks, size: size, partials: partials)
+    splits[value] = split
+    for partial in partials { splitOfPartial[partial] = split }
+  }
+
+  /// Buffers that a host loop reads and writes.
+  private mutating func storeAroundHostLoops(_ region: Region) {
+    for instruction in region.instructions
+    where instruction.operation.isLoop && HostLoops.needsHost(instruction, program, profile) {
+      stored.formUnion(instruction.operands)
+      stored.formUnion(instruction.results)
+      for region in instruction.regions {
+        stored.formUnion(region.captures())
+        stored.formUnion(region.parameters)
+      }
+    }
+  }
+
+  private mutating func hostLoop(_ instruction: Instruction) -> Plan.HostLoop {
+    let (condition, body) = (instruction.regions[0], instruction.regions[1])
+    return Plan.HostLoop(
+      initial: instruction.operands, results: instruction.results,
+      conditionParameters: condition.parameters, condition: plan(condition),
+      predicate: condition.results[0], bodyParameters: body.parameters, body: plan(body),
+      next: body.results)
+  }
+}
+
+extension Region {
+  /// The instructions that use each value, those of nested regions included.
+  func consumers() -> [ValueID: [Instruction]] {
+    var consumers: [ValueID: [Instruction]] = [:]
+    forEachInstruction { instruction in
+      for operand in Set(instruction.operands) { consumers[operand, default: []].append(instruction) }
+    }
+    return consumers
+  }
+
+  /// How many operations one kernel may hold: the compiler's time grows faster than their number.
+  private static var fusionBudget: Int { 200 }
+
+  /// Values to store so that no kernel grows beyond the budget.
+  func overBudget(stored: Set<ValueID>) -> Set<ValueID> {
+    var needed: [ValueID: Set<ValueID>] = [:]
+    var kept: Set<ValueID> = []
+    for instruction in instructions {
+      var all: Set<ValueID> = []
+      var inner: [ValueID] = []
+      for region in instruction.regions { inner += region.captures() }
+      for operand in instruction.operands + inner {
+        guard !stored.contains(operand), !kept.contains(operand) else { continue }
+        all.formUnion(needed[operand] ?? [])
+        all.insert(operand)
+      }
+      if all.count > Region.fusionBudget {
+        kept.formUnion(instruction.results)
+        all = []
+      }
+      for result in instruction.results { needed[result] = all }
+    }
+    return kept
+  }
+}

@@ -1,0 +1,34 @@
+import Device
+
+/// The elements of a tensor, row-major, in memory that the device reaches.
+final class Storage: Sendable {
+  let element: ElementType
+  let shape: [Int]
+  let buffer: Buffer
+
+  init(element: ElementType, shape: [Int], buffer: Buffer) {
+    self.element = element
+    self.shape = shape
+    self.buffer = buffer
+  }
+
+  /// Storage without elements' values yet.
+  convenience init(
+    element: ElementType, shape: [Int], in context: Context
+  ) throws(VMapError) {
+    let (bytes, overflow) = try shape.elementCount().multipliedReportingOverflow(
+      by: element.byteCount)
+    if overflow {
+      throw VMapError(
+        .sizeOverflow, "\(element.rawValue)\(shape.shapeText) has more bytes than an Int can count")
+    }
+    do throws(DeviceError) {
+      self.init(
+        element: element, shape: shape, buffer: try context.makeBuffer(byteCount: bytes))
+    } catch {
+      throw VMapError(error)
+    }
+  }
+
+  var byteCount: Int { shape.reduce(element.byteCount, *) }
+}

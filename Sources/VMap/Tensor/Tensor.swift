@@ -1,0 +1,157 @@
+import Device
+
+/// An array of any rank with elements of one type: an immutable value.
+///
+///     let x = Tensor<Float>([1, 2, 3])
+///     try (x * 2 + 1).scalars()     // [3.0, 5.0, 7.0]
+///
+/// Operations outside a ``vmap(_:inAxes:outAxes:axisName:axisSize:chunk:)`` are recorded and run
+/// together when an element is read. They do not throw: what fails gives a tensor whose reading
+/// throws.
+public struct Tensor<Scalar: TensorScalar>: TensorTree {
+  var handle: TensorHandle
+
+  init(handle: TensorHandle) { self.handle = handle }
+
+  /// A tensor of a shape from its elements in row-major order.
+  ///
+  /// - Throws: ``VMapError`` where the elements do not fill the shape.
+  ///
+  ///       let w = try Tensor<Float>(shape: [2, 2], scalars: [1, 2, 3, 4])
+  public init(shape: [Int], scalars: [Scalar]) throws(VMapError) {
+    guard shape.allSatisfy({ $0 >= 0 }) else {
+      throw VMapError(.invalidArgument, "shape \(shape.shapeText) has a negative size")
+    }
+    let count = try shape.elementCount()
+    guard scalars.count == count else {
+      throw VMapError(
+        .countMismatch,
+        "shape \(shape.shapeText) takes \(count) scalars, got \(scalars.count)")
+    }
+    do throws(DeviceError) {
+      let storage = try Storage(
+        element: Scalar.elementType, shape: shape, context: Context.shared())
+      try scalars.withUnsafeBytesTyped { bytes throws(DeviceError) in
+        try storage.buffer.write(from: bytes)
+      }
+      handle = TensorHandle(element: Scalar.elementType, shape: shape, .stored(storage))
+    } catch {
+      throw VMapError(error)
+    }
+  }
+
+  /// A vector of elements.
+  public init(_ scalars: [Scalar]) {
+    do throws(VMapError) {
+      try self.init(shape: [scalars.count], scalars: scalars)
+    } catch {
+      self.init(handle: .failed(error, Scalar.elementType))
+    }
+  }
+
+  /// A matrix of rows of equal length; rows of other lengths give a tensor whose reading throws.
+  public init(_ rows: [[Scalar]]) {
+    do throws(VMapError) {
+      let length = rows.first?.count ?? 0
+      guard rows.allSatisfy({ $0.count == length }) else {
+        throw VMapError(
+          .countMismatch, "rows of a matrix have lengths \(rows.map(\.count).shapeText)")
+      }
+      try self.init(shape: [rows.count, length], scalars: rows.flatMap { $0 })
+    } catch {
+      self.init(handle: .failed(error, Scalar.elementType))
+    }
+  }
+
+  /// A scalar: a tensor of rank 0.
+  public init(_ value: Scalar) {
+    self.init(handle: .apply(Literal(value: value.literal), []))
+  }
+
+  /// The sizes of the dimensions; `[]` for a scalar.
+  ///
+  /// Inside a traced function it is the shape of one example.
+  public var shape: [Int] {
+    if case .traced(let trace, let value) = handle.current { trace.pinExtents(of: value) }
+    return handle.shape
+  }
+
+  /// The number of dimensions.
+  public var rank: Int { handle.shape.count }
+
+  /// The number of elements.
+  public var count: Int { shape.reduce(1, *) }
+
+  /// The elements in row-major order.
+  ///
+  /// - Throws: ``VMapError`` where an operation before failed, or inside a traced function.
+  public func scalars() throws(VMapError) -> [Scalar] {
+    let storage = try handle.storage()
+    let count = storage.shape.reduce(1, *)
+    do throws(DeviceError) {
+      return try Array<Scalar>.filled(count: count) { bytes throws(DeviceError) in
+        try storage.buffer.read(into: bytes)
+      }
+    } catch {
+      throw VMapError(error)
+    }
+  }
+
+  /// The element of a scalar.
+  ///
+  /// - Throws: ``VMapError`` where the tensor has another rank.
+  public func scalar() throws(VMapError) -> Scalar {
+    let scalars = try scalars()
+    guard shape.isEmpty, let scalar = scalars.first else {
+      throw VMapError(.shapeMismatch, "a tensor of shape \(shape.shapeText) is no scalar")
+    }
+    return scalar
+  }
+
+  /// A tensor is a leaf of every tree.
+  public mutating func visitChildren(_ visit: inout some TreeVisitor) throws {
+    var tensor = AnyTensor(handle: handle)
+    try visit.visitTensor(&tensor)
+    handle = tensor.handle
+  }
+}
+
+extension Storage {
+  convenience init(
+    element: ElementType, shape: [Int], context: Context
+  ) throws(DeviceError) {
+    let count = shape.reduce(1, *)
+    let (bytes, overflow) = count.multipliedReportingOverflow(by: element.byteCount)
+    self.init(
+      element: element, shape: shape,
+      buffer: try context.makeBuffer(byteCount: overflow ? .max : bytes))
+  }
+}
+
+extension Array where Element: TensorScalar {
+  func withUnsafeBytesTyped<E: Error>(
+    _ body: (UnsafeRawBufferPointer) throws(E) -> Void
+  ) throws(E) {
+    var failure: E?
+    withUnsafeBytes { bytes in
+      do throws(E) { try body(bytes) } catch { failure = error }
+    }
+    if let failure { throw failure }
+  }
+
+  static func filled<E: Error>(
+    count: Int, _ body: (UnsafeMutableRawBufferPointer) throws(E) -> Void
+  ) throws(E) -> [Element] {
+    var failure: E?
+    let result = [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
+      do throws(E) {
+        try body(UnsafeMutableRawBufferPointer(buffer))
+        initialized = count
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+    return result
+  }
+}

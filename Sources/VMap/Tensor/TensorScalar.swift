@@ -1,0 +1,90 @@
+/// A Swift type that tensors have elements of.
+public protocol TensorScalar: Sendable, Hashable, BitwiseCopyable {
+  /// The element type of the IR.
+  static var elementType: ElementType { get }
+  /// The constant of this value.
+  var literalBits: UInt64 { get }
+}
+
+/// A number that tensors have elements of: everything but `Bool`.
+public protocol TensorNumber: TensorScalar, Numeric {}
+
+/// A floating-point number that tensors have elements of.
+public protocol TensorFloatingPoint: TensorNumber, BinaryFloatingPoint {}
+
+/// An integer that tensors have elements of.
+public protocol TensorInteger: TensorNumber, FixedWidthInteger {}
+
+extension TensorScalar {
+  var literal: ScalarLiteral { ScalarLiteral(type: Self.elementType, bits: literalBits) }
+}
+
+extension TensorInteger {
+  /// The bits, zero-extended.
+  public var literalBits: UInt64 {
+    Self.bitWidth == 64
+      ? UInt64(truncatingIfNeeded: self)
+      : UInt64(truncatingIfNeeded: self) & ((1 << UInt64(Self.bitWidth)) - 1)
+  }
+}
+
+extension Float: TensorFloatingPoint {
+  /// `f32`.
+  public static var elementType: ElementType { .float32 }
+  /// The IEEE 754 bits.
+  public var literalBits: UInt64 { UInt64(bitPattern) }
+}
+
+extension Double: TensorFloatingPoint {
+  /// `f64`.
+  public static var elementType: ElementType { .float64 }
+  /// The IEEE 754 bits.
+  public var literalBits: UInt64 { bitPattern }
+}
+
+extension Bool: TensorScalar {
+  /// `bool`.
+  public static var elementType: ElementType { .bool }
+  /// 0 or 1.
+  public var literalBits: UInt64 { self ? 1 : 0 }
+}
+
+extension Int8: TensorInteger {
+  /// `i8`.
+  public static var elementType: ElementType { .int8 }
+}
+
+extension Int16: TensorInteger {
+  /// `i16`.
+  public static var elementType: ElementType { .int16 }
+}
+
+extension Int32: TensorInteger {
+  /// `i32`.
+  public static var elementType: ElementType { .int32 }
+}
+
+extension Int64: TensorInteger {
+  /// `i64`.
+  public static var elementType: ElementType { .int64 }
+}
+
+extension UInt8: TensorInteger {
+  /// `u8`.
+  public static var elementType: ElementType { .uint8 }
+}
+
+extension UInt16: TensorInteger {
+  /// `u16`.
+  public static var elementType: ElementType { .uint16 }
+}
+
+extension UInt32: TensorInteger {
+  /// `u32`.
+  public static var elementType: ElementType { .uint32 }
+}
+
+extension UInt64: TensorInteger {
+  /// `u64`.
+  public static var elementType: ElementType { .uint64 }
+}

@@ -1,0 +1,242 @@
+import Synchronization
+
+/// Writes down the program of a function while it runs on stand-ins for its arguments.
+///
+/// Operations never throw inside a trace: the first error is kept and ``finish(results:)`` throws it.
+final class Trace: Sendable {
+  struct State: Sendable {
+    var program = Program()
+    /// The regions being written, outermost first.
+    var regions: [Region] = [Region()]
+    /// The region each value belongs to, by serial number, and those that are open.
+    var owner: [Int] = []
+    var open: [Int] = [0]
+    var regionCount = 1
+    var captures: [ObjectIdentifier: ValueID] = [:]
+    var captured: [(handle: TensorHandle, value: ValueID)] = []
+    var names: [(name: String, axis: Int)] = []
+    var sizes: [Symbol: Int] = [:]
+    var pinned: Set<Symbol> = []
+    var error: VMapError?
+    var isFinished = false
+  }
+
+  let state = Mutex(State())
+
+  /// The size each symbol has in the call that is traced.
+  init(sizes: [Symbol: Int] = [:]) { state.withLock { $0.sizes = sizes } }
+
+  var isFinished: Bool { state.withLock { $0.isFinished } }
+  var error: VMapError? { state.withLock { $0.error } }
+  var pinned: Set<Symbol> { state.withLock { $0.pinned } }
+  /// The stored tensors that the function used without being given them, in the parameters' order.
+  var capturedHandles: [TensorHandle] { state.withLock { $0.captured.map(\.handle) } }
+
+  /// Keeps the first error of the trace.
+  func record(_ error: VMapError) {
+    state.withLock { if $0.error == nil { $0.error = error } }
+  }
+
+  func type(of value: ValueID) -> ValueType { state.withLock { $0.program.types[value] } }
+
+  /// Adds a parameter of the traced function.
+  func makeInput(_ element: ElementType, _ shape: [Extent]) -> TensorHandle {
+    state.withLock { state in
+      let value = state.makeValue(ValueType(element, shape))
+      state.regions[0].parameters.append(value)
+      state.program.inputCount += 1
+      return state.handle(value, self)
+    }
+  }
+
+  /// Adds a map axis.
+  func makeAxis(name: String?, extent: Extent) -> Int {
+    state.withLock { state in
+      let id = state.program.axes.count
+      state.program.axes.append(MapAxis(id: id, name: name, extent: extent))
+      return id
+    }
+  }
+
+  /// Runs a function with a name standing for an axis.
+  func binding<R>(_ name: String?, to axis: Int, _ body: () throws -> R) rethrows -> R {
+    guard let name else { return try body() }
+    state.withLock { $0.names.append((name, axis)) }
+    defer { state.withLock { _ = $0.names.removeLast() } }
+    return try body()
+  }
+
+  /// The axis that a name stands for here: the innermost of that name.
+  func axis(named name: String) throws(VMapError) -> Int {
+    let names = state.withLock { $0.names }
+    if let binding = names.last(where: { $0.name == name }) { return binding.axis }
+    throw VMapError(
+      .unboundAxisName,
+      "no enclosing vmap has the axis name \"\(name)\"; bound here: "
+        + (names.isEmpty ? "none" : names.map { "\"\($0.name)\"" }.joined(separator: ", ")))
+  }
+
+  /// Writes down an operation; its results are stand-ins even when it fails.
+  func emit(
+    _ operation: any Operation, _ operands: [TensorHandle], regions: [Region] = []
+  ) -> [TensorHandle] {
+    do throws(VMapError) {
+      var values: [ValueID] = []
+      for operand in operands { values.append(try value(for: operand)) }
+      if operation.readsExtents { for value in values { pinExtents(of: value) } }
+      return try append(operation, values, regions)
+    } catch {
+      record(error)
+      return [.failed(error)]
+    }
+  }
+
+  private func append(
+    _ operation: any Operation, _ values: [ValueID], _ regions: [Region]
+  ) throws(VMapError) -> [TensorHandle] {
+    let result: Result<[TensorHandle], VMapError> = state.withLock { state in
+      do throws(VMapError) {
+        let types = try state.program.resultTypes(operation, values, regions)
+        let results = types.map { state.makeValue($0) }
+        state.regions[state.regions.count - 1].instructions.append(
+          Instruction(
+            operation: operation, operands: values, results: results, regions: regions))
+        return .success(results.map { state.handle($0, self) })
+      } catch {
+        return .failure(error)
+      }
+    }
+    return try result.get()
+  }
+
+  /// The value that a tensor is in this program.
+  func value(for handle: TensorHandle) throws(VMapError) -> ValueID {
+    switch handle.current {
+    case .failed(let error): throw error
+    case .traced(let trace, let value):
+      guard trace === self, !isFinished else {
+        throw VMapError(
+          .tracerEscaped,
+          trace.isFinished
+            ? "a value of a traced function was used after the function had returned"
+            : "a value of one traced function was used in another one")
+      }
+      let isVisible = state.withLock { $0.open.contains($0.owner[value]) }
+      guard isVisible else {
+        throw VMapError(
+          .tracerEscaped, "a value made inside the body of a loop was used outside of it")
+      }
+      return value
+    case .recorded(let recording) where recording.isConstant:
+      return try value(for: replay(recording))
+    case .recorded:
+      _ = try handle.storage()
+      return capture(handle)
+    case .stored:
+      return capture(handle)
+    }
+  }
+
+  /// Writes down recorded operations again, as part of this program.
+  func replay(_ recording: Recording) throws(VMapError) -> TensorHandle {
+    var known: [ObjectIdentifier: TensorHandle] = [:]
+    func visit(_ recording: Recording) throws(VMapError) -> TensorHandle {
+      var operands: [TensorHandle] = []
+      for operand in recording.operands {
+        if let done = known[ObjectIdentifier(operand)] {
+          operands.append(done)
+        } else if case .recorded(let inner) = operand.current {
+          let handle = try visit(inner)
+          known[ObjectIdentifier(operand)] = handle
+          operands.append(handle)
+        } else {
+          operands.append(operand)
+        }
+      }
+      let result = emit(recording.operation, operands)[0]
+      if case .failed(let error) = result.current { throw error }
+      return result
+    }
+    return try visit(recording)
+  }
+
+  private func capture(_ handle: TensorHandle) -> ValueID {
+    state.withLock { state in
+      if let known = state.captures[ObjectIdentifier(handle)] { return known }
+      let value = state.makeValue(
+        ValueType(handle.element, handle.shape.map(Extent.constant)), region: 0)
+      state.captures[ObjectIdentifier(handle)] = value
+      state.captured.append((handle, value))
+      return value
+    }
+  }
+
+  /// Makes the extents of a value numbers, which then belong to the executable's key.
+  func pinExtents(of value: ValueID) {
+    state.withLock { state in
+      let symbols = state.program.types[value].shape.flatMap(\.symbols)
+      guard !symbols.isEmpty else { return }
+      state.pinned.formUnion(symbols)
+      let sizes = state.sizes.filter { state.pinned.contains($0.key) }
+      state.program = state.program.replacing(sizes)
+    }
+  }
+
+  /// Traces a function into a region of its own.
+  func region(
+    _ parameters: [ValueType], _ body: ([TensorHandle]) throws -> [TensorHandle]
+  ) throws(VMapError) -> Region {
+    let handles: [TensorHandle] = state.withLock { state in
+      state.open.append(state.regionCount)
+      state.regionCount += 1
+      state.regions.append(Region())
+      let values = parameters.map { state.makeValue($0) }
+      state.regions[state.regions.count - 1].parameters = values
+      return values.map { state.handle($0, self) }
+    }
+    let results: Result<[ValueID], VMapError>
+    do {
+      var values: [ValueID] = []
+      for handle in try body(handles) { values.append(try value(for: handle)) }
+      results = .success(values)
+    } catch {
+      results = .failure(VMapError(caught: error))
+    }
+    var region = state.withLock { state in
+      state.open.removeLast()
+      return state.regions.removeLast()
+    }
+    region.results = try results.get()
+    return region
+  }
+
+  /// Ends the trace and gives its program.
+  func finish(results: [TensorHandle]) throws(VMapError) -> Program {
+    defer { state.withLock { $0.isFinished = true } }
+    if let error { throw error }
+    var values: [ValueID] = []
+    for handle in results { values.append(try value(for: handle)) }
+    return state.withLock { state in
+      state.program.body = state.regions[0]
+      state.program.body.parameters += state.captured.map(\.value)
+      state.program.body.results = values
+      return state.program
+    }
+  }
+
+  /// Ends a trace that failed.
+  func abandon() { state.withLock { $0.isFinished = true } }
+}
+
+extension Trace.State {
+  mutating func makeValue(_ type: ValueType, region: Int? = nil) -> ValueID {
+    owner.append(region ?? open[open.count - 1])
+    return program.makeValue(type)
+  }
+
+  func handle(_ value: ValueID, _ trace: Trace) -> TensorHandle {
+    let type = program.types[value]
+    return TensorHandle(
+      element: type.element, shape: type.shape.map { $0.value(sizes) }, .traced(trace, value))
+  }
+}
