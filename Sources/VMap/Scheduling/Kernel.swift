@@ -25,6 +25,8 @@ struct Kernel {
   /// The loops of the NDRange, slowest first.
   let parallel: [LoopVariable]
   let lanes: Lanes
+  /// The loops whose iterations are lanes somewhere.
+  let laneVariables: Set<LoopVariable>
   let width: Int
   /// Iterations of a loop that one work-item computes side by side, sharing what it loads; of the
   /// lane loop, whole vectors.

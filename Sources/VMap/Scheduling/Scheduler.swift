@@ -57,7 +57,8 @@ struct Scheduler {
           buffer: $0.buffer, element: $0.type, value: $0.value, offset: offset,
           serial: chosen.serial)
       },
-      parallel: chosen.parallel, lanes: chosen.lanes, width: profile.laneWidth,
+      parallel: chosen.parallel, lanes: chosen.lanes, laneVariables: chosen.laneVariables,
+      width: profile.laneWidth,
       blocks: chosen.blocks, localSize: localSize(itemCost), itemCost: itemCost,
       explanation: "\(describe(chosen)); cost \(notes.joined(separator: ", "))",
       inputs: inputs())

@@ -1,0 +1,129 @@
+extension KernelEmitter {
+  /// Whether an expression differs from lane to lane.
+  func varies(_ expression: Expression) -> Bool {
+    guard let lane, width > 1 else { return false }
+    if let known = varyingMemo[lane]?[expression] { return known }
+    let result: Bool
+    switch graph[expression] {
+    case .variable(let variable): result = variable == lane
+    case .accumulator(let id, _, _), .partial(let id, _, _):
+      result =
+        graph.reductions[id].variables.contains(lane) || graph.reductions[id].free.contains(lane)
+    case .reduced(let id, _, _): result = graph.reductions[id].free.contains(lane)
+    case .local(let id, let index, _, _): result = arrayVaries(id) || varies(index)
+    default: result = graph.operands(of: graph[expression]).contains(where: varies)
+    }
+    varyingMemo[lane, default: [:]][expression] = result
+    return result
+  }
+
+  /// Whether a private array holds a vector for each element.
+  func arrayVaries(_ id: Int) -> Bool {
+    let array = graph.arrays[id]
+    guard let iteration = array.iteration else { return array.value.map(varies) ?? false }
+    if let known = varyingSlots[id] { return known }
+    let loop = graph.iterations[iteration]
+    // From the assumption that nothing varies, to a fixpoint.
+    for slot in loop.arrays { varyingSlots[slot] = false }
+    var isStable = false
+    while !isStable {
+      isStable = true
+      varyingMemo = [:]
+      let stops = loop.condition.map(varies) ?? false
+      for (slot, update) in zip(loop.arrays, loop.updates) where varyingSlots[slot] == false {
+        let starts = graph.arrays[slot].value.map(varies) ?? false
+        if starts || update.map({ stops || varies($0) }) ?? false {
+          varyingSlots[slot] = true
+          isStable = false
+        }
+      }
+    }
+    varyingMemo = [:]
+    return varyingSlots[id] ?? false
+  }
+
+  /// A uniform expression; of a varying one, the first lane.
+  func scalar(_ expression: Expression) -> String {
+    varies(expression) ? "\(value(expression)).s0" : value(expression)
+  }
+
+  /// An expression as an operand: a uniform one is repeated where vectors are wanted.
+  func operand(_ expression: Expression, varying: Bool) -> String {
+    guard varying, width > 1, !varies(expression) else { return value(expression) }
+    let element = graph.elementType(of: expression) ?? .int32
+    let type = VectorType(element: element, width: width)
+    if case .literal(let literal) = graph[expression] { return type.literal(literal) }
+    let text = value(expression)
+    return element == .bool ? "(int\(width))(-(\(text)))" : "(\(type.name))(\(text))"
+  }
+
+  /// The text of an expression: a name, except for what is shorter than one.
+  func value(_ expression: Expression) -> String {
+    let node = graph[expression]
+    switch node {
+    case .literal(let literal):
+      return VectorType(element: literal.type, width: 1).literal(literal)
+    case .argument(let literal): return arguments.name(of: literal)
+    case .local(let id, let index, let phase, _): return local(id, index, phase)
+    default: break
+    }
+    let key = key(expression)
+    if let known = knownName(key) { return known }
+    if case .reduced(let id, _, _) = node {
+      let depth = scopeDepth(for: graph.reductions[id].free)
+      inScope(depth) { reduce(id) }
+      return knownName(key) ?? "0"
+    }
+    let isVarying = varies(expression)
+    let type = VectorType(
+      element: graph.elementType(of: expression) ?? .int32, width: isVarying ? width : 1)
+    if type.element == .float64 { helpers.usesDouble = true }
+    return define(expression, type.name, text(node, type), key)
+  }
+
+  private func text(_ node: Node, _ type: VectorType) -> String {
+    switch node {
+    case .element(let element, let index):
+      return type.isVector
+        ? "convert_\(type.name)(\(indexVector(index)))"
+        : "(\(VectorType.scalarName(element)))(\(indexText(index)))"
+    case .less(let a, let b):
+      guard type.isVector else { return "(\(indexText(a)) < \(indexText(b)))" }
+      let mask = "(\(indexVector(a)) < \(indexVector(b)))"
+      return index == .int64 ? "convert_int\(width)\(mask)" : mask
+    case .load(let buffer, let offset, let element): return load(buffer, offset, element, type)
+    case .apply(let function, let operands, let element):
+      let typed = operands[min(function.typedOperand, operands.count - 1)]
+      let from = VectorType(
+        element: graph.elementType(of: typed) ?? element, width: type.width)
+      if from.element == .float64 { helpers.usesDouble = true }
+      if let library = function.library, from.element.isFloating {
+        helpers.use(function: library, from)
+      }
+      return function.spelling(
+        operands.map { operand($0, varying: type.isVector) }, from,
+        VectorType(element: element, width: type.width))
+    default: return "0"
+    }
+  }
+
+  private func load(
+    _ buffer: ValueID, _ offset: Expression, _ element: ElementType, _ type: VectorType
+  ) -> String {
+    guard type.isVector, let lane else {
+      let text = "b\(buffer)[\(indexText(offset))]"
+      return element == .bool ? "(\(text) != 0)" : text
+    }
+    let pointer = "b\(buffer) + \(indexText(offset))"
+    let count = currentLaneCount() ?? "\(width)"
+    switch graph.stride(offset, along: lane) {
+    case .by(let distance) where graph.constant(distance) == 1:
+      return "\(helpers.name(.load, type))(\(pointer), \(count))"
+    case .by(let distance):
+      return
+        "\(helpers.name(.loadStrided(index), type))(\(pointer), \(indexText(distance)), \(count))"
+    default:
+      return "\(helpers.name(.gather(index), type))(b\(buffer), \(indexVector(offset)))"
+    }
+  }
+}

@@ -1,0 +1,136 @@
+extension KernelEmitter {
+  /// Takes the work-item's index apart into the loops of the NDRange.
+  func bindParallelLoops() {
+    var bound: Set<LoopVariable> = []
+    var rest = "g"
+    for (position, variable) in kernel.parallel.enumerated().reversed() {
+      let extent = arguments.name(of: graph.extent(of: variable))
+      let isLane = kernel.lanes == .outer(variable) && width > 1
+      let block = kernel.blocks[variable] ?? 1
+      let step = (isLane ? width : 1) * block
+      let items = step == 1 ? extent : "((\(extent) + \(step - 1)) / \(step))"
+      var own = rest
+      if position > 0 {
+        own = freshName("q")
+        line("const \(index.rawValue) \(own) = \(rest) % \(items);")
+        let next = freshName("r")
+        line("const \(index.rawValue) \(next) = \(rest) / \(items);")
+        rest = next
+      }
+      let base = freshName("i")
+      line("const \(index.rawValue) \(base) = \(own)\(step == 1 ? "" : " * \(step)");")
+      bind(variable, base: base, extent: extent, isLane: isLane, block: block)
+      bound.insert(variable)
+    }
+    let first = EmissionScope(bound: bound)
+    first.lines = scopes[0].lines
+    scopes[0] = first
+  }
+
+  private func bind(
+    _ variable: LoopVariable, base: String, extent: String, isLane: Bool, block: Int
+  ) {
+    if block > 1 { copies[variable] = block }
+    if isLane { lane = variable }
+    for number in 0..<block {
+      let copy = EmissionScope.Copy(variable: variable, number: number)
+      let offset = number * (isLane ? width : 1)
+      var name = base
+      if block > 1 {
+        // A copy beyond the end computes the last iteration again and stores nothing.
+        name = freshName("i")
+        line("const \(index.rawValue) \(name) = min(\(base) + \(offset), \(extent) - 1);")
+      }
+      variableNames[copy] = name
+      if isLane {
+        let count = freshName("count")
+        line(
+          "const int \(count) = clamp((int)(\(extent) - (\(base) + \(offset))), 0, \(width));")
+        laneCounts[copy] = count
+        if block == 1 { laneCount = count }
+      } else if block > 1 {
+        laneCounts[copy] = "(\(base) + \(offset) < \(extent))"
+      }
+    }
+  }
+
+  /// Stores a root: its loops inside the work-item, and all copies of those outside.
+  func store(_ root: Kernel.Root) { store(root, root.serial[...]) }
+
+  private func store(_ root: Kernel.Root, _ serial: ArraySlice<LoopVariable>) {
+    guard let variable = serial.first else {
+      forEachCopy(of: Set(copies.keys)) { storeElement(root) }
+      return
+    }
+    let isLast = serial.count == 1
+    if isLast, kernel.laneVariables.contains(variable), width > 1 {
+      overLanes(of: variable) { storeElement(root) }
+    } else {
+      loop(over: variable) { store(root, serial.dropFirst()) }
+    }
+  }
+
+  /// Writes a loop whose iterations are taken a vector at a time.
+  func overLanes(of variable: LoopVariable, _ body: () -> Void) {
+    let name = freshName("i")
+    let extent = arguments.name(of: graph.extent(of: variable))
+    variableNames[EmissionScope.Copy(variable: variable, number: 0)] = name
+    let (outerLane, outerCount) = (lane, laneCount)
+    block(
+      "for (\(index.rawValue) \(name) = 0; \(name) < \(extent); \(name) += \(width))",
+      binding: [variable]
+    ) {
+      let count = freshName("count")
+      line("const int \(count) = (int)min((\(index.rawValue))\(width), \(extent) - \(name));")
+      lane = variable
+      laneCount = count
+      body()
+    }
+    (lane, laneCount) = (outerLane, outerCount)
+  }
+
+  private func storeElement(_ root: Kernel.Root) {
+    let type = VectorType(element: root.element, width: width)
+    var guards: [String] = []
+    for (variable, number) in copy where copies[variable] != nil && variable != lane {
+      if let test = laneCounts[EmissionScope.Copy(variable: variable, number: number)] {
+        guards.append(test)
+      }
+    }
+    let stride = lane.map { graph.stride(root.offset, along: $0) } ?? .none
+    let text: String
+    if stride == .none || width == 1 {
+      let value = scalar(root.value)
+      let stored = root.element == .bool ? "(uchar)(\(value) != 0)" : value
+      text = "b\(root.buffer)[\(indexText(root.offset))] = \(stored);"
+    } else {
+      let value = operand(root.value, varying: true)
+      let pointer = "b\(root.buffer) + \(indexText(root.offset))"
+      let count = currentLaneCount() ?? "\(width)"
+      switch stride {
+      case .by(let distance) where graph.constant(distance) == 1:
+        text = "\(helpers.name(.store, type))(\(pointer), \(value), \(count));"
+      case .by(let distance):
+        text =
+          "\(helpers.name(.storeStrided(index), type))"
+          + "(\(pointer), \(indexText(distance)), \(value), \(count));"
+      default:
+        let positions = indexVector(root.offset)
+        text =
+          "\(helpers.name(.scatter(index), type))"
+          + "(b\(root.buffer), \(positions), \(value), \(count));"
+      }
+    }
+    line(guards.isEmpty ? text : "if (\(guards.sorted().joined(separator: " && "))) \(text)")
+  }
+
+  /// How many lanes of the current copy hold an iteration; nil where all do.
+  func currentLaneCount() -> String? {
+    if let lane, let number = copy[lane], copies[lane] != nil,
+      let count = laneCounts[EmissionScope.Copy(variable: lane, number: number)]
+    {
+      return count
+    }
+    return laneCount
+  }
+}

@@ -1,0 +1,187 @@
+extension KernelEmitter {
+  /// Writes a reduction in the current block and names its results, for all copies at once.
+  func reduce(_ id: Int) {
+    let reduction = graph.reductions[id]
+    let isOverLanes =
+      width > 1 && lane == nil && (reduction.variables.last.map(kernel.laneVariables.contains) ?? false)
+    let outerLane = lane
+    if isOverLanes { lane = reduction.variables.last }
+    let side = copies.filter { reduction.free.contains($0.key) }.reduce(1) { $0 * $1.value }
+    let unrolled = isOverLanes ? interleaving(reduction, side) : 1
+    var names: [EmissionScope.Key: [String]] = [:]
+    forEachCopy(of: reduction.free) {
+      for number in 0..<unrolled { declare(id, number, &names) }
+    }
+    nest(id, reduction.variables.dropLast()[...]) {
+      guard let last = reduction.variables.last else {
+        return step(id, number: 0, names)
+      }
+      if isOverLanes {
+        stepOverLanes(id, last, unrolled, names)
+      } else {
+        loop(over: last) { step(id, number: 0, names) }
+      }
+    }
+    forEachCopy(of: reduction.free) { finish(id, unrolled, isOverLanes, names) }
+    lane = outerLane
+  }
+
+  /// How many vectors of partial results are kept, to hide the latency of their chain. It follows
+  /// from constant extents alone: the order of a sum must not depend on the batch.
+  private func interleaving(_ reduction: Reduction, _ side: Int) -> Int {
+    guard let last = reduction.variables.last else { return 1 }
+    let extent = graph.extent(of: last).constant ?? .max
+    return extent >= 4 * width ? max(1, 4 / side) : 1
+  }
+
+  private func slotKey(_ id: Int) -> EmissionScope.Key {
+    let element = graph.reductions[id].initial[0].type
+    return key(graph.make(.reduced(reduction: id, slot: 0, element)))
+  }
+
+  private func declare(
+    _ id: Int, _ number: Int, _ names: inout [EmissionScope.Key: [String]]
+  ) {
+    for (slot, initial) in graph.reductions[id].initial.enumerated() {
+      let node = graph.make(.accumulator(reduction: id, slot: slot, initial.type))
+      let type = VectorType(element: initial.type, width: varies(node) ? width : 1)
+      let name = freshName("s")
+      line("\(type.name) \(name) = \(type.literal(initial));")
+      names[slotKey(id), default: []].append(name)
+    }
+  }
+
+  /// The accumulators of one copy.
+  private func accumulators(
+    _ id: Int, _ number: Int, _ names: [EmissionScope.Key: [String]]
+  ) -> [String] {
+    let slots = graph.reductions[id].initial.count
+    let all = names[slotKey(id)] ?? []
+    return Array(all[(number * slots)..<((number + 1) * slots)])
+  }
+
+  private func nest(_ id: Int, _ variables: ArraySlice<LoopVariable>, _ body: () -> Void) {
+    guard let variable = variables.first else { return body() }
+    loop(over: variable) { nest(id, variables.dropFirst(), body) }
+  }
+
+  /// One step of all copies: each accumulator takes in one more element.
+  private func step(
+    _ id: Int, number: Int, _ names: [EmissionScope.Key: [String]], valid: String? = nil
+  ) {
+    let reduction = graph.reductions[id]
+    var assignments: [String] = []
+    forEachCopy(of: reduction.free) {
+      let own = accumulators(id, number, names)
+      for (slot, initial) in reduction.initial.enumerated() {
+        let node = graph.make(.accumulator(reduction: id, slot: slot, initial.type))
+        scopes[scopes.count - 1].names[key(node)] = own[slot]
+      }
+      for (slot, expression) in reduction.step.enumerated() {
+        let node = graph.make(.accumulator(reduction: id, slot: slot, reduction.initial[slot].type))
+        var text = operand(expression, varying: varies(node))
+        if let valid {
+          let type = VectorType(element: reduction.initial[slot].type, width: width)
+          text = type.select(valid, text, own[slot])
+        }
+        assignments.append("\(own[slot]) = \(text);")
+      }
+    }
+    assignments.forEach(line)
+  }
+
+  private func stepOverLanes(
+    _ id: Int, _ variable: LoopVariable, _ unrolled: Int, _ names: [EmissionScope.Key: [String]]
+  ) {
+    let extent = arguments.name(of: graph.extent(of: variable))
+    let name = freshName("i")
+    line("\(index.rawValue) \(name) = 0;")
+    let outerCount = laneCount
+    laneCount = nil
+    if unrolled > 1 { copies[variable] = unrolled }
+    let stride = width * unrolled
+    block(
+      "for (; \(name) + \(stride) <= \(extent); \(name) += \(stride))", binding: [variable]
+    ) {
+      for number in 0..<unrolled {
+        let own = unrolled == 1 ? name : freshName("i")
+        if unrolled > 1 { line("const \(index.rawValue) \(own) = \(name) + \(number * width);") }
+        variableNames[EmissionScope.Copy(variable: variable, number: number)] = own
+      }
+      for number in 0..<unrolled {
+        if unrolled > 1 { copy[variable] = number }
+        step(id, number: number, names)
+      }
+      copy[variable] = nil
+    }
+    copies[variable] = nil
+    if let constant = graph.extent(of: variable).constant, constant % stride == 0 {
+      laneCount = outerCount
+      return
+    }
+    variableNames[EmissionScope.Copy(variable: variable, number: 0)] = name
+    block("for (; \(name) < \(extent); \(name) += \(width))", binding: [variable]) {
+      let count = freshName("count")
+      line("const int \(count) = (int)min((\(index.rawValue))\(width), \(extent) - \(name));")
+      laneCount = count
+      let valid = freshName("m")
+      line(
+        "const int\(width) \(valid) = \(VectorType.laneNumbers("int", width)) < (int\(width))(\(count));"
+      )
+      step(id, number: 0, names, valid: valid)
+    }
+    laneCount = outerCount
+  }
+
+  /// Merges the partial results of one copy in their fixed order and names what comes out.
+  private func finish(
+    _ id: Int, _ unrolled: Int, _ isOverLanes: Bool, _ names: [EmissionScope.Key: [String]]
+  ) {
+    let reduction = graph.reductions[id]
+    var own = accumulators(id, 0, names)
+    for number in 1..<max(1, unrolled) where unrolled > 1 {
+      own = merge(id, own, accumulators(id, number, names), width)
+    }
+    if isOverLanes {
+      var lanes = width
+      while lanes > 1 {
+        lanes /= 2
+        let types = reduction.initial.map { VectorType(element: $0.type, width: lanes) }
+        let halves = { (half: String) in
+          zip(own, types).map { name, type in
+            type.element == .bool && lanes == 1 ? "(\(name).\(half) != 0)" : "\(name).\(half)"
+          }
+        }
+        own = merge(id, halves("lo"), halves("hi"), lanes)
+      }
+    }
+    let scope = scopes[scopes.count - 1]
+    for (slot, initial) in reduction.initial.enumerated() {
+      scope.names[key(graph.make(.reduced(reduction: id, slot: slot, initial.type)))] = own[slot]
+    }
+  }
+
+  /// Writes a merge of two sets of accumulators, at any lane count.
+  private func merge(_ id: Int, _ left: [String], _ right: [String], _ lanes: Int) -> [String] {
+    var known: [Expression: String] = [:]
+    func text(_ expression: Expression) -> String {
+      if let name = known[expression] { return name }
+      switch graph[expression] {
+      case .accumulator(_, let slot, _): return left[slot]
+      case .partial(_, let slot, _): return right[slot]
+      case .literal(let literal):
+        return VectorType(element: literal.type, width: lanes).literal(literal)
+      case .apply(let function, let operands, let element):
+        let typed = operands[min(function.typedOperand, operands.count - 1)]
+        let type = VectorType(element: element, width: lanes)
+        let from = VectorType(element: graph.elementType(of: typed) ?? element, width: lanes)
+        let name = freshName("v")
+        line("const \(type.name) \(name) = \(function.spelling(operands.map(text), from, type));")
+        known[expression] = name
+        return name
+      default: return "0"
+      }
+    }
+    return graph.reductions[id].merge.map(text)
+  }
+}

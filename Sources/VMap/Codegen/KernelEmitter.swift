@@ -1,0 +1,161 @@
+/// Writes a scheduled kernel as OpenCL C.
+///
+/// Values are *uniform* or *varying* over the lanes: uniform ones are scalars, varying ones vectors.
+/// Every expression is computed in the outermost block in which its loops are bound.
+final class KernelEmitter {
+  let kernel: Kernel
+  let graph: ExpressionGraph
+  let width: Int
+  let index: IndexWidth
+  var helpers: MemoryHelpers
+  var arguments = KernelArguments()
+  var scopes: [EmissionScope] = [EmissionScope()]
+  /// The loop whose iterations are the lanes here, and how many lanes hold some: nil for all.
+  var lane: LoopVariable?
+  var laneCounts: [EmissionScope.Copy: String] = [:]
+  var laneCount: String?
+  /// Loops of which several iterations are computed side by side, and the copy being written.
+  var copies: [LoopVariable: Int] = [:]
+  var copy: [LoopVariable: Int] = [:]
+  var variableNames: [EmissionScope.Copy: String] = [:]
+  var varyingMemo: [LoopVariable: [Expression: Bool]] = [:]
+  var varyingSlots: [Int: Bool] = [:]
+  private var counter = 0
+
+  init(_ kernel: Kernel, index: IndexWidth, helpers: MemoryHelpers, countsIterations: Bool) {
+    self.kernel = kernel
+    graph = kernel.graph
+    width = kernel.width
+    self.index = index
+    self.helpers = helpers
+    arguments.inputs = kernel.inputs
+    arguments.outputs = kernel.roots.map(\.buffer)
+    arguments.countsIterations = countsIterations && !graph.iterations.isEmpty
+  }
+
+  /// The kernel's text.
+  func emit() -> String {
+    bindParallelLoops()
+    for root in kernel.roots { store(root) }
+    return header() + scopes[0].lines.map { "  \($0)\n" }.joined() + "}\n"
+  }
+
+  private func header() -> String {
+    var parameters: [String] = []
+    let types = bufferTypes()
+    for buffer in arguments.inputs {
+      parameters.append("const global \(types[buffer] ?? "uchar")* restrict b\(buffer)")
+    }
+    for root in kernel.roots {
+      let type = VectorType(element: root.element, width: 1)
+      parameters.append("global \(type.storageName)* restrict b\(root.buffer)")
+    }
+    parameters.append("const \(index.rawValue) items")
+    for number in arguments.extents.indices {
+      parameters.append("const \(index.rawValue) n\(number)")
+    }
+    for (number, constant) in arguments.constants.enumerated() {
+      parameters.append("const \(VectorType.scalarName(constant.type)) c\(number)")
+    }
+    if arguments.countsIterations { parameters.append("volatile global int* trips") }
+    var text = "\nkernel __attribute__((reqd_work_group_size(\(kernel.localSize), 1, 1)))\n"
+    text += "void \(kernel.name)\(index.suffix)("
+    text += parameters.joined(separator: ",\n    ")
+    text += ") {\n"
+    text += "  const \(index.rawValue) g = get_global_id(0);\n"
+    text += "  if (g >= items) return;\n"
+    return text
+  }
+
+  private func bufferTypes() -> [ValueID: String] {
+    var types: [ValueID: String] = [:]
+    for node in graph.nodes {
+      if case .load(let buffer, _, let type) = node {
+        types[buffer] = VectorType(element: type, width: 1).storageName
+        if type == .float64 { helpers.usesDouble = true }
+      }
+    }
+    for root in kernel.roots where root.element == .float64 { helpers.usesDouble = true }
+    return types
+  }
+
+  // MARK: - Names and lines
+
+  func freshName(_ prefix: String) -> String {
+    counter += 1
+    return "\(prefix)\(counter)"
+  }
+
+  func line(_ text: String) { scopes[scopes.count - 1].lines.append(text) }
+
+  /// Writes a block inside the current one.
+  func block(
+    _ header: String, binding variables: Set<LoopVariable>, mask: String? = nil, _ body: () -> Void
+  ) {
+    let scope = EmissionScope(
+      bound: variables, mask: mask ?? scopes[scopes.count - 1].mask)
+    scopes.append(scope)
+    body()
+    scopes.removeLast()
+    line("\(header) {")
+    scopes[scopes.count - 1].lines += scope.lines.map { "  " + $0 }
+    line("}")
+  }
+
+  /// Writes a loop over a variable.
+  func loop(over variable: LoopVariable, _ body: () -> Void) {
+    let name = freshName("i")
+    variableNames[EmissionScope.Copy(variable: variable, number: 0)] = name
+    let extent = arguments.name(of: graph.extent(of: variable))
+    block(
+      "for (\(index.rawValue) \(name) = 0; \(name) < \(extent); ++\(name))", binding: [variable],
+      body)
+  }
+
+  /// The outermost block in which some variables are bound.
+  func scopeDepth(for variables: Set<LoopVariable>) -> Int {
+    var missing = variables
+    for (depth, scope) in scopes.enumerated() {
+      missing.subtract(scope.bound)
+      if missing.isEmpty { return depth }
+    }
+    return scopes.count - 1
+  }
+
+  /// Runs a piece of emission in an enclosing block.
+  func inScope<R>(_ depth: Int, _ body: () -> R) -> R {
+    let inner = scopes[(depth + 1)...]
+    scopes.removeSubrange((depth + 1)...)
+    defer { scopes += inner }
+    return body()
+  }
+
+  func key(_ expression: Expression, isIndex: Bool = false) -> EmissionScope.Key {
+    let dependencies = graph.dependencies(expression)
+    let copy = copy.filter { copies[$0.key] != nil && dependencies.contains($0.key) }
+      .map { EmissionScope.Copy(variable: $0.key, number: $0.value) }.sorted()
+    return EmissionScope.Key(expression: expression, copy: copy, isIndex: isIndex)
+  }
+
+  func knownName(_ key: EmissionScope.Key) -> String? {
+    for scope in scopes.reversed() {
+      if let name = scope.names[key] { return name }
+    }
+    return nil
+  }
+
+  /// All copies of the loops that are computed side by side, among some variables.
+  func forEachCopy(of variables: Set<LoopVariable>, _ body: () -> Void) {
+    let open = copies.keys.filter { variables.contains($0) }.sorted()
+    func visit(_ rest: ArraySlice<LoopVariable>) {
+      guard let variable = rest.first else { return body() }
+      let outer = copy[variable]
+      for number in 0..<(copies[variable] ?? 1) {
+        copy[variable] = number
+        visit(rest.dropFirst())
+      }
+      copy[variable] = outer
+    }
+    visit(open[...])
+  }
+}

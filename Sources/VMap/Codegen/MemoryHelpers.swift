@@ -1,0 +1,155 @@
+import Kernels
+
+/// The functions that a program's kernels call: loads and stores of lanes, and the math library's.
+///
+/// Each is written once, and only if a kernel needs it: what is not there costs no compile time.
+struct MemoryHelpers {
+  enum Kind: Hashable {
+    /// Lanes next to one another; the last ones may lie beyond the end.
+    case load, store
+    /// Lanes a fixed distance apart.
+    case loadStrided(IndexWidth), storeStrided(IndexWidth)
+    /// Lanes at an index each.
+    case gather(IndexWidth), scatter(IndexWidth)
+  }
+
+  private struct Use: Hashable {
+    let kind: Kind
+    let type: VectorType
+  }
+
+  private var uses: Set<Use> = []
+  private var texts: [String] = []
+  private var library: [KernelLibrary.Use] = []
+
+  /// Whether some kernel computes in `double`.
+  var usesDouble = false
+
+  mutating func use(function name: String, _ type: VectorType) {
+    let math: MathType = type.element == .float64 ? .f64 : .f32
+    if !library.contains(where: { $0 == (name, math, type.width) }) {
+      library.append((name, math, type.width))
+    }
+  }
+
+  /// The name of a helper, which is then part of the program.
+  mutating func name(_ kind: Kind, _ type: VectorType) -> String {
+    let name = MemoryHelpers.name(kind, type)
+    if uses.insert(Use(kind: kind, type: type)).inserted {
+      texts.append(MemoryHelpers.text(kind, type, name))
+    }
+    return name
+  }
+
+  /// The text of all helpers.
+  func source() throws(VMapError) -> String {
+    var source = "#pragma OPENCL FP_CONTRACT OFF\n"
+    if usesDouble { source += "#pragma OPENCL EXTENSION cl_khr_fp64 : enable\n" }
+    do {
+      source += try KernelLibrary.source(functions: library)
+    } catch {
+      throw VMapError(.internalInconsistency, "the kernel library: \(error)")
+    }
+    return source + texts.joined()
+  }
+
+  private static func name(_ kind: Kind, _ type: VectorType) -> String {
+    let suffix = "\(type.element.rawValue)x\(type.width)"
+    return switch kind {
+    case .load: "vm_load_\(suffix)"
+    case .store: "vm_store_\(suffix)"
+    case .loadStrided(let index): "vm_loads_\(suffix)\(index.suffix)"
+    case .storeStrided(let index): "vm_stores_\(suffix)\(index.suffix)"
+    case .gather(let index): "vm_gather_\(suffix)\(index.suffix)"
+    case .scatter(let index): "vm_scatter_\(suffix)\(index.suffix)"
+    }
+  }
+
+  private static func text(_ kind: Kind, _ type: VectorType, _ name: String) -> String {
+    let storage = type.storageName
+    let vector = "\(storage)\(type.suffix)"
+    let width = type.width
+    let isMask = type.element == .bool
+    let result = isMask ? "(convert_int\(width)(t) != 0)" : "t"
+    let value = isMask ? "convert_\(vector)(v & 1)" : "v"
+    let lanes = (0..<width).map { lane in VectorType.component(lane) }
+    switch kind {
+    case .load:
+      return """
+        inline \(type.name) \(name)(const global \(storage)* p, const int count) {
+          \(vector) t;
+          if (count >= \(width)) {
+            t = vload\(width)(0, p);
+          } else {
+            const int last = max(count, 1) - 1;
+        \(lanes.enumerated().map { "    t.\($1) = p[min(\($0), last)];\n" }.joined())\
+          }
+          return \(result);
+        }
+
+        """
+    case .store:
+      return """
+        inline void \(name)(global \(storage)* p, const \(type.name) v, const int count) {
+          const \(vector) t = \(value);
+          if (count >= \(width)) {
+            vstore\(width)(t, 0, p);
+          } else {
+        \(lanes.enumerated().map { "    if (\($0) < count) p[\($0)] = t.\($1);\n" }.joined())\
+          }
+        }
+
+        """
+    case .loadStrided(let index):
+      return """
+        inline \(type.name) \(name)(
+            const global \(storage)* p, const \(index.rawValue) s, const int count) {
+          \(vector) t;
+          const int last = max(count, 1) - 1;
+        \(lanes.enumerated().map { "  t.\($1) = p[min(\($0), last) * s];\n" }.joined())\
+          return \(result);
+        }
+
+        """
+    case .storeStrided(let index):
+      return """
+        inline void \(name)(
+            global \(storage)* p, const \(index.rawValue) s, const \(type.name) v,
+            const int count) {
+          const \(vector) t = \(value);
+        \(lanes.enumerated().map { "  if (\($0) < count) p[\($0) * s] = t.\($1);\n" }.joined())\
+        }
+
+        """
+    case .gather(let index):
+      return """
+        inline \(type.name) \(name)(const global \(storage)* p, const \(index.rawValue)\(width) i) {
+          \(vector) t;
+        \(lanes.map { "  t.\($0) = p[i.\($0)];\n" }.joined())\
+          return \(result);
+        }
+
+        """
+    case .scatter(let index):
+      return """
+        inline void \(name)(
+            global \(storage)* p, const \(index.rawValue)\(width) i, const \(type.name) v,
+            const int count) {
+          const \(vector) t = \(value);
+        \(lanes.enumerated().map { "  if (\($0) < count) p[i.\($1)] = t.\($1);\n" }.joined())\
+        }
+
+        """
+    }
+  }
+}
+
+extension VectorType {
+  /// The selector of one lane, `s0` to `sf`.
+  static func component(_ lane: Int) -> String { "s" + String(lane, radix: 16) }
+
+  /// The lane numbers, as a vector of an integer type.
+  static func laneNumbers(_ scalar: String, _ width: Int) -> String {
+    "(\(scalar)\(width))(\((0..<width).map(String.init).joined(separator: ", ")))"
+  }
+}
