@@ -1,0 +1,24 @@
+extension Context {
+  /// What tests change about a context.
+  package struct Configuration: Sendable {
+    /// The calls to make.
+    package var driver = Driver.system
+    /// Whether to use memory objects even where memory could be shared with the host.
+    package var usesMemoryObjects = false
+    /// The most bytes that the pool keeps; nil for a quarter of the device's memory.
+    package var poolLimit: Int?
+    /// The most programs that are kept for the next request of the same source.
+    package var programLimit = 1024
+    /// Where binaries are kept; nil for the user's directory, empty for nowhere.
+    package var cacheDirectory: String?
+    /// The most bytes of binaries on disk.
+    package var cacheByteLimit = 512 << 20
+
+    package init() {}
+
+    var cache: DiskCache? {
+      guard let cacheDirectory else { return .standard(byteLimit: cacheByteLimit) }
+      return DiskCache(directory: cacheDirectory, byteLimit: cacheByteLimit)
+    }
+  }
+}

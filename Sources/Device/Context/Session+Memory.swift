@@ -1,0 +1,64 @@
+import Synchronization
+
+extension Session {
+  /// Makes a buffer from the pool or from the driver.
+  func makeBuffer(byteCount: Int, limit: Int) throws(DeviceError) -> Buffer {
+    try checkUsable()
+    guard byteCount >= 0 else {
+      throw DeviceError(.invalidArgument, "a buffer cannot have \(byteCount) bytes")
+    }
+    guard let rounded = SizeClass.capacity(for: byteCount) else {
+      throw DeviceError(.sizeOverflow, "\(byteCount) bytes are more than memory can have")
+    }
+    guard byteCount <= limit else {
+      throw DeviceError(
+        .allocationFailed,
+        """
+        a buffer of \(byteCount) bytes is larger than the \(limit) bytes that \
+        \(selection.wide.description.name) allocates at once; use a smaller batch
+        """)
+    }
+    // Rounding must not push a request beyond what the device gives.
+    let capacity = min(rounded, max(limit, SizeClass.minimum))
+    if pool.isOverfull { try finishWide() }
+    return Buffer(byteCount: byteCount, block: try makeBlock(capacity), session: self)
+  }
+
+  /// Gives the driver back everything that no buffer uses.
+  func releaseIdleMemory() throws(DeviceError) {
+    try finishWide()
+    // Another thread may have submitted more meanwhile: what that uses stays.
+    pool.drain(upTo: wide?.lastCompleted ?? .max)
+  }
+
+  private func makeBlock(_ capacity: Int) throws(DeviceError) -> Block {
+    if let block = pool.take(capacity) {
+      tally.buffersReused.count()
+      return block
+    }
+    do {
+      return try allocate(capacity)
+    } catch {
+      // What the pool keeps may be what is missing.
+      try releaseIdleMemory()
+    }
+    do {
+      return try allocate(capacity)
+    } catch {
+      throw DeviceError(
+        .allocationFailed,
+        """
+        \(error.call) gave no memory for \(capacity) bytes, also after the pool was freed; \
+        \(tally.buffersLive.load(ordering: .relaxed)) buffers are in use. Use a smaller batch or \
+        drop results that are no longer needed
+        """, status: error.status == 0 ? nil : error.status)
+    }
+  }
+
+  private func allocate(_ capacity: Int) throws(Block.Refusal) -> Block {
+    let block = try Block(
+      capacity: capacity, shared: sharesMemory, context: context, driver: driver)
+    tally.bytesAllocated.count(capacity)
+    return block
+  }
+}

@@ -1,0 +1,95 @@
+import Glibc
+import Synchronization
+
+/// Binaries of programs on disk, so that a second process compiles nothing.
+struct DiskCache: Sendable {
+  static let suffix = ".clbin"
+  private static let temporarySuffix = ".tmp"
+  private static let temporaryCount = Atomic<Int>(0)
+
+  let directory: PrivateDirectory
+  /// The most bytes that the directory may hold.
+  let byteLimit: Int
+
+  /// The user's cache: `VMAP_CACHE_DIR`, or `vmap` in the directory for caches.
+  ///
+  /// Nil when `VMAP_CACHE` is 0, or when there is no directory that is safe to take code from.
+  static func standard(byteLimit: Int) -> DiskCache? {
+    guard ProcessEnvironment.value("VMAP_CACHE") != "0" else { return nil }
+    let path =
+      ProcessEnvironment.value("VMAP_CACHE_DIR")
+      ?? ProcessEnvironment.value("XDG_CACHE_HOME").map { "\($0)/vmap" }
+      ?? ProcessEnvironment.value("HOME").map { "\($0)/.cache/vmap" }
+    return path.flatMap { DiskCache(directory: $0, byteLimit: byteLimit) }
+  }
+
+  init?(directory path: String, byteLimit: Int) {
+    guard let directory = PrivateDirectory(creating: path) else { return nil }
+    self.directory = directory
+    self.byteLimit = byteLimit
+  }
+
+  /// The binary stored under a key; a file that is damaged or of another key is deleted.
+  func load(_ key: CacheKey) -> [UInt8]? {
+    let path = self.path(key)
+    guard let file = CacheFile.read(path) else { return nil }
+    if let binary = CacheFile.decode(file, key: key.bytes) { return binary }
+    unlink(path)
+    return nil
+  }
+
+  /// Stores a binary; failing to is no error, as the next process compiles again.
+  ///
+  /// - Returns: Whether the binary is on disk now.
+  func store(_ binary: [UInt8], for key: CacheKey) -> Bool {
+    let content = CacheFile.encode(key: key.bytes, binary: binary)
+    guard content.count <= byteLimit else { return false }
+    let count = DiskCache.temporaryCount.wrappingAdd(1, ordering: .relaxed).newValue
+    let temporary = "\(directory.path)/\(getpid())-\(count)\(DiskCache.temporarySuffix)"
+    guard CacheFile.write(content, to: path(key), through: temporary) else { return false }
+    trim()
+    return true
+  }
+
+  /// Deletes a binary that the driver did not accept.
+  func remove(_ key: CacheKey) { unlink(path(key)) }
+
+  private func path(_ key: CacheKey) -> String { "\(directory.path)/\(key.fileName)" }
+
+  /// Deletes what was used longest ago while there is too much, and what crashed processes left.
+  ///
+  /// Only files that the cache itself named are touched.
+  private func trim() {
+    var files: [(path: String, byteCount: Int, lastUse: Int)] = []
+    let now = time(nil)
+    for name in names() {
+      let path = "\(directory.path)/\(name)"
+      var status = stat()
+      guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
+      if name.hasSuffix(DiskCache.suffix) {
+        files.append((path, Int(status.st_size), status.st_mtim.tv_sec))
+      } else if name.hasSuffix(DiskCache.temporarySuffix), now - status.st_mtim.tv_sec > 3600 {
+        unlink(path)
+      }
+    }
+    var total = files.reduce(0) { $0 + $1.byteCount }
+    for file in files.sorted(by: { $0.lastUse < $1.lastUse }) {
+      guard total > byteLimit else { return }
+      unlink(file.path)
+      total -= file.byteCount
+    }
+  }
+
+  private func names() -> [String] {
+    guard let stream = opendir(directory.path) else { return [] }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      names.append(name)
+    }
+    return names
+  }
+}

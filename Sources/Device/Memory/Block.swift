@@ -1,0 +1,52 @@
+import Synchronization
+
+/// Memory obtained from the driver: what buffers are made of and what the pool keeps.
+final class Block: Sendable {
+  enum Storage {
+    /// Memory that the host and the devices address alike.
+    case shared(UnsafeMutableRawPointer)
+    /// A memory object, reached by copies.
+    case object(Handle<MemoryObject>)
+  }
+
+  // Blocks are handed out to one buffer at a time; the driver orders the accesses of kernels.
+  nonisolated(unsafe) let storage: Storage
+  let capacity: Int
+  /// The number of the last wide launch that was given this block, 0 for none. It outlives the
+  /// buffer: the pool may hand the block out again while that launch is running.
+  let lastWideLaunch = Atomic<UInt64>(0)
+
+  private let driver: Driver
+  private let context: Handle<ContextObject>
+
+  /// Asks the driver for memory.
+  init(
+    capacity: Int, shared: Bool, context: Handle<ContextObject>, driver: Driver
+  ) throws(Refusal) {
+    if shared {
+      // PoCL 3.1 refuses any larger alignment.
+      let pointer = driver.allocateShared(context.raw, capacity, UInt32(SizeClass.minimum))
+      guard let pointer else { throw Refusal(call: "clSVMAlloc", status: 0) }
+      storage = .shared(pointer)
+    } else {
+      var status: Int32 = 0
+      let object = driver.createBuffer(context.raw, capacity, &status)
+      guard status == 0, let object else { throw Refusal(call: "clCreateBuffer", status: status) }
+      storage = .object(Handle(object, release: driver.releaseBuffer))
+    }
+    self.capacity = capacity
+    self.context = context
+    self.driver = driver
+  }
+
+  /// The driver gave no memory; the status is 0 where the call gives none.
+  struct Refusal: Error {
+    let call: String
+    let status: Int32
+  }
+
+  deinit {
+    guard case .shared(let pointer) = storage, !Fork.happened else { return }
+    driver.freeShared(context.raw, pointer)
+  }
+}

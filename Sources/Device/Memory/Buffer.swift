@@ -1,0 +1,105 @@
+/// Memory that kernels read and write, of a size that never changes.
+///
+/// The contents of a new buffer are undefined. Copies of a reference share the memory; when the
+/// last one goes, the memory returns to the context's pool.
+public final class Buffer: Sendable {
+  /// The size that was asked for, in bytes.
+  public let byteCount: Int
+
+  let block: Block
+  let session: Session
+
+  init(byteCount: Int, block: Block, session: Session) {
+    self.byteCount = byteCount
+    self.block = block
+    self.session = session
+    session.tally.buffersLive.count()
+  }
+
+  deinit {
+    // In the child of a fork another thread may have held the pool's lock.
+    guard !Fork.happened else { return }
+    session.tally.buffersLive.count(-1)
+    session.pool.give(block, isPending: session.isPending(block))
+  }
+
+  /// Waits for pending work on the buffer and copies bytes to the host.
+  ///
+  /// - Parameters:
+  ///   - target: Where to copy to; its size says how many bytes are copied.
+  ///   - byteOffset: Where in the buffer to start.
+  /// - Throws: `invalidArgument` when the range is not inside the buffer; what a kernel that was
+  ///   launched on the buffer failed with; `deviceLost`.
+  public func read(
+    into target: UnsafeMutableRawBufferPointer, at byteOffset: Int = 0
+  ) throws(DeviceError) {
+    try check(byteOffset, target.count, "read")
+    try session.wait(for: block)
+    guard let address = target.baseAddress, !target.isEmpty else { return }
+    session.tally.bytesCopied.count(target.count)
+    switch block.storage {
+    case .shared(let pointer):
+      address.copyMemory(from: pointer + byteOffset, byteCount: target.count)
+    case .object(let object):
+      try session.copy("clEnqueueReadBuffer") { queue in
+        session.driver.readBuffer(queue, object.raw, byteOffset, target.count, address)
+      }
+    }
+  }
+
+  /// Waits for pending work on the buffer and copies bytes from the host.
+  ///
+  /// - Parameters:
+  ///   - source: The bytes to copy.
+  ///   - byteOffset: Where in the buffer to put the first of them.
+  /// - Throws: `invalidArgument` when the range is not inside the buffer; what a kernel that was
+  ///   launched on the buffer failed with; `deviceLost`.
+  public func write(
+    from source: UnsafeRawBufferPointer, at byteOffset: Int = 0
+  ) throws(DeviceError) {
+    try check(byteOffset, source.count, "write")
+    try session.wait(for: block)
+    guard let address = source.baseAddress, !source.isEmpty else { return }
+    session.tally.bytesCopied.count(source.count)
+    switch block.storage {
+    case .shared(let pointer):
+      (pointer + byteOffset).copyMemory(from: address, byteCount: source.count)
+    case .object(let object):
+      try session.copy("clEnqueueWriteBuffer") { queue in
+        session.driver.writeBuffer(queue, object.raw, byteOffset, source.count, address)
+      }
+    }
+  }
+
+  /// Waits for pending work on the buffer and gives its bytes to a closure.
+  ///
+  /// Where the device shares the host's memory nothing is copied; elsewhere the closure gets a copy.
+  /// No kernel may write the buffer while the closure runs.
+  ///
+  /// - Parameter body: What to do with the bytes; the pointer is valid only inside.
+  /// - Returns: What the closure returns.
+  /// - Throws: What the closure throws, and a `DeviceError` as `read` does.
+  public func withHostBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) throws -> R {
+    try session.wait(for: block)
+    if case .shared(let pointer) = block.storage {
+      return try withExtendedLifetime(self) {
+        try body(UnsafeRawBufferPointer(start: pointer, count: byteCount))
+      }
+    }
+    let copy = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: byteCount, alignment: SizeClass.minimum)
+    defer { copy.deallocate() }
+    try read(into: copy)
+    return try body(UnsafeRawBufferPointer(copy))
+  }
+
+  private func check(
+    _ byteOffset: Int, _ count: Int, _ verb: StaticString
+  ) throws(DeviceError) {
+    guard byteOffset >= 0, byteOffset <= byteCount, count <= byteCount - byteOffset else {
+      throw DeviceError(
+        .invalidArgument,
+        "cannot \(verb) \(count) bytes at \(byteOffset) of a buffer of \(byteCount) bytes")
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import Synchronization
+
+/// A program's code for one device: nothing at first, then made once.
+///
+/// Each device has a driver program of its own, as compiling for both at once takes twice the time
+/// and most programs only ever run on one of them.
+final class BuildSlot: Sendable {
+  struct Built: Sendable {
+    let program: Handle<ProgramObject>
+    let log: String
+  }
+
+  private struct State {
+    var built: Built?
+    /// The kernels not launched on the device yet, while a binary is still to be written.
+    var unlaunched: Set<String> = []
+  }
+
+  let device: FoundDevice
+  let source: String
+  let options: String
+  private let state = Mutex(State())
+
+  init(device: FoundDevice, source: String, options: String) {
+    self.device = device
+    self.source = source
+    self.options = options
+  }
+
+  /// The driver's program, where there is one.
+  var program: Handle<ProgramObject>? { state.withLock { $0.built?.program } }
+
+  /// Whether the code is there.
+  var isBuilt: Bool { program != nil }
+
+  /// The code, made now if it is missing; other threads that need it wait.
+  @discardableResult
+  func build(in session: Session) throws(DeviceError) -> Built {
+    try state.withLock { (state) throws(DeviceError) -> Built in
+      if let built = state.built { return built }
+      let key = session.cache.map { _ in
+        CacheKey(source: source, options: options, device: device.description)
+      }
+      if let key, let built = load(key, session) {
+        session.tally.programsLoaded.count()
+        state.built = built
+        return built
+      }
+      let built = try compile(session)
+      session.tally.programsBuilt.count()
+      state.built = built
+      if let key {
+        state.unlaunched = Set(session.kernelNames(of: built.program))
+        session.saveLater(self, built.program, key)
+      }
+      return built
+    }
+  }
+
+  /// Notes a kernel's first launch: once all of them were launched, reading the binary out compiles
+  /// nothing more and can be done at once.
+  func noteLaunch(_ kernel: String) {
+    let isComplete = state.withLock { state -> Bool in
+      state.unlaunched.remove(kernel) != nil && state.unlaunched.isEmpty
+    }
+    if isComplete { BackgroundWork.shared.makeCheap(self) }
+  }
+
+  private func load(_ key: CacheKey, _ session: Session) -> Built? {
+    guard let binary = session.cache?.load(key) else { return nil }
+    let driver = session.driver
+    var status: Int32 = 0
+    let raw = binary.withUnsafeBufferPointer {
+      driver.createProgramWithBinary(session.context.raw, device.device.raw, $0, &status)
+    }
+    if let raw {
+      let program = Handle<ProgramObject>(raw, release: driver.releaseProgram)
+      if status == 0, driver.buildProgram(program.raw, device.device.raw, options) == 0 {
+        return Built(program: program, log: "")
+      }
+    }
+    session.cache?.remove(key)
+    return nil
+  }
+
+  private func compile(_ session: Session) throws(DeviceError) -> Built {
+    let driver = session.driver
+    var status: Int32 = 0
+    var text = source
+    let raw = text.withUTF8 { bytes in
+      bytes.withMemoryRebound(to: CChar.self) {
+        driver.createProgram(session.context.raw, $0, &status)
+      }
+    }
+    guard status == 0, let raw else {
+      throw DeviceError(.call, "clCreateProgramWithSource failed", status: status)
+    }
+    let program = Handle<ProgramObject>(raw, release: driver.releaseProgram)
+    let outcome = driver.buildProgram(program.raw, device.device.raw, options)
+    let log = buildLog(program, session)
+    guard outcome == 0 else {
+      let suffix = options.isEmpty ? "" : " with options \"\(options)\""
+      throw DeviceError(
+        .buildFailed,
+        "the compiler of \(device.description.name) refused a program\(suffix)",
+        status: outcome, buildLog: log)
+    }
+    return Built(program: program, log: log)
+  }
+
+  private func buildLog(_ program: Handle<ProgramObject>, _ session: Session) -> String {
+    let log = try? driverText("clGetProgramBuildInfo") { size, bytes, needed in
+      session.driver.getBuildInfo(
+        program.raw, device.device.raw, ProgramQuery.buildLog, size, bytes, needed)
+    }
+    return log ?? ""
+  }
+}

@@ -1,0 +1,47 @@
+import Synchronization
+
+extension Session {
+  /// The number of launches so far, to tell busy moments from calm ones.
+  var launchCount: Int { tally.launches.load(ordering: .relaxed) }
+
+  /// Writes a program's binary to disk at a calm moment.
+  func saveLater(_ slot: BuildSlot, _ program: Handle<ProgramObject>, _ key: CacheKey) {
+    BackgroundWork.shared.add(
+      BackgroundWork.Job(isDurable: true, session: self, slot: slot) {
+        guard let cache = self.cache, let binary = self.binary(of: program) else { return }
+        if cache.store(binary, for: key) { self.tally.programsSaved.count() }
+      })
+  }
+
+  /// Makes a program ready for a device in the background.
+  func warmLater(_ slot: BuildSlot) {
+    BackgroundWork.shared.add(
+      BackgroundWork.Job(session: self, slot: slot) {
+        // What is wrong shows again, with an error, at the launch.
+        guard let built = try? slot.build(in: self) else { return }
+        // PoCL compiles kernels at their first launch, and to give their binary.
+        _ = self.binarySize(of: built.program)
+      })
+  }
+
+  /// A program's binary for its one device.
+  private func binary(of program: Handle<ProgramObject>) -> [UInt8]? {
+    guard let size = binarySize(of: program), size > 0 else { return nil }
+    var isRead = false
+    let bytes = [UInt8](unsafeUninitializedCapacity: size) { bytes, count in
+      var target = bytes.baseAddress
+      let status = driver.getProgramInfo(
+        program.raw, ProgramQuery.binaries, MemoryLayout.size(ofValue: target), &target, nil)
+      isRead = status == 0
+      count = isRead ? size : 0
+    }
+    return isRead ? bytes : nil
+  }
+
+  private func binarySize(of program: Handle<ProgramObject>) -> Int? {
+    var size = 0
+    let status = driver.getProgramInfo(
+      program.raw, ProgramQuery.binarySizes, MemoryLayout<Int>.size, &size, nil)
+    return status == 0 ? size : nil
+  }
+}

@@ -1,0 +1,69 @@
+/// What a device says about itself.
+public struct DeviceDescription: Sendable, Hashable, CustomStringConvertible {
+  /// The position of the platform in the list of platforms.
+  public let platformIndex: Int
+  /// The position of the device in its platform's list.
+  public let deviceIndex: Int
+  /// The platform's name.
+  public let platformName: String
+  /// The platform's version.
+  public let platformVersion: String
+  /// The device's name.
+  public let name: String
+  /// The device's vendor.
+  public let vendor: String
+  /// The version of OpenCL that the device implements.
+  public let version: String
+  /// The driver's version.
+  public let driverVersion: String
+  /// The version of OpenCL C that the device's compiler accepts.
+  public let languageVersion: String
+  /// The device's extensions.
+  public let extensions: Set<String>
+  /// The kind of the device.
+  public let kind: DeviceKind
+  /// How many compute units there are; cores, on a CPU.
+  public let computeUnits: Int
+  /// The width of float vectors that the device prefers, in elements.
+  public let preferredFloatWidth: Int
+  /// The largest number of work-items in a group.
+  public let maximumWorkGroupSize: Int
+  /// All of the device's memory, in bytes.
+  public let globalMemoryBytes: Int
+  /// The largest single allocation, in bytes.
+  public let maximumAllocationBytes: Int
+  /// The local memory of a work-group, in bytes.
+  public let localMemoryBytes: Int
+  /// Whether local memory is memory of its own and not ordinary memory.
+  public let hasDedicatedLocalMemory: Bool
+  /// The most bytes that a kernel's arguments may have together.
+  public let maximumArgumentBytes: Int
+  /// The alignment of buffers, in bytes.
+  public let alignment: Int
+  /// Whether the device computes in double precision.
+  public let hasDouble: Bool
+  /// Whether allocations can be shared with the host without maps or copies.
+  public let hasFineGrainSharedMemory: Bool
+
+  /// How `VMAP_DEVICE` names exactly this device.
+  public var index: String { "\(platformIndex):\(deviceIndex)" }
+
+  /// The index, kind, name and platform.
+  public var description: String { "\(index) \(kind.rawValue) \(name) (\(platformName))" }
+}
+
+extension DeviceDescription {
+  /// PoCL's device that runs a kernel inside the call that enqueues it, in the calling thread.
+  ///
+  /// Two threads that enqueue on one of its queues deadlock PoCL 3 and 4.
+  var runsInCallingThread: Bool { isPoCL && hasName(["basic", "cpu-minimal"]) }
+
+  /// PoCL's device with a thread for each core.
+  var runsOnAllCores: Bool { isPoCL && !runsInCallingThread && hasName(["pthread", "cpu"]) }
+
+  private var isPoCL: Bool { platformName == "Portable Computing Language" }
+
+  private func hasName(_ candidates: [String]) -> Bool {
+    candidates.contains { name == $0 || name.hasPrefix("\($0)-") }
+  }
+}

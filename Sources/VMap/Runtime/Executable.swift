@@ -1,0 +1,128 @@
+import Device
+import Synchronization
+
+/// A program compiled for a device: its plan and its kernels.
+final class Executable: Sendable {
+  let traced: ProgramBox
+  let program: Program
+  let plan: PlanBox
+  let source: ProgramSource
+  let context: Context
+  let kernels: [[IndexWidth: Kernel32]]
+
+  typealias Kernel32 = Device.Kernel
+
+  /// A plan, which is never changed once it is made.
+  final class PlanBox: @unchecked Sendable {
+    let plan: Plan
+    init(_ plan: Plan) { self.plan = plan }
+  }
+
+  /// The program as it was traced, for people.
+  struct ProgramBox: Sendable {
+    let program: Program
+  }
+
+  /// Loop iterations are counted by kernels made while this is set; for tests.
+  @TaskLocal static var countsIterations = false
+  let iterationCounter: Buffer?
+
+  private static let cache = Mutex<[Key: Executable]>([:])
+
+  private struct Key: Hashable {
+    let text: String
+    let context: ObjectIdentifier
+    let countsIterations: Bool
+  }
+
+  /// Compiles a program, or finds it compiled.
+  static func make(for program: Program) throws(VMapError) -> Executable {
+    let simplified = program.simplified()
+    let context: Context
+    do throws(DeviceError) { context = try Context.current() } catch { throw VMapError(error) }
+    let key = Key(
+      text: simplified.text, context: ObjectIdentifier(context),
+      countsIterations: countsIterations)
+    if let known = cache.withLock({ $0[key] }) { return known }
+    let executable = try Executable(program, simplified, context)
+    cache.withLock { cache in
+      if cache.count >= 512 { cache.removeAll() }
+      cache[key] = executable
+    }
+    return executable
+  }
+
+  private init(
+    _ traced: Program, _ simplified: Program, _ context: Context
+  ) throws(VMapError) {
+    self.traced = ProgramBox(program: traced)
+    self.context = context
+    try Executable.checkSupport(simplified, context.profile)
+    let (plan, program) = Planner.plan(simplified, for: context.profile)
+    self.program = program
+    self.plan = PlanBox(plan)
+    source = try ProgramSource(plan, countsIterations: Executable.countsIterations)
+    do throws(DeviceError) {
+      var kernels: [[IndexWidth: Device.Kernel]] = []
+      if !plan.kernels.isEmpty {
+        let built = try context.makeProgram(source: source.text)
+        for kernel in plan.kernels {
+          var versions: [IndexWidth: Device.Kernel] = [:]
+          for index in IndexWidth.allCases {
+            versions[index] = try built.kernel(kernel.name + index.suffix)
+          }
+          kernels.append(versions)
+        }
+      }
+      self.kernels = kernels
+      iterationCounter =
+        Executable.countsIterations ? try context.makeBuffer(byteCount: 4) : nil
+    } catch {
+      throw VMapError(error)
+    }
+  }
+
+  /// What the program needs and the device lacks.
+  private static func checkSupport(
+    _ program: Program, _ profile: Profile
+  ) throws(VMapError) {
+    if !profile.hasDouble, program.types.contains(where: { $0.element == .float64 }) {
+      throw VMapError(
+        .unsupportedByDevice, "\(profile.name) has no double precision (cl_khr_fp64)")
+    }
+  }
+
+  /// Runs on stored tensors: the arguments, then what the function captured.
+  func run(_ inputs: [Storage], sizes: [Symbol: Int]) throws(VMapError) -> [Storage] {
+    var run = Run(self, sizes)
+    for (parameter, storage) in zip(program.body.parameters, inputs) {
+      run.buffers[parameter] = storage.buffer
+    }
+    try run.execute(plan.plan)
+    var results: [Storage] = []
+    for result in program.body.results {
+      if let position = program.body.parameters.firstIndex(of: result) {
+        results.append(inputs[position])
+        continue
+      }
+      guard let buffer = run.buffers[result] else {
+        throw VMapError(.internalInconsistency, "a result was not computed")
+      }
+      results.append(
+        Storage(
+          element: program.types[result].element,
+          shape: program.types[result].shape.map { $0.value(sizes) }, buffer: buffer))
+    }
+    return results
+  }
+}
+
+extension Context {
+  /// The device to compile for: one that a test has set, or the shared one.
+  @TaskLocal static var override: Context?
+
+  static func current() throws(DeviceError) -> Context {
+    if let override { return override }
+    return try shared()
+  }
+}

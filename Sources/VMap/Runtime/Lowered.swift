@@ -1,0 +1,60 @@
+/// What a call compiles to: the program, the plan and the OpenCL C. Print it.
+public struct Lowered: Sendable, CustomStringConvertible {
+  /// The per-example program, with the map axes on the types.
+  public let program: String
+  /// The program with the axes as dimensions, as `make_jaxpr(vmap(f))` prints it.
+  public let batched: String
+  /// The kernels and loops that run, and why they look as they do.
+  public let plan: String
+  /// The source of the kernels.
+  public let source: String
+  /// How many kernels there are.
+  public let kernelCount: Int
+
+  /// All of it.
+  public var description: String {
+    """
+    \(program)
+    \(batched)
+    \(plan)
+    \(source)
+    """
+  }
+}
+
+extension Executable {
+  func lowered(sizes: [Symbol: Int]) -> Lowered {
+    let simplified = traced.program.simplified()
+    return Lowered(
+      program: simplified.text, batched: simplified.replacing(sizes).batchedText,
+      plan: plan.plan.text(), source: source.text, kernelCount: plan.plan.kernels.count)
+  }
+}
+
+extension Plan {
+  /// The plan for people: one line a kernel, loops indented.
+  func text(indent: String = "") -> String {
+    steps.map { step in
+      switch step {
+      case .kernel(let kernel):
+        let buffers = kernel.roots.map { "b\($0.buffer)" }.joined(separator: ", ")
+        return "\(indent)\(kernel.name) → \(buffers): \(kernel.mapping); "
+          + "groups of \(kernel.localSize); \(kernel.explanation)"
+      case .loop(let loop):
+        return "\(indent)loop while\n\(loop.condition.text(indent: indent + "  "))\n\(indent)do\n"
+          + loop.body.text(indent: indent + "  ")
+      }
+    }.joined(separator: "\n")
+  }
+}
+
+extension Kernel {
+  /// What `get_global_id(0)` stands for.
+  fileprivate var mapping: String {
+    if parallel.isEmpty { return "one work-item" }
+    if case .outer = lanes, width > 1 {
+      return "a work-item is \(width) consecutive iterations of the lane loop"
+    }
+    return "a work-item is one iteration of the outer loops"
+  }
+}
