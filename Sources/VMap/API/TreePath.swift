@@ -61,35 +61,31 @@ struct LeafCollector: TreeVisitor {
 
   mutating func callAsFunction<Child: TensorTree>(_ name: String, _ child: inout Child) throws {
     childNames.append(name)
-    try descend(into: &child, path.appending(name)) { prefix, position throws(VMapError) in
-      switch prefix {
-      case .named(let entries):
-        guard let entry = entries[name] else {
-          throw mismatch("has no entry for \"\(name)\"", prefix)
-        }
-        return entry
-      case .each(let entries):
-        guard entries.indices.contains(position) else {
-          throw mismatch("has \(entries.count) entries", prefix)
-        }
-        return entries[position]
-      case .axis, .unmapped: return prefix
-      }
-    }
+    let inner = try prefixes.map { try entry(of: $0, named: name) }
+    try descend(into: &child, path.appending(name), inner)
   }
 
   mutating func callAsFunction<Child: TensorTree>(_ position: Int, _ child: inout Child) throws {
     childNames.append("\(position)")
-    try descend(into: &child, path.appending(position)) { prefix, position throws(VMapError) in
-      switch prefix {
-      case .named: throw mismatch("names fields", prefix)
-      case .each(let entries):
-        guard entries.indices.contains(position) else {
-          throw mismatch("has \(entries.count) entries", prefix)
-        }
-        return entries[position]
-      case .axis, .unmapped: return prefix
+    let inner = try prefixes.map { try entry(of: $0, named: nil) }
+    try descend(into: &child, path.appending(position), inner)
+  }
+
+  /// What a prefix says of the next child.
+  private func entry(of prefix: Axes, named name: String?) throws(VMapError) -> Axes {
+    switch prefix {
+    case .axis, .unmapped: return prefix
+    case .each(let entries):
+      guard entries.indices.contains(childCount) else {
+        throw mismatch("has \(entries.count) entries", prefix)
       }
+      return entries[childCount]
+    case .named(let entries):
+      guard let name else { throw mismatch("names fields", prefix) }
+      guard let entry = entries[name] else {
+        throw mismatch("has no entry for \"\(name)\"", prefix)
+      }
+      return entry
     }
   }
 
@@ -107,17 +103,13 @@ struct LeafCollector: TreeVisitor {
   }
 
   private mutating func descend<Child: TensorTree>(
-    into child: inout Child, _ childPath: TreePath,
-    _ entry: (Axes, Int) throws(VMapError) -> Axes
+    into child: inout Child, _ childPath: TreePath, _ inner: [Axes]
   ) throws {
-    let (outerPrefixes, outerPath, outerNames) = (prefixes, path, childNames)
-    let position = childCount
-    var inner: [Axes] = []
-    for prefix in prefixes { inner.append(try entry(prefix, position)) }
+    let outer = (prefixes, path, childNames, childCount + 1)
     (prefixes, path, childNames, childCount) = (inner, childPath, [], 0)
     try child.visitChildren(&self)
     try checkChildren()
-    (prefixes, path, childNames, childCount) = (outerPrefixes, outerPath, outerNames, position + 1)
+    (prefixes, path, childNames, childCount) = outer
   }
 
   /// A prefix must not speak of children that are not there.

@@ -1,6 +1,6 @@
 extension Vectorized {
   /// The arguments' tensors, with what each level's `inAxes` says of them.
-  private func leaves(_ inputs: repeat each Input) throws(VMapError) -> [TreeLeaf] {
+  func leaves(_ inputs: repeat each Input) throws(VMapError) -> [TreeLeaf] {
     var count = 0
     for _ in repeat (each Input).self { count += 1 }
     var prefixes: [[Axes]] = []

@@ -44,9 +44,12 @@ public struct Vectorized<Output, each Input: TensorTree>: Sendable {
   public func lowered(_ inputs: repeat each Input) throws(VMapError) -> Lowered {
     var collector = SignatureCollector()
     do { repeat try collector.add(each inputs) } catch { throw VMapError(caught: error) }
-    let entry =
-      try cache.entry(for: collector.signature)
-      ?? compile(repeat each inputs, signature: collector.signature)
+    let entry: CallCache<Output>.Entry
+    if let known = cache.entry(for: collector.signature) {
+      entry = known
+    } else {
+      entry = try compile(repeat each inputs, signature: collector.signature)
+    }
     return entry.executable.lowered(sizes: entry.sizes(of: collector.handles))
   }
 

@@ -64,7 +64,7 @@ struct Run {
     guard items > 0 else { return }
     let wide = needsWideIndices(arguments, items)
     let index: IndexWidth = wide ? .int64 : .int32
-    func number(_ value: Int) -> Argument {
+    func indexArgument(_ value: Int) -> Argument {
       wide ? .int64(Int64(value)) : .int32(Int32(truncatingIfNeeded: value))
     }
     var values: [Argument] = []
@@ -75,8 +75,8 @@ struct Run {
       }
       values.append(.buffer(buffer, byteOffset: 0))
     }
-    values.append(number(items))
-    for extent in arguments.extents { values.append(number(extent.value(sizes))) }
+    values.append(indexArgument(items))
+    for extent in arguments.extents { values.append(indexArgument(extent.value(sizes))) }
     for constant in arguments.constants { values.append(Argument(constant)) }
     if arguments.countsIterations, let counter = executable.iterationCounter {
       values.append(.buffer(counter, byteOffset: 0))

@@ -1,0 +1,4 @@
+extension Program {
+  var text: String { "\(body) \(types) \(axes)" }
+  var batchedText: String { text }
+}
