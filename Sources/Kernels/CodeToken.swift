@@ -1,10 +1,13 @@
-/// A piece of a template: text to copy, a word that depends on the type and the width, or a function of the library.
+/// A piece of a template: text to copy, a word that depends on the type and the width, or a function
+/// of the library.
 enum CodeToken: Sendable, Hashable {
   case text(String)
   case word(Word)
   case function(name: String, type: MathType?)
 
-  /// The words of the templates. `F` is the element type, `I` and `U` are the integers of its size, all as wide as the function.
+  /// The words of the templates.
+  ///
+  /// `F` is the element type, `I` and `U` are the integers of its size, all as wide as the function.
   enum Word: String, Sendable {
     case float = "F"
     case signed = "I"

@@ -1,7 +1,8 @@
 /// The hand-written OpenCL C of the package: math functions that give the same bits at every vector width.
 ///
-/// A function called `exp` is defined as `vm_exp_f32x16` for 16 lanes of `float`, as `vm_exp_f32x1` for one. Each width runs the
-/// same IEEE operations in the same order on every lane, so a lane's result depends on that lane's arguments alone.
+/// A function called `exp` is defined as `vm_exp_f32x16` for 16 lanes of `float`, as `vm_exp_f32x1`
+/// for one. Each width runs the same IEEE operations in the same order on every lane, so a lane's
+/// result depends on that lane's arguments alone.
 public enum KernelLibrary {
   /// The vector widths that functions exist for.
   public static let widths = [1, 2, 4, 8, 16]

@@ -1,7 +1,8 @@
 /// The definitions in the embedded OpenCL C files, found by name.
 ///
-/// A definition is a block of text without blank lines. Its first `vm_` identifier is its name. A name that ends in `_f32`
-/// or `_f64` defines the function for that element type, any other for both.
+/// A definition is a block of text without blank lines. Its first `vm_` identifier is its name. A
+/// name that ends in `_f32` or `_f64` defines the function for that element type, any other for both.
+/// What a definition needs is found by the `vm_` identifiers in its text.
 struct KernelTemplates: Sendable {
   /// The definitions of the library.
   static let embedded = KernelTemplates(texts: [

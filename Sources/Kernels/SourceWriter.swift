@@ -11,7 +11,8 @@ struct SourceWriter {
 
   /// Appends a definition and what it needs, unless that has been done.
   mutating func define(_ name: String, _ type: MathType, width: Int) throws(KernelLibraryError) {
-    guard written.insert(KernelLibrary.identifier(name, type, width: width)).inserted else { return }
+    let identifier = KernelLibrary.identifier(name, type, width: width)
+    guard written.insert(identifier).inserted else { return }
     guard let tokens = templates.definition(of: name, type) else { throw .unknownFunction(name) }
     for case .function(let callee, _) in tokens {
       try define(callee, type, width: width)

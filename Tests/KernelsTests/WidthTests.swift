@@ -27,7 +27,10 @@ import Testing
       let index = row.indices.first { !Self.same(row[$0], results[0][$0]) }
       if let index {
         Issue.record(
-          "\(function.name)(\(x[index]), \(y[index])): \(row[index]) at width \(width), \(results[0][index]) at 16")
+          """
+          \(function.name)(\(x[index]), \(y[index])): \(row[index]) at width \(width), \
+          \(results[0][index]) at 16
+          """)
       }
     }
   }
@@ -55,7 +58,10 @@ import Testing
           let alone = row[block], among = row[block + 16 * (lane + 1) + lane]
           guard Self.same(alone, among) else {
             Issue.record(
-              "\(function.name)(\(x[block]), \(y[block])) on lane \(lane) of \(width): \(among), not \(alone)")
+              """
+              \(function.name)(\(x[block]), \(y[block])) on lane \(lane) of \(width): \(among), \
+              not \(alone)
+              """)
             return
           }
         }

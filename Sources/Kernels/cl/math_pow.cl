@@ -31,7 +31,8 @@ static F vm_log2_ext_f64(F m, F k, F *l) {
   q *= z;
   F th = 0x1.ec709dc3a03fdp-1 + q, tl = ((0x1.ec709dc3a03fdp-1 - th) + q) + 0x1.d27f05548af0cp-55;
   F uh = z * th, ul = fma(z, th, -uh) + fma(z, tl, zl * th);
-  F vh = 0x1.71547652b82fep1 + uh, vl = ((0x1.71547652b82fep1 - vh) + uh) + (ul + 0x1.777d0ffda0d24p-55);
+  F vh = 0x1.71547652b82fep1 + uh;
+  F vl = ((0x1.71547652b82fep1 - vh) + uh) + (ul + 0x1.777d0ffda0d24p-55);
   F ph = s * vh, pl = fma(s, vh, -ph) + fma(s, vl, sl * vh);
   F h = k + ph;
   *l = ((k - h) + ph) + pl;
@@ -82,7 +83,8 @@ static F vm_cbrt_f32(F x) {
   F r = as_F(0x54a20000 - convert_I(convert_F(as_I(a)) * 0x1.555556p-2f));
   for (int i = 0; i < 2; i++) {
     F e = fma(-a * r * r, r, (F)(1.0f));
-    r = fma(r * e, fma(e, fma(e, (F)(0x1.61f9aep-3f), (F)(0x1.c71c72p-3f)), (F)(0x1.555556p-2f)), r);
+    F p = fma(e, (F)(0x1.61f9aep-3f), (F)(0x1.c71c72p-3f));
+    r = fma(r * e, fma(p, e, (F)(0x1.555556p-2f)), r);
   }
   F y = a * r * r;
   y = fma(fma(-y * y, y, a), r * r * 0x1.555556p-2f, y);
@@ -97,7 +99,8 @@ static F vm_cbrt_f64(F x) {
   F r = as_F(0x553f000000000000 - convert_I(convert_F(as_I(a)) * 0x1.5555555555555p-2));
   for (int i = 0; i < 2; i++) {
     F e = fma(-a * r * r, r, (F)(1.0));
-    r = fma(r * e, fma(e, fma(e, (F)(0x1.61f9add3c0ca4p-3), (F)(0x1.c71c71c71c71cp-3)), (F)(0x1.5555555555555p-2)), r);
+    F p = fma(e, (F)(0x1.61f9add3c0ca4p-3), (F)(0x1.c71c71c71c71cp-3));
+    r = fma(r * e, fma(p, e, (F)(0x1.5555555555555p-2)), r);
   }
   F y = a * r * r;
   y = fma(fma(-y * y, y, a), r * r * 0x1.5555555555555p-2, y);
@@ -105,13 +108,14 @@ static F vm_cbrt_f64(F x) {
   return copysign(y, x);
 }
 
-// The remainder of truncated division: exact steps that each remove up to 22 bits of the quotient.
+// The remainder of truncated division, in exact steps: each quotient is so small that it is off
+// by at most one however the device divides.
 static F vm_rem_f32(F x, F y) {
   F r = fabs(x), b = fabs(y);
   I valid = (r < INFINITY) & (b > 0.0f), active = valid & (r >= b);
   I eb = vm_exponent(b);
   while (ANY(active)) {
-    F c = vm_scale(b, max(vm_exponent(r) - eb - 22, (I)(0)));
+    F c = vm_scale(b, max(vm_exponent(r) - eb - 20, (I)(0)));
     F t = fma(-trunc(r / c), c, r);
     r = SEL(r, SEL(t, t + c, t < 0.0f), active);
     active = valid & (r >= b);
@@ -124,7 +128,7 @@ static F vm_rem_f64(F x, F y) {
   I valid = (r < INFINITY) & (b > 0.0), active = valid & (r >= b);
   I eb = vm_exponent(b);
   while (ANY(active)) {
-    F c = vm_scale(b, max(vm_exponent(r) - eb - 51, (I)(0)));
+    F c = vm_scale(b, max(vm_exponent(r) - eb - 49, (I)(0)));
     F t = fma(-trunc(r / c), c, r);
     r = SEL(r, SEL(t, t + c, t < 0.0), active);
     active = valid & (r >= b);

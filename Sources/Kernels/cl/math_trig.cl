@@ -83,7 +83,8 @@ static F vm_reduce_big_f64(F x, I *n) {
   F t = s + e;
   e = (s - t) + e;
   *n = convert_I(q) & 3;
-  return fma(t, (F)(0x1.921fb54442d18p0), fma(e, (F)(0x1.921fb54442d18p0), t * 0x1.1a62633145c07p-54)) + (x - x);
+  e = fma(e, (F)(0x1.921fb54442d18p0), t * 0x1.1a62633145c07p-54);
+  return fma(t, (F)(0x1.921fb54442d18p0), e) + (x - x);
 }
 
 static F vm_sin_poly_f32(F r) {

@@ -8,7 +8,17 @@ public struct Vectorized<Output, each Input: TensorTree>: Sendable {
   /// The maps around it, outermost first.
   let levels: [MapLevel]
   let output: OutputStructure<Output>
-  let cache = CallCache<Output>()
+  let cache: CallCache<Output>
+
+  init(
+    function: @escaping @Sendable (repeat each Input) throws -> Output, levels: [MapLevel],
+    output: OutputStructure<Output>, cache: CallCache<Output> = CallCache()
+  ) {
+    self.function = function
+    self.levels = levels
+    self.output = output
+    self.cache = cache
+  }
 
   /// Calls the function on a batch.
   ///
@@ -44,13 +54,16 @@ public struct Vectorized<Output, each Input: TensorTree>: Sendable {
   public func lowered(_ inputs: repeat each Input) throws(VMapError) -> Lowered {
     var collector = SignatureCollector()
     do { repeat try collector.add(each inputs) } catch { throw VMapError(caught: error) }
-    let entry: CallCache<Output>.Entry
-    if let known = cache.entry(for: collector.signature) {
-      entry = known
-    } else {
-      entry = try compile(repeat each inputs, signature: collector.signature)
-    }
+    let entry = try entry(repeat each inputs)
     return entry.executable.lowered(sizes: entry.sizes(of: collector.handles))
+  }
+
+  /// The compiled program for arguments like these.
+  func entry(_ inputs: repeat each Input) throws(VMapError) -> CallCache<Output>.Entry {
+    var collector = SignatureCollector()
+    do { repeat try collector.add(each inputs) } catch { throw VMapError(caught: error) }
+    if let known = cache.entry(for: collector.signature) { return known }
+    return try compile(repeat each inputs, signature: collector.signature)
   }
 
   private func run(

@@ -22,9 +22,15 @@ final class EmissionScope {
   var arrays: [Int: String] = [:]
   /// The lanes for which a loop around this block goes on, if they differ.
   let mask: String?
+  /// The loop whose iterations are the lanes here.
+  var lane: LoopVariable?
+  /// How many lanes hold an iteration; nil for all.
+  var laneCount: String?
 
-  init(bound: Set<LoopVariable> = [], mask: String? = nil) {
+  init(bound: Set<LoopVariable> = [], mask: String? = nil, inside outer: EmissionScope? = nil) {
     self.bound = bound
-    self.mask = mask
+    self.mask = mask ?? outer?.mask
+    lane = outer?.lane
+    laneCount = outer?.laneCount
   }
 }

@@ -22,7 +22,7 @@ extension KernelEmitter {
       bind(variable, base: base, extent: extent, isLane: isLane, block: block)
       bound.insert(variable)
     }
-    let first = EmissionScope(bound: bound)
+    let first = EmissionScope(bound: bound, inside: scopes[0])
     first.lines = scopes[0].lines
     scopes[0] = first
   }
@@ -31,7 +31,7 @@ extension KernelEmitter {
     _ variable: LoopVariable, base: String, extent: String, isLane: Bool, block: Int
   ) {
     if block > 1 { copies[variable] = block }
-    if isLane { lane = variable }
+    if isLane { innermost.lane = variable }
     for number in 0..<block {
       let copy = EmissionScope.Copy(variable: variable, number: number)
       let offset = number * (isLane ? width : 1)
@@ -47,7 +47,7 @@ extension KernelEmitter {
         line(
           "const int \(count) = clamp((int)(\(extent) - (\(base) + \(offset))), 0, \(width));")
         laneCounts[copy] = count
-        if block == 1 { laneCount = count }
+        if block == 1 { innermost.laneCount = count }
       } else if block > 1 {
         laneCounts[copy] = "(\(base) + \(offset) < \(extent))"
       }
@@ -75,18 +75,16 @@ extension KernelEmitter {
     let name = freshName("i")
     let extent = arguments.name(of: graph.extent(of: variable))
     variableNames[EmissionScope.Copy(variable: variable, number: 0)] = name
-    let (outerLane, outerCount) = (lane, laneCount)
     block(
       "for (\(index.rawValue) \(name) = 0; \(name) < \(extent); \(name) += \(width))",
       binding: [variable]
     ) {
       let count = freshName("count")
       line("const int \(count) = (int)min((\(index.rawValue))\(width), \(extent) - \(name));")
-      lane = variable
-      laneCount = count
+      innermost.lane = variable
+      innermost.laneCount = count
       body()
     }
-    (lane, laneCount) = (outerLane, outerCount)
   }
 
   private func storeElement(_ root: Kernel.Root) {
@@ -131,6 +129,6 @@ extension KernelEmitter {
     {
       return count
     }
-    return laneCount
+    return innermost.laneCount
   }
 }

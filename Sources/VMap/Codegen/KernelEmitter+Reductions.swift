@@ -4,13 +4,11 @@ extension KernelEmitter {
     let reduction = graph.reductions[id]
     let isOverLanes =
       width > 1 && lane == nil && (reduction.variables.last.map(kernel.laneVariables.contains) ?? false)
-    let outerLane = lane
-    if isOverLanes { lane = reduction.variables.last }
     let side = copies.filter { reduction.free.contains($0.key) }.reduce(1) { $0 * $1.value }
     let unrolled = isOverLanes ? interleaving(reduction, side) : 1
     var names: [EmissionScope.Key: [String]] = [:]
     forEachCopy(of: reduction.free) {
-      for number in 0..<unrolled { declare(id, number, &names) }
+      for _ in 0..<unrolled { declare(id, isOverLanes, &names) }
     }
     nest(id, reduction.variables.dropLast()[...]) {
       guard let last = reduction.variables.last else {
@@ -23,7 +21,6 @@ extension KernelEmitter {
       }
     }
     forEachCopy(of: reduction.free) { finish(id, unrolled, isOverLanes, names) }
-    lane = outerLane
   }
 
   /// How many vectors of partial results are kept, to hide the latency of their chain. It follows
@@ -40,11 +37,12 @@ extension KernelEmitter {
   }
 
   private func declare(
-    _ id: Int, _ number: Int, _ names: inout [EmissionScope.Key: [String]]
+    _ id: Int, _ isOverLanes: Bool, _ names: inout [EmissionScope.Key: [String]]
   ) {
     for (slot, initial) in graph.reductions[id].initial.enumerated() {
       let node = graph.make(.accumulator(reduction: id, slot: slot, initial.type))
-      let type = VectorType(element: initial.type, width: varies(node) ? width : 1)
+      let isVector = isOverLanes || varies(node)
+      let type = VectorType(element: initial.type, width: isVector ? width : 1)
       let name = freshName("s")
       line("\(type.name) \(name) = \(type.literal(initial));")
       names[slotKey(id), default: []].append(name)
@@ -75,7 +73,7 @@ extension KernelEmitter {
       let own = accumulators(id, number, names)
       for (slot, initial) in reduction.initial.enumerated() {
         let node = graph.make(.accumulator(reduction: id, slot: slot, initial.type))
-        scopes[scopes.count - 1].names[key(node)] = own[slot]
+        innermost.names[key(node)] = own[slot]
       }
       for (slot, expression) in reduction.step.enumerated() {
         let node = graph.make(.accumulator(reduction: id, slot: slot, reduction.initial[slot].type))
@@ -96,13 +94,13 @@ extension KernelEmitter {
     let extent = arguments.name(of: graph.extent(of: variable))
     let name = freshName("i")
     line("\(index.rawValue) \(name) = 0;")
-    let outerCount = laneCount
-    laneCount = nil
     if unrolled > 1 { copies[variable] = unrolled }
     let stride = width * unrolled
     block(
       "for (; \(name) + \(stride) <= \(extent); \(name) += \(stride))", binding: [variable]
     ) {
+      innermost.lane = variable
+      innermost.laneCount = nil
       for number in 0..<unrolled {
         let own = unrolled == 1 ? name : freshName("i")
         if unrolled > 1 { line("const \(index.rawValue) \(own) = \(name) + \(number * width);") }
@@ -116,21 +114,20 @@ extension KernelEmitter {
     }
     copies[variable] = nil
     if let constant = graph.extent(of: variable).constant, constant % stride == 0 {
-      laneCount = outerCount
       return
     }
     variableNames[EmissionScope.Copy(variable: variable, number: 0)] = name
     block("for (; \(name) < \(extent); \(name) += \(width))", binding: [variable]) {
       let count = freshName("count")
       line("const int \(count) = (int)min((\(index.rawValue))\(width), \(extent) - \(name));")
-      laneCount = count
+      innermost.lane = variable
+      innermost.laneCount = count
       let valid = freshName("m")
       line(
         "const int\(width) \(valid) = \(VectorType.laneNumbers("int", width)) < (int\(width))(\(count));"
       )
       step(id, number: 0, names, valid: valid)
     }
-    laneCount = outerCount
   }
 
   /// Merges the partial results of one copy in their fixed order and names what comes out.
@@ -155,7 +152,7 @@ extension KernelEmitter {
         own = merge(id, halves("lo"), halves("hi"), lanes)
       }
     }
-    let scope = scopes[scopes.count - 1]
+    let scope = innermost
     for (slot, initial) in reduction.initial.enumerated() {
       scope.names[key(graph.make(.reduced(reduction: id, slot: slot, initial.type)))] = own[slot]
     }

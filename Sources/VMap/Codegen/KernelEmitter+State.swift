@@ -49,7 +49,7 @@ extension KernelEmitter {
       line("\(type.name) \(name)[\(max(1, array.count))];")
       fill(name, id, value)
     }
-    scopes[scopes.count - 1].arrays[id] = name
+    innermost.arrays[id] = name
   }
 
   private func fill(_ name: String, _ id: Int, _ value: Expression) {
@@ -78,7 +78,7 @@ extension KernelEmitter {
     var mask: String?
     if isVarying {
       let name = freshName("m")
-      line("int\(width) \(name) = \(scopes[scopes.count - 1].mask ?? "(int\(width))(-1)");")
+      line("int\(width) \(name) = \(innermost.mask ?? "(int\(width))(-1)");")
       mask = name
     }
     block("for (;;)", binding: [loop.variable], mask: mask) {

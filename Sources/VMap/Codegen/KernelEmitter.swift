@@ -10,10 +10,8 @@ final class KernelEmitter {
   var helpers: MemoryHelpers
   var arguments = KernelArguments()
   var scopes: [EmissionScope] = [EmissionScope()]
-  /// The loop whose iterations are the lanes here, and how many lanes hold some: nil for all.
-  var lane: LoopVariable?
+  /// How many lanes of each copy hold an iteration; of another loop's copy, whether it is one.
   var laneCounts: [EmissionScope.Copy: String] = [:]
-  var laneCount: String?
   /// Loops of which several iterations are computed side by side, and the copy being written.
   var copies: [LoopVariable: Int] = [:]
   var copy: [LoopVariable: Int] = [:]
@@ -81,24 +79,28 @@ final class KernelEmitter {
 
   // MARK: - Names and lines
 
+  var innermost: EmissionScope { scopes[scopes.count - 1] }
+
+  /// The loop whose iterations are the lanes here.
+  var lane: LoopVariable? { innermost.lane }
+
   func freshName(_ prefix: String) -> String {
     counter += 1
     return "\(prefix)\(counter)"
   }
 
-  func line(_ text: String) { scopes[scopes.count - 1].lines.append(text) }
+  func line(_ text: String) { innermost.lines.append(text) }
 
   /// Writes a block inside the current one.
   func block(
     _ header: String, binding variables: Set<LoopVariable>, mask: String? = nil, _ body: () -> Void
   ) {
-    let scope = EmissionScope(
-      bound: variables, mask: mask ?? scopes[scopes.count - 1].mask)
+    let scope = EmissionScope(bound: variables, mask: mask, inside: innermost)
     scopes.append(scope)
     body()
     scopes.removeLast()
     line("\(header) {")
-    scopes[scopes.count - 1].lines += scope.lines.map { "  " + $0 }
+    innermost.lines += scope.lines.map { "  " + $0 }
     line("}")
   }
 

@@ -26,6 +26,8 @@ struct Partition {
   let stored: Set<ValueID>
   let consumers: [ValueID: [Instruction]]
   let splits: [ValueID: Split]
+  /// Values that can be buffers.
+  let storable: Set<ValueID>
   /// The split whose blocks the kernel computes, if it is for that.
   let partialsOf: Split?
   let profile: Profile
@@ -197,28 +199,8 @@ struct Partition {
     return .none
   }
 
-  /// Whether a value is made outside of any loop's region.
-  private func isMadeAtTop(_ value: ValueID) -> Bool { topLevel.contains(value) }
-
-  private var topLevel: Set<ValueID> {
-    Set(program.body.instructions.flatMap(\.results)).union(hostRegionValues)
-  }
-
-  /// Values made directly in the regions of loops that the host runs.
-  private var hostRegionValues: Set<ValueID> {
-    var values: Set<ValueID> = []
-    func visit(_ region: Region) {
-      for instruction in region.instructions
-      where instruction.operation.isLoop && HostLoops.needsHost(instruction, program, profile) {
-        for region in instruction.regions {
-          values.formUnion(region.instructions.flatMap(\.results))
-          visit(region)
-        }
-      }
-    }
-    visit(program.body)
-    return values
-  }
+  /// Whether a value can be a buffer: it is made outside of the loops of kernels.
+  private func isMadeAtTop(_ value: ValueID) -> Bool { storable.contains(value) }
 
   /// The last value of a chain of elementwise users that is asked for exactly where this one is: the
   /// one to keep.

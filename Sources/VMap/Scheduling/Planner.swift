@@ -23,6 +23,8 @@ struct Planner {
   /// Reductions divided into blocks, by the value they make and by what stores their blocks.
   private var splits: [ValueID: Split] = [:]
   private var splitOfPartial: [ValueID: Split] = [:]
+  /// Values made outside of the loops of kernels: those that can be buffers.
+  private var storable: Set<ValueID> = []
   private var kernelCount = 0
 
   static func plan(_ program: Program, for profile: Profile) -> (plan: Plan, program: Program) {
@@ -43,6 +45,7 @@ struct Planner {
   /// The plan that makes the results of a region, whose parameters are stored.
   private mutating func plan(_ region: Region) -> Plan {
     stored.formUnion(region.parameters)
+    storable.formUnion(region.instructions.flatMap(\.results))
     storeAroundHostLoops(region)
     let consumers = region.consumers()
     stored.formUnion(region.results)
@@ -72,7 +75,7 @@ struct Planner {
       let group = group(with: value, among: region.results, done: done)
       var partition = Partition(
         program: program, producers: producers, stored: stored, consumers: consumers,
-        splits: splits, partialsOf: splitOfPartial[value], profile: profile)
+        splits: splits, storable: storable, partialsOf: splitOfPartial[value], profile: profile)
       switch partition.kernel(for: group, name: "k\(kernelCount)") {
       case .store(let values): stored.formUnion(values)
       case .split(let value, let extent, let size, let slots):

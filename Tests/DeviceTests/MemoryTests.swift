@@ -1,0 +1,168 @@
+import Testing
+
+@testable import Device
+
+@Suite struct MemoryTests {
+  @Test func sizeClassesRoundUpByAtMostAnEighth() {
+    for byteCount in [0, 1, 127, 128, 129, 1000, 1024, 1025, 4095, 4097, 1 << 20, (1 << 20) + 1] {
+      let capacity = SizeClass.capacity(for: byteCount) ?? 0
+      #expect(capacity >= byteCount && capacity % 128 == 0, "\(byteCount)")
+      #expect(capacity <= byteCount + max(128, byteCount / 8), "\(byteCount)")
+    }
+    for shift in 7..<62 { #expect(SizeClass.capacity(for: 1 << shift) == 1 << shift) }
+    #expect(SizeClass.capacity(for: Int.max) == nil)
+    #expect(SizeClass.capacity(for: Int.max - 1) == nil)
+  }
+
+  @Test func aFreedBufferIsUsedAgain() throws {
+    let context = try makeContext()
+    do {
+      let first = try context.makeBuffer(byteCount: 1000)
+      #expect(first.byteCount == 1000)
+      #expect(context.counters.bytesAllocated == 1024)
+      #expect(context.counters.buffersLive == 1)
+    }
+    #expect(context.counters.buffersLive == 0)
+    let second = try context.makeBuffer(byteCount: 1020)
+    #expect(second.byteCount == 1020)
+    #expect(context.counters.bytesAllocated == 1024)
+    #expect(context.counters.buffersReused == 1)
+    let third = try context.makeBuffer(byteCount: 1020)
+    #expect(context.counters.bytesAllocated == 2048)
+    withExtendedLifetime((second, third)) {}
+  }
+
+  @Test func thePoolKeepsNoMoreThanItsLimit() throws {
+    let faults = FaultyDriver()
+    let context = try makeContext(faults) { $0.poolLimit = 4096 }
+    do {
+      let buffers = try (0..<16).map { _ in try context.makeBuffer(byteCount: 1024) }
+      #expect(faults.live["shared"] == 16)
+      withExtendedLifetime(buffers) {}
+    }
+    #expect(context.session.pool.byteCount == 4096)
+    #expect(faults.live["shared"] == 4)
+  }
+
+  @Test func memoryInUseOnTheWideQueueIsFreedOnlyAfterAFinish() throws {
+    let faults = FaultyDriver()
+    let context = try makeContext(faults) { $0.poolLimit = 0 }
+    let kernel = try context.makeProgram(source: testSource, first: .wide).kernel("spin")
+    do {
+      let data = try context.makeBuffer([Float](repeating: 1, count: 64))
+      try context.launch(
+        kernel, [.buffer(data), .int32(1)], global: [64], local: [64], placement: .wide)
+    }
+    #expect(faults.live["shared"] == 1)
+    #expect(faults.calls["clFinish"] == nil)
+    try context.finish()
+    #expect(faults.live["shared"] == nil)
+  }
+
+  @Test func memoryThatWaitsForTheWideQueueIsBounded() throws {
+    let context = try makeContext { $0.poolLimit = 8192 }
+    let kernel = try context.makeProgram(source: testSource, first: .wide).kernel("spin")
+    for size in 1...64 {
+      let data = try context.makeBuffer(byteCount: size * 256)
+      try context.launch(
+        kernel, [.buffer(data), .int32(1)], global: [64], local: [64], placement: .wide)
+    }
+    #expect(context.session.pool.byteCount <= 8192 + 8192 + 64 * 256)
+  }
+
+  @Test(arguments: [false, true]) func exhaustionFreesThePoolAndTriesAgain(objects: Bool) throws {
+    let faults = FaultyDriver()
+    let context = try makeContext(faults) { $0.usesMemoryObjects = objects }
+    let call = objects ? "clCreateBuffer" : "clSVMAlloc"
+    let kind = objects ? "buffer" : "shared"
+    _ = try context.makeBuffer(byteCount: 1024)
+    #expect(faults.live[kind] == 1)
+    faults.fail(call, -4, times: 1)
+    let buffer = try context.makeBuffer(byteCount: 4096)
+    #expect(faults.live[kind] == 1)
+    faults.fail(call, -4)
+    let error = deviceError { try context.makeBuffer(byteCount: 1 << 20) }
+    #expect(error?.kind == .allocationFailed)
+    #expect(error?.status == (objects ? -4 : nil))
+    #expect(error?.message.contains("\(call) gave no memory for 1048576 bytes") == true)
+    faults.heal()
+    _ = try context.makeBuffer(byteCount: 1 << 20)
+    withExtendedLifetime(buffer) {}
+  }
+
+  @Test func sizesThatCannotBe() throws {
+    let faults = FaultyDriver()
+    let context = try makeContext(faults)
+    #expect(deviceError { try context.makeBuffer(byteCount: -1) }?.kind == .invalidArgument)
+    #expect(deviceError { try context.makeBuffer(byteCount: .min) }?.kind == .invalidArgument)
+    #expect(deviceError { try context.makeBuffer(byteCount: .max) }?.kind == .sizeOverflow)
+    let tooLarge = context.profile.maximumAllocationBytes + 1
+    #expect(deviceError { try context.makeBuffer(byteCount: tooLarge) }?.kind == .allocationFailed)
+    #expect(faults.calls["clSVMAlloc"] == nil)
+  }
+
+  @Test func theLargestAllocationWorks() throws {
+    let context = try makeContext()
+    // Not touched, so that no memory is really taken.
+    let buffer = try context.makeBuffer(byteCount: context.profile.maximumAllocationBytes)
+    #expect(buffer.byteCount == context.profile.maximumAllocationBytes)
+  }
+
+  @Test(arguments: [false, true]) func anEmptyBufferIsValid(memoryObjects: Bool) throws {
+    let context = try makeContext { $0.usesMemoryObjects = memoryObjects }
+    let buffer = try context.makeBuffer(byteCount: 0)
+    #expect(buffer.byteCount == 0)
+    #expect(try buffer.withHostBytes { $0.count } == 0)
+    try [UInt8]().withUnsafeBytes { try buffer.write(from: $0) }
+    let kernel = try context.makeProgram(source: testSource).kernel("scale")
+    try context.launch(
+      kernel, [.buffer(buffer), .buffer(buffer), .float(1), .int32(0)], global: [64], local: [64],
+      placement: .wide)
+    try context.finish()
+  }
+
+  @Test(arguments: [false, true]) func partsCanBeReadAndWritten(memoryObjects: Bool) throws {
+    let context = try makeContext { $0.usesMemoryObjects = memoryObjects }
+    let buffer = try context.makeBuffer((0..<100).map { UInt8($0) })
+    try [UInt8](repeating: 255, count: 3).withUnsafeBytes { try buffer.write(from: $0, at: 97) }
+    var part = [UInt8](repeating: 0, count: 5)
+    try part.withUnsafeMutableBytes { try buffer.read(into: $0, at: 95) }
+    #expect(part == [95, 96, 255, 255, 255])
+    for (offset, count) in [(-1, 1), (100, 1), (96, 5), (.max, 1), (101, 0), (.min, 0)] {
+      var target = [UInt8](repeating: 0, count: count)
+      let reading = deviceError {
+        try target.withUnsafeMutableBytes { try buffer.read(into: $0, at: offset) }
+      }
+      let writing = deviceError {
+        try target.withUnsafeBytes { try buffer.write(from: $0, at: offset) }
+      }
+      #expect(reading?.kind == .invalidArgument && writing?.kind == .invalidArgument)
+    }
+  }
+
+  @Test func sharedMemoryIsReadWithoutACopy() throws {
+    let context = try makeContext()
+    let buffer = try context.makeBuffer([Float](repeating: 1, count: 256))
+    #expect(context.counters.bytesCopied == 1024)
+    #expect(try buffer.withHostBytes { $0.count } == 1024)
+    #expect(context.counters.bytesCopied == 1024)
+    let address = try buffer.withHostBytes { UInt(bitPattern: $0.baseAddress) }
+    #expect(address % 128 == 0)
+    let objects = try makeContext { $0.usesMemoryObjects = true }
+    let other = try objects.makeBuffer([Float](repeating: 1, count: 256))
+    _ = try other.withHostBytes { $0.count }
+    #expect(objects.counters.bytesCopied == 2048)
+  }
+
+  @Test func aBufferOutlivesItsContext() throws {
+    func make() throws -> Buffer {
+      let context = try makeContext()
+      let buffer = try context.makeBuffer([Int32(1), 2, 3])
+      let kernel = try context.makeProgram(source: testSource).kernel("spin")
+      try context.launch(
+        kernel, [.buffer(buffer), .int32(0)], global: [1], local: [1], placement: .wide)
+      return buffer
+    }
+    #expect(try make().values(as: Int32.self) == [1, 2, 3])
+  }
+}

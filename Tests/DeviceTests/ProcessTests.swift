@@ -1,0 +1,174 @@
+import Glibc
+import Testing
+
+@testable import Device
+
+/// What can only be seen in a process of its own.
+@Suite struct ProcessTests {
+  @Test func theDriversEnvironmentIsPreparedButNotOverridden() async {
+    await #expect(processExitsWith: .success) {
+      unsetenv("POCL_DEVICES")
+      unsetenv("POCL_CACHE_DIR")
+      setenv("HOME", "/", 1)
+      setenv("POCL_WORK_GROUP_SPECIALIZATION", "1", 1)
+      ProcessEnvironment.prepare()
+      #expect(ProcessEnvironment.value("POCL_DEVICES") == "basic pthread cpu-minimal cpu")
+      #expect(ProcessEnvironment.value("POCL_WORK_GROUP_SPECIALIZATION") == "1")
+      #expect(ProcessEnvironment.value("POCL_CACHE_DIR") == nil)
+    }
+  }
+
+  @Test func withoutAHomeTheDriversCacheIsPrivate() async throws {
+    let directory = try TemporaryDirectory()
+    await #expect(processExitsWith: .success) { [path = directory.path as String] in
+      for name in ["HOME", "XDG_CACHE_HOME", "POCL_CACHE_DIR", "VMAP_CACHE_DIR"] { unsetenv(name) }
+      setenv("TMPDIR", path, 1)
+      #expect(try Context(device: "cpu").cacheDirectory == nil)
+      let cache = try #require(ProcessEnvironment.value("POCL_CACHE_DIR"))
+      #expect(cache.hasPrefix(path))
+      #expect(PrivateDirectory(creating: cache) != nil)
+    }
+    #expect(directory.names == ["vmap-pocl-\(geteuid())"])
+  }
+
+  @Test(arguments: ["basic", "pthread"]) func oneDeviceOfThePairIsEnough(name: String) async {
+    await #expect(processExitsWith: .success) { [name = name as String] in
+      setenv("POCL_DEVICES", name, 1)
+      let context = try makeContext()
+      #expect(context.deviceName.hasPrefix(name))
+      let kernel = try context.makeProgram(source: testSource).kernel("scale")
+      let data = try context.makeBuffer([Float](repeating: 1, count: 64))
+      for placement in [Placement.immediate, .wide, .immediate] {
+        try context.launch(
+          kernel, [.buffer(data), .buffer(data), .float(2), .int32(64)], global: [64],
+          local: [64], placement: placement)
+      }
+      #expect(try data.values(as: Float.self) == [Float](repeating: 8, count: 64))
+      #expect(context.counters.programsBuilt == 1)
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for _ in 0..<4 {
+          group.addTask {
+            for _ in 0..<200 {
+              let out = try context.makeBuffer(byteCount: 256)
+              try context.launch(
+                kernel, [.buffer(data), .buffer(out), .float(2), .int32(64)], global: [64],
+                local: [64], placement: .immediate)
+            }
+          }
+        }
+        try await group.waitForAll()
+      }
+      #expect(context.counters.launches == 803)
+    }
+  }
+
+  @Test func variablesChooseDeviceAndProfile() async {
+    await #expect(processExitsWith: .success) {
+      setenv("VMAP_DEVICE", "no such device", 1)
+      let unknown = deviceError { try Context.shared() }
+      #expect(unknown?.kind == .invalidSelection)
+      #expect(unknown?.message.contains("pthread") == true)
+      setenv("VMAP_DEVICE", "cpu", 1)
+      setenv("VMAP_PROFILE", "no such profile", 1)
+      #expect(deviceError { try Context.shared() }?.kind == .invalidProfile)
+      setenv("VMAP_PROFILE", "lanes8", 1)
+      // A failure is not remembered.
+      let context = try Context.shared()
+      #expect(context.profile.laneWidth == 8)
+      #expect(context.selectionReason.contains("VMAP_DEVICE"))
+      #expect(try Context.shared() === context)
+    }
+  }
+
+  @Test func theChildOfAForkGetsAClearError() async {
+    await #expect(processExitsWith: .success) {
+      let context = try makeContext()
+      let kernel = try context.makeProgram(source: testSource).kernel("spin")
+      let data = try context.makeBuffer([Float](repeating: 1, count: 64))
+      let child = callFork()
+      if child == 0 {
+        let errors = [
+          deviceError { try context.makeBuffer(byteCount: 1) },
+          deviceError { try context.makeProgram(source: testSource) },
+          deviceError {
+            try context.launch(
+              kernel, [.buffer(data), .int32(1)], global: [64], local: [64],
+              placement: .immediate)
+          },
+          deviceError { try data.values(as: Float.self) },
+          deviceError { try Context.shared() }, deviceError { try Context.devices() },
+          deviceError { try context.finish() },
+        ]
+        context.flushPrograms()
+        _exit(errors.allSatisfy { $0?.kind == .forked } ? 42 : 1)
+      }
+      var status: Int32 = 0
+      waitpid(child, &status, 0)
+      #expect(status == 42 << 8)
+      // The parent goes on.
+      try context.launch(
+        kernel, [.buffer(data), .int32(1)], global: [64], local: [64], placement: .wide)
+      try context.finish()
+    }
+  }
+
+  @Test func aSecondProcessCompilesNothing() async throws {
+    let directory = try TemporaryDirectory()
+    for run in 0..<2 {
+      await #expect(processExitsWith: .success) {
+        [path = directory.path as String, run = run as Int] in
+        setenv("VMAP_CACHE_DIR", "\(path)/binaries", 1)
+        // A driver's own cache must not be what helps.
+        setenv("POCL_CACHE_DIR", "\(path)/driver-\(run)", 1)
+        mkdir("\(path)/driver-\(run)", 0o700)
+        let context = try Context(device: "cpu")
+        #expect(context.cacheDirectory == "\(path)/binaries")
+        let kernel = try context.makeProgram(source: testSource).kernel("scale")
+        let data = try context.makeBuffer([Float](repeating: 1, count: 64))
+        for placement in [Placement.immediate, .wide] {
+          try context.launch(
+            kernel, [.buffer(data), .buffer(data), .float(2), .int32(64)], global: [64],
+            local: [64], placement: placement)
+        }
+        #expect(try data.values(as: Float.self) == [Float](repeating: 4, count: 64))
+        #expect(context.counters.programsBuilt == (run == 0 ? 2 : 0))
+        #expect(context.counters.programsLoaded == (run == 0 ? 0 : 2))
+        // The first process ends at once: its binaries are written on the way out.
+      }
+    }
+  }
+
+  @Test func launchesOfAnySizeCompileNothingMore() async throws {
+    let directory = try TemporaryDirectory()
+    await #expect(processExitsWith: .success) { [path = directory.path as String] in
+      setenv("POCL_CACHE_DIR", path, 1)
+      unsetenv("POCL_WORK_GROUP_SPECIALIZATION")
+      let context = try makeContext()
+      let kernel = try context.makeProgram(source: testSource).kernel("scale")
+      let data = try context.makeBuffer([Float](repeating: 1, count: 64))
+      func launch(_ global: [Int], _ local: [Int]) throws {
+        for placement in [Placement.immediate, .wide] {
+          try context.launch(
+            kernel, [.buffer(data), .buffer(data), .float(1), .int32(64)], global: global,
+            local: local, placement: placement)
+        }
+        try context.finish()
+      }
+      try launch([64], [64])
+      let files = TemporaryDirectory.files(below: path)
+      #expect(!files.isEmpty)
+      for (global, local) in [
+        ([128], [64]), ([96], [32]), ([70_000], [1]), ([64, 3], [8, 1]), ([70_000 * 8, 2], [8, 1]),
+        ([4, 4, 4], [1, 2, 4]),
+      ] { try launch(global, local) }
+      #expect(TemporaryDirectory.files(below: path) == files)
+    }
+  }
+}
+
+/// `fork`, which Swift does not offer as it is rarely what one wants.
+private func callFork() -> pid_t {
+  typealias Fork = @convention(c) () -> pid_t
+  guard let symbol = dlsym(nil, "fork") else { return -1 }
+  return unsafeBitCast(symbol, to: Fork.self)()
+}
