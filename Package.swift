@@ -22,6 +22,12 @@ let package = Package(
     .target(
       name: "Kernels", resources: [.embedInCode("cl")], swiftSettings: settings),
     .target(name: "VMap", dependencies: ["Device", "Kernels"], swiftSettings: settings),
+    .testTarget(
+      name: "VMapTestSupport", dependencies: ["VMap", "Device", "Kernels"], path: "Tests/Support",
+      swiftSettings: settings),
+    .testTarget(
+      name: "VMapTests", dependencies: ["VMap", "VMapTestSupport"], path: "Tests/VMapTests",
+      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

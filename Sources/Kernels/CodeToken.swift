@@ -1,5 +1,4 @@
-/// A piece of a template: text to copy, a word that depends on the type and the width, or a function
-/// of the library.
+/// A piece of a template: text to copy, a word that depends on type and width, or a function.
 enum CodeToken: Sendable, Hashable {
   case text(String)
   case word(Word)
@@ -7,7 +6,7 @@ enum CodeToken: Sendable, Hashable {
 
   /// The words of the templates.
   ///
-  /// `F` is the element type, `I` and `U` are the integers of its size, all as wide as the function.
+  /// `F` is the element type, `I` and `U` are the integers of its size, as wide as the function.
   enum Word: String, Sendable {
     case float = "F"
     case signed = "I"

@@ -1,8 +1,12 @@
-/// The hand-written OpenCL C of the package: math functions that give the same bits at every vector width.
+/// The hand-written OpenCL C of the package: math functions that give the same bits at every
+/// vector width.
 ///
 /// A function called `exp` is defined as `vm_exp_f32x16` for 16 lanes of `float`, as `vm_exp_f32x1`
 /// for one. Each width runs the same IEEE operations in the same order on every lane, so a lane's
 /// result depends on that lane's arguments alone.
+///
+/// Error bounds and exactness hold on devices that round division and square roots correctly and
+/// keep subnormal numbers.
 public enum KernelLibrary {
   /// The vector widths that functions exist for.
   public static let widths = [1, 2, 4, 8, 16]
@@ -15,7 +19,8 @@ public enum KernelLibrary {
     "vm_\(name)_\(type.rawValue)x\(width)"
   }
 
-  /// OpenCL C that defines the functions and the helpers that they need, each once and before its first use.
+  /// OpenCL C that defines the functions and the helpers that they need, each once and before
+  /// its first use.
   ///
   /// The text is the same for the same uses in the same order.
   /// - Throws: ``KernelLibraryError`` for a name or a width that the library does not have.

@@ -1,8 +1,8 @@
 /// The definitions in the embedded OpenCL C files, found by name.
 ///
 /// A definition is a block of text without blank lines. Its first `vm_` identifier is its name. A
-/// name that ends in `_f32` or `_f64` defines the function for that element type, any other for both.
-/// What a definition needs is found by the `vm_` identifiers in its text.
+/// name that ends in `_f32` or `_f64` defines the function for that type, any other for both. The
+/// `vm_` identifiers in its text are what it needs; dependencies are declared nowhere else.
 struct KernelTemplates: Sendable {
   /// The definitions of the library.
   static let embedded = KernelTemplates(texts: [

@@ -158,8 +158,8 @@ import Testing
       let files = TemporaryDirectory.files(below: path)
       #expect(!files.isEmpty)
       for (global, local) in [
-        ([128], [64]), ([96], [32]), ([70_000], [1]), ([64, 3], [8, 1]), ([70_000 * 8, 2], [8, 1]),
-        ([4, 4, 4], [1, 2, 4]),
+        ([128], [64]), ([96], [32]), ([70_000], [1]), ([64, 3], [8, 1]),
+        ([70_000 * 8, 2], [8, 1]), ([4, 4, 4], [1, 2, 4]),
       ] { try launch(global, local) }
       #expect(TemporaryDirectory.files(below: path) == files)
     }

@@ -5,6 +5,11 @@ import Kernels
 struct FunctionRunner<T: Judged> {
   static var widths: [Int] { [16, 8, 4, 1] }
 
+  /// The element types of the device.
+  static var types: [MathType] {
+    (try? Context.shared().profile.hasDouble) == false ? [.f32] : MathType.allCases
+  }
+
   let context: Context
   let kernel: Kernel
 
@@ -20,7 +25,8 @@ struct FunctionRunner<T: Judged> {
     let scalar = type == .f32 ? "float" : "double"
     var text = try KernelLibrary.source(functions: widths.map { (function.name, type, $0) })
     text += """
-      kernel void evaluate(global const \(scalar) *x, global const \(scalar) *y, global \(scalar) *z, uint n) {
+      kernel void evaluate(global const \(scalar) *x, global const \(scalar) *y,
+                           global \(scalar) *z, uint n) {
         size_t i = get_global_id(0);
 
       """

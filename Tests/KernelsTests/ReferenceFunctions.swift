@@ -46,6 +46,11 @@ extension Float: Judged {
       "rem": { x, y in fmod(x, y) }, "hypot": { x, y in hypot(x, y) },
     ]
   }
+#else
+  // Nothing more precise: results are only compared with each other.
+  extension Double: Judged {
+    static let references = Float.references
+  }
 #endif
 
 /// The inverse of the error function, by Halley's method on whichever of erf and erfc is small.

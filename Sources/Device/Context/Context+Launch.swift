@@ -38,7 +38,8 @@ extension Context {
       try session.launchMeasured(prepared, device: device, isWide: isWide)
     } else if isWide, let wide = session.wide {
       try session.launchWide(prepared, on: wide)
-      if !placement.isWide { try session.finishWide() }
+      // The driver compiles at the first launch: done here, so that the compiler's state is known.
+      if !placement.isWide || kernel.isNew(device) { try session.finishWide() }
     } else if let immediate = session.immediate {
       try session.launchImmediate(prepared, on: immediate)
     }

@@ -4,8 +4,13 @@ import Synchronization
 /// A thread for what nobody waits for: compiling for the second device, and writing binaries.
 ///
 /// Compiling holds locks that PoCL needs for every launch, so that most jobs wait for a moment
-/// without launches. The thread ends when there is nothing left; it starts with the first job. What
-/// must not be lost is done at the latest when the process exits.
+/// without launches. The thread ends when there is nothing left. What must not be lost is done at
+/// the latest when the process exits.
+///
+/// At exit, handlers run in reverse order, and a driver's compiler adds its own when its parts are
+/// first used: a job that still compiles after those have run ends in a crash. So that nothing
+/// starts before a launch was done, which has used all of the compiler, and the module's handler
+/// is added after that, and again whenever the compiler may have added more.
 final class BackgroundWork: Sendable {
   struct Job: Sendable {
     /// Whether the job compiles nothing, so that it need not wait for a calm moment.
@@ -21,6 +26,9 @@ final class BackgroundWork: Sendable {
     var jobs: [(job: Job, since: UInt64)] = []
     var hasThread = false
     var isBusy = false
+    /// Whether a launch was done, so that the compiler is complete.
+    var isReady = false
+    var isExiting = false
     var seenLaunches = -1
     var calmSince: UInt64 = 0
   }
@@ -35,13 +43,30 @@ final class BackgroundWork: Sendable {
 
   /// Adds a job.
   func add(_ job: Job) {
-    _ = BackgroundWork.flushAtExit
     let needsThread = state.withLock { state -> Bool in
       state.jobs.append((job, now()))
-      defer { state.hasThread = true }
-      return !state.hasThread
+      return claimThread(&state)
     }
     if needsThread { startThread() }
+  }
+
+  /// Notes that a kernel's first launch on a device is done.
+  func noteCompiled() {
+    flushAtExit()
+    let needsThread = state.withLock { state -> Bool in
+      state.isReady = true
+      return claimThread(&state)
+    }
+    if needsThread { startThread() }
+  }
+
+  /// Whether the caller is to start the thread.
+  private func claimThread(_ state: inout State) -> Bool {
+    guard state.isReady, !state.hasThread, !state.isExiting, !state.jobs.isEmpty else {
+      return false
+    }
+    state.hasThread = true
+    return true
   }
 
   /// Lets the jobs of a slot run at once, as all they need was compiled meanwhile.
@@ -77,14 +102,14 @@ final class BackgroundWork: Sendable {
     }
   }
 
-  /// Registered with the first job: handlers run in reverse order, so that this one comes before
-  /// those of the compiler that the driver has loaded by then.
-  private static let flushAtExit: Void = {
+  /// Adds the handler once more, in front of all others; the first to run does the work.
+  private func flushAtExit() {
     atexit {
       guard !Fork.happened else { return }
-      BackgroundWork.shared.flush(until: now() + exitBudgetNanoseconds)
+      BackgroundWork.shared.state.withLock { $0.isExiting = true }
+      BackgroundWork.shared.flush(until: now() + BackgroundWork.exitBudgetNanoseconds)
     }
-  }()
+  }
 
   private func startThread() {
     var thread = pthread_t()
@@ -107,7 +132,7 @@ final class BackgroundWork: Sendable {
   private func work() {
     while true {
       let (job, isDone) = state.withLock { state -> (Job?, Bool) in
-        if state.jobs.isEmpty, !state.isBusy {
+        if state.isExiting || (state.jobs.isEmpty && !state.isBusy) {
           state.hasThread = false
           return (nil, true)
         }
@@ -118,6 +143,7 @@ final class BackgroundWork: Sendable {
       if isDone { return }
       if let job {
         job.run()
+        flushAtExit()
         state.withLock { $0.isBusy = false }
       } else {
         usleep(BackgroundWork.tickMicroseconds)

@@ -7,8 +7,9 @@ extension DeviceError {
     statusNames[status] ?? "unknown OpenCL status \(status)"
   }
 
-  /// The core codes and those of the common extensions. Two extensions use some numbers twice;
-  /// the Khronos one is given.
+  /// The core codes and those of the common extensions.
+  ///
+  /// Two extensions use some numbers twice; the Khronos one is given.
   private static let statusNames: [Int32: String] = [
     0: "CL_SUCCESS",
     -1: "CL_DEVICE_NOT_FOUND",

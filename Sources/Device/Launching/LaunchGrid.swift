@@ -3,8 +3,9 @@ struct LaunchGrid {
   let global: [Int]
   let local: [Int]
 
-  /// Whether there is nothing to do. Such a launch must not reach the driver: PoCL 3.1 divides by
-  /// zero.
+  /// Whether there is nothing to do.
+  ///
+  /// Such a launch must not reach the driver: PoCL 3.1 divides by zero.
   var isEmpty: Bool { global.contains(0) }
 
   init(
@@ -12,7 +13,8 @@ struct LaunchGrid {
   ) throws(DeviceError) {
     func invalid(_ why: String) -> DeviceError {
       DeviceError(
-        .invalidArgument, "cannot launch \"\(kernel)\" over \(global) in groups of \(local): \(why)")
+        .invalidArgument,
+        "cannot launch \"\(kernel)\" over \(global) in groups of \(local): \(why)")
     }
     guard (1...3).contains(global.count), global.count == local.count else {
       throw invalid("both need the same one to three dimensions")

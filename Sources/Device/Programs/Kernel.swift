@@ -8,8 +8,9 @@ public final class Kernel: Sendable {
   public let parameterCount: Int
 
   let program: Program
-  /// Driver kernels that no launch uses at the moment, for each device. One of them must not be
-  /// used by two threads, as it holds the arguments.
+  /// Driver kernels that no launch uses at the moment, for each device.
+  ///
+  /// One of them must not be used by two threads, as it holds the arguments.
   private let idle: Mutex<[[Handle<KernelObject>]]>
   /// A bit for each device on which the kernel was launched.
   private let launched = Atomic<UInt8>(0)
@@ -42,11 +43,16 @@ public final class Kernel: Sendable {
     idle.withLock { $0[device].append(kernel) }
   }
 
-  /// Notes a launch on a device.
+  /// Whether the kernel was not launched on a device yet.
+  func isNew(_ device: Int) -> Bool {
+    launched.load(ordering: .relaxed) & (UInt8(1) << UInt8(device)) == 0
+  }
+
+  /// Notes a launch on a device that is done.
   func noteLaunch(_ device: Int) {
-    let bit = UInt8(1) << UInt8(device)
-    guard launched.load(ordering: .relaxed) & bit == 0 else { return }
-    launched.bitwiseOr(bit, ordering: .relaxed)
+    guard isNew(device) else { return }
+    launched.bitwiseOr(UInt8(1) << UInt8(device), ordering: .relaxed)
+    BackgroundWork.shared.noteCompiled()
     program.slots[device].noteLaunch(name)
   }
 

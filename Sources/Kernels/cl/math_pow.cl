@@ -115,7 +115,7 @@ static F vm_rem_f32(F x, F y) {
   I valid = (r < INFINITY) & (b > 0.0f), active = valid & (r >= b);
   I eb = vm_exponent(b);
   while (ANY(active)) {
-    F c = vm_scale(b, max(vm_exponent(r) - eb - 20, (I)(0)));
+    F c = vm_scale(b, clamp(vm_exponent(r) - eb - 20, (I)(0), (I)(254)));
     F t = fma(-trunc(r / c), c, r);
     r = SEL(r, SEL(t, t + c, t < 0.0f), active);
     active = valid & (r >= b);
@@ -128,7 +128,7 @@ static F vm_rem_f64(F x, F y) {
   I valid = (r < INFINITY) & (b > 0.0), active = valid & (r >= b);
   I eb = vm_exponent(b);
   while (ANY(active)) {
-    F c = vm_scale(b, max(vm_exponent(r) - eb - 49, (I)(0)));
+    F c = vm_scale(b, clamp(vm_exponent(r) - eb - 49, (I)(0), (I)(2046)));
     F t = fma(-trunc(r / c), c, r);
     r = SEL(r, SEL(t, t + c, t < 0.0), active);
     active = valid & (r >= b);

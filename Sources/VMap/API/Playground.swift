@@ -1,24 +1,29 @@
 // temporary
+import Device
 public func play() throws {
-  func t<S>(_ h: TensorHandle, _ s: S.Type) -> Tensor<S> { Tensor<S>(handle: h) }
   @Sendable func op(_ n: String) -> Elementwise { Elementwise.all.first { $0.name == n }! }
-  let x = Tensor<Float>([1, 2, 3]), y = Tensor<Float>([10, 20, 30])
-  let z = Tensor<Float>(handle: .apply(op("add"), [x.handle, y.handle]))
-  print(try z.scalars())
+  func bench(_ name: String, _ body: () throws -> Void) rethrows {
+    let clock = ContinuousClock()
+    try body(); try body()
+    var best = Duration.seconds(100)
+    for _ in 0..<10 { best = min(best, try clock.measure { try body() }) }
+    print(name, best)
+  }
+  func random(_ shape: [Int]) throws -> Tensor<Float> {
+    try Tensor<Float>(shape: shape, scalars: (0..<shape.reduce(1, *)).map { Float(($0 &* 7919) % 1000) * 0.001 - 0.5 })
+  }
   let add = vmap { (a: Tensor<Float>, b: Tensor<Float>) in Tensor<Float>(handle: .apply(op("add"), [a.handle, b.handle])) }
-  print(try add(x, y).scalars())
+  let (p, q) = (try random([16, 100]), try random([16, 100]))
+  try bench("add 16x100") { _ = try add(p, q) }
   let model: @Sendable (Tensor<Float>, Tensor<Float>) -> Tensor<Float> = { w, v in
     let d = TensorHandle.apply(DotGeneral(contracting: ([1], [0]), batch: ([], [])), [w.handle, v.handle])
     let e = TensorHandle.apply(op("add"), [d, Tensor<Float>(1).handle])
     let f = TensorHandle.apply(op("tanh"), [e])
     return Tensor<Float>(handle: .apply(Reduce(kind: .sum, dimensions: [0]), [f]))
   }
-  let w = try Tensor<Float>(shape: [3, 5], scalars: (0..<15).map { Float($0) * 0.1 - 0.7 })
-  let vs = try Tensor<Float>(shape: [4, 5], scalars: (0..<20).map { Float($0) * 0.1 - 1 })
+  let w = try random([3, 5]), vs = try random([1_000_000, 5])
   let b = vmap(model, inAxes: [nil, 0])
-  let l = try b.lowered(w, vs)
-  print(l.plan); print(l.source)
-  print(try b(w, vs).scalars())
+  try bench("neuron 1M") { let y = try b(w, vs); _ = try y.handle.storage().buffer.withHostBytes { $0[0] } }
   let sm = vmap { (v: Tensor<Float>) in
     let m = TensorHandle.apply(Reduce(kind: .maximum, dimensions: [0]), [v.handle])
     let s = TensorHandle.apply(op("sub"), [v.handle, m])
@@ -26,16 +31,26 @@ public func play() throws {
     let t = TensorHandle.apply(Reduce(kind: .sum, dimensions: [0]), [e])
     return Tensor<Float>(handle: .apply(op("div"), [e, t]))
   }
-  print(try sm(vs).scalars())
-  print(try sm.lowered(vs).plan)
-  let big = try Tensor<Float>(shape: [4, 50], scalars: (0..<200).map { Float($0 % 7) * 0.1 - 1 })
-  print(try sm.lowered(big).plan, try sm.lowered(big).source)
-  print(try sm(big).scalars()[..<5])
+  let big = try random([10000, 1000])
+  try bench("softmax 10000x1000") { let y = try sm(big); _ = try y.handle.storage().buffer.withHostBytes { $0[0] } }
   let dot: @Sendable (Tensor<Float>, Tensor<Float>) -> Tensor<Float> = { a, b in
     Tensor<Float>(handle: .apply(DotGeneral(contracting: ([0], [0]), batch: ([], [])), [a.handle, b.handle])) }
   let mm = vmap(vmap(dot, inAxes: [0, nil]), inAxes: [nil, 1], outAxes: 1)
-  let A = try Tensor<Float>(shape: [3, 4], scalars: (0..<12).map { Float($0) })
-  let B = try Tensor<Float>(shape: [4, 5], scalars: (0..<20).map { Float($0) })
-  print(try mm(A, B).scalars(), try mm(A, B).shape)
-  print(try mm.lowered(A, B).plan, try mm.lowered(A, B).source)
+  for n in [128, 512, 1024] {
+    let A = try random([n, n]), B = try random([n, n])
+    try bench("mm \(n)") { let y = try mm(A, B); _ = try y.handle.storage().buffer.withHostBytes { $0[0] } }
+  }
+  let mmT = vmap(vmap(dot, inAxes: [0, nil]), inAxes: [nil, 0], outAxes: 1)
+  for n in [512, 1024] {
+    let A = try random([n, n]), B = try random([n, n])
+    try bench("mmT \(n)") { let y = try mmT(A, B); _ = try y.handle.storage().buffer.withHostBytes { $0[0] } }
+  }
+  let mat: @Sendable (Tensor<Float>, Tensor<Float>) -> Tensor<Float> = { a, b in
+    Tensor<Float>(handle: .apply(DotGeneral(contracting: ([1], [0]), batch: ([], [])), [a.handle, b.handle])) }
+  for (k, n) in [(4, 100_000), (8, 50_000), (16, 20_000), (32, 5_000)] {
+    let A = try random([n, k, k]), B = try random([n, k, k])
+    let f = vmap(mat)
+    try bench("bmm \(k)") { let y = try f(A, B); _ = try y.handle.storage().buffer.withHostBytes { $0[0] } }
+    print(try f.lowered(A, B).plan)
+  }
 }

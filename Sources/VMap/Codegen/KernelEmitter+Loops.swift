@@ -39,7 +39,8 @@ extension KernelEmitter {
       if block > 1 {
         // A copy beyond the end computes the last iteration again and stores nothing.
         name = freshName("i")
-        line("const \(index.rawValue) \(name) = min(\(base) + \(offset), \(extent) - 1);")
+        let last = "(\(index.rawValue))(\(extent) - 1)"
+        line("const \(index.rawValue) \(name) = min(\(base) + \(offset), \(last));")
       }
       variableNames[copy] = name
       if isLane {
@@ -80,7 +81,7 @@ extension KernelEmitter {
       binding: [variable]
     ) {
       let count = freshName("count")
-      line("const int \(count) = (int)min((\(index.rawValue))\(width), \(extent) - \(name));")
+      line("const int \(count) = (int)min((\(index.rawValue))\(width), (\(index.rawValue))(\(extent) - \(name)));")
       innermost.lane = variable
       innermost.laneCount = count
       body()

@@ -119,7 +119,7 @@ extension KernelEmitter {
     variableNames[EmissionScope.Copy(variable: variable, number: 0)] = name
     block("for (; \(name) < \(extent); \(name) += \(width))", binding: [variable]) {
       let count = freshName("count")
-      line("const int \(count) = (int)min((\(index.rawValue))\(width), \(extent) - \(name));")
+      line("const int \(count) = (int)min((\(index.rawValue))\(width), (\(index.rawValue))(\(extent) - \(name)));")
       innermost.lane = variable
       innermost.laneCount = count
       let valid = freshName("m")

@@ -41,7 +41,9 @@ final class TemporaryDirectory {
     }
   }
 
-  /// Deletes a tree of this type's own. A link is deleted, never what it leads to.
+  /// Deletes a tree of this type's own.
+  ///
+  /// A link is deleted, never what it leads to.
   private static func remove(_ path: String) {
     guard path.hasPrefix(prefix) else { return }
     guard isDirectory(path) else {

@@ -1,0 +1,66 @@
+// Handwritten digits: a classifier is written for one image and run on 360 of them with `vmap`.
+
+import Foundation
+import VMap
+
+let data =
+  CommandLine.arguments.dropFirst().first
+  ?? URL(fileURLWithPath: #filePath).deletingLastPathComponent().path + "/Data"
+
+func tensor(_ name: String) throws -> Tensor<Float> {
+  let file = try Npy<Float>("\(data)/\(name).npy", type: "<f4")
+  return try Tensor(shape: file.shape, scalars: file.scalars)
+}
+
+/// Runs once to warm up, then some times, and gives the shortest time.
+func bestTime(of runs: Int, _ body: () throws -> Void) rethrows -> Duration {
+  try body()
+  var best = Duration.seconds(1_000_000)
+  for _ in 0..<runs { best = min(best, try ContinuousClock().measure(body)) }
+  return best
+}
+
+let model = Classifier(
+  w1: try tensor("W1"), b1: try tensor("b1"), w2: try tensor("W2"), b2: try tensor("b2"))
+let images = try tensor("images")
+let labels = try Npy<Int32>("\(data)/labels.npy", type: "<i4").scalars
+let expected = try Npy<Float>("\(data)/expected_logp.npy", type: "<f4").scalars
+
+// The whole of it: one model for all images, one image for each example.
+let classify = vmap(
+  { (model: Classifier, image: Tensor<Float>) in model.classify(image) }, inAxes: [nil, 0])
+
+let device = try DeviceReport()
+print("device        \(device.choice)")
+let logProbabilities = try classify(model, images)
+let answers = try logProbabilities.scalars()
+let kernelCount = try classify.lowered(model, images).kernelCount
+print("programs      \(device.programs)")
+print("kernels       \(kernelCount) for \(labels.count) images")
+
+let guesses = try logProbabilities.argmax(axis: 1).scalars()
+let correct = zip(guesses, labels).count { $0 == $1 }
+let accuracy = (100_000 * Double(correct) / Double(labels.count)).rounded() / 100_000
+print("accuracy      \(accuracy) (\(correct) of \(labels.count))")
+let largestDifference = zip(answers, expected).map { abs($0 - $1) }.max() ?? .infinity
+print("vs. JAX       log-probabilities differ by at most \(largestDifference)")
+
+// The same three ways: the per-example function over a batch, called in a loop, and batched by hand.
+let single = jit { (model: Classifier, image: Tensor<Float>) in model.classify(image) }
+let byHand = jit { (model: Classifier, images: Tensor<Float>) in model.classifyBatch(images) }
+let pixels = try images.scalars()
+let separate = (0..<labels.count).map { Tensor<Float>(Array(pixels[$0 * 64..<$0 * 64 + 64])) }
+
+let batched = try bestTime(of: 50) { _ = try classify(model, images).scalars() }
+let looped = try bestTime(of: 5) {
+  for image in separate { _ = try single(model, image).scalars() }
+}
+let handWritten = try bestTime(of: 50) { _ = try byHand(model, images).scalars() }
+print("vmap          \(batched)")
+print("loop of calls \(looped), \((looped / batched * 10).rounded() / 10) times as long")
+print("by hand       \(handWritten), \((handWritten / batched * 10).rounded() / 10) times as long")
+
+guard largestDifference < 1e-4, guesses.count == labels.count else {
+  print("The results are wrong.")
+  exit(1)
+}

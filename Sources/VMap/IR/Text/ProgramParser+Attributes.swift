@@ -1,0 +1,128 @@
+extension ProgramParser {
+  /// The attributes in brackets, or none.
+  mutating func parseAttributes() throws(VMapError) -> [Attribute] {
+    var attributes: [Attribute] = []
+    guard skip("[") else { return attributes }
+    while !isAt("]") {
+      let name = try word("the name of an attribute")
+      try expect("=")
+      attributes.append(Attribute(name, try parseAttributeValue()))
+    }
+    try expect("]")
+    return attributes
+  }
+
+  private mutating func parseAttributeValue() throws(VMapError) -> Attribute.Value {
+    switch current.kind {
+    case .string(let text):
+      advance()
+      return .word(text)
+    case .mark("["):
+      advance()
+      try expect("]")
+      return .lists([])
+    case .mark("("):
+      switch lookahead.kind {
+      case .mark("["), .mark("("): return .lists(try parseLists(depth: 0))
+      default: return .integers(try parseIntegers(from: "(", to: ")"))
+      }
+    case .word(let word):
+      if let type = ElementType(rawValue: word) {
+        advance()
+        return .type(type)
+      }
+      return .literal(try parseLiteral())
+    case .number:
+      if lookahead.kind == .mark(":") { return .literal(try parseLiteral()) }
+      return .integer(try integer("an integer"))
+    default: throw expected("the value of an attribute")
+    }
+  }
+
+  /// Lists of integers, however they are grouped by parentheses.
+  private mutating func parseLists(depth: Int) throws(VMapError) -> [[Int]] {
+    guard depth < ProgramParser.maximumDepth else { throw expected("fewer parentheses") }
+    try expect("(")
+    var lists: [[Int]] = []
+    while !isAt(")") {
+      if isAt("(") {
+        lists += try parseLists(depth: depth + 1)
+      } else {
+        lists.append(try parseIntegers(from: "[", to: "]"))
+      }
+      guard skip(",") else { break }
+    }
+    try expect(")")
+    return lists
+  }
+
+  private mutating func parseIntegers(
+    from start: Unicode.Scalar, to end: Unicode.Scalar
+  ) throws(VMapError) -> [Int] {
+    try expect(start)
+    var values: [Int] = []
+    while !isAt(end) {
+      values.append(try integer("an integer"))
+      guard skip(",") else { break }
+    }
+    try expect(end)
+    return values
+  }
+
+  /// Whether a word is a constant's value and no name.
+  func isConstant(_ word: String) -> Bool {
+    ["True", "False", "inf", "-inf", "nan"].contains(word)
+  }
+
+  /// A constant with its type, `1.0:f32[]`.
+  mutating func parseLiteral() throws(VMapError) -> ScalarLiteral {
+    let offset = current.offset
+    let text: String
+    switch current.kind {
+    case .number(let number): text = number
+    case .word(let word) where isConstant(word): text = word
+    default: throw expected("a constant")
+    }
+    advance()
+    var payload: UInt64?
+    if text == "nan", skip("(") {
+      guard case .number(let digits) = current.kind, digits.hasPrefix("0x"),
+        let bits = UInt64(digits.dropFirst(2), radix: 16)
+      else { throw expected("the bits of a NaN") }
+      advance()
+      try expect(")")
+      payload = bits
+    }
+    try expect(":")
+    let type = try parseElementType()
+    try expect("[")
+    try expect("]")
+    guard let literal = ScalarLiteral(exactText: text, payload: payload, as: type) else {
+      throw error("\(text) is no constant of type \(type.rawValue)", at: offset)
+    }
+    return literal
+  }
+}
+
+extension ScalarLiteral {
+  /// The constant that is printed as a text, where the text is one of the type.
+  fileprivate init?(exactText text: String, payload: UInt64?, as type: ElementType) {
+    switch text {
+    case "True", "False":
+      guard type == .bool else { return nil }
+      self.init(type: type, bits: text == "True" ? 1 : 0)
+    case "nan":
+      guard type.isFloating else { return nil }
+      let bits = payload ?? ScalarLiteral(.nan, as: type).bits
+      self.init(type: type, bits: bits)
+      guard double.isNaN, type == .float64 || bits <= UInt64(UInt32.max) else { return nil }
+    case "inf", "-inf":
+      guard type.isFloating else { return nil }
+      self.init(text == "inf" ? .infinity : -.infinity, as: type)
+    default:
+      self.init(text: text, as: type)
+      // A number too great for the type is none of the type's.
+      guard type != .bool, !type.isFloating || double.isFinite else { return nil }
+    }
+  }
+}

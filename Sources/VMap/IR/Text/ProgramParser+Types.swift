@@ -1,0 +1,104 @@
+extension ProgramParser {
+  /// More elements than any memory holds: extents up to here can be added and multiplied by
+  /// operations' rules.
+  static let maximumCount = 1 << 47
+
+  /// The declaration of an axis, `a0:n0 "batch"`.
+  mutating func parseAxis() throws(VMapError) {
+    let id = program.axes.count
+    try expect(word: "a\(id)")
+    try expect(":")
+    let extent = try parseExtent(depth: 0)
+    var name: String?
+    if case .string(let text) = current.kind {
+      name = text
+      advance()
+    }
+    program.axes.append(MapAxis(id: id, name: name, extent: extent))
+  }
+
+  /// A type with its axes, `f32[3,n0]{a0}`.
+  mutating func parseType() throws(VMapError) -> ValueType {
+    let offset = current.offset
+    let element = try parseElementType()
+    try expect("[")
+    var shape: [Extent] = []
+    while !isAt("]") {
+      shape.append(try parseExtent(depth: 0))
+      guard skip(",") else { break }
+    }
+    try expect("]")
+    var count = 1
+    for size in shape.compactMap(\.constant) where size > 0 {
+      let (product, overflow) = count.multipliedReportingOverflow(by: size)
+      guard !overflow, product <= ProgramParser.maximumCount else {
+        throw error("the shape has too many elements", at: offset)
+      }
+      count = product
+    }
+    return ValueType(element, shape, axes: skip("{") ? try parseAxisSet() : .none)
+  }
+
+  mutating func parseElementType() throws(VMapError) -> ElementType {
+    guard case .word(let word) = current.kind, let element = ElementType(rawValue: word) else {
+      throw expected("an element type")
+    }
+    advance()
+    return element
+  }
+
+  /// The axes of a type, in ascending order, after the brace.
+  private mutating func parseAxisSet() throws(VMapError) -> AxisSet {
+    var ids: [Int] = []
+    repeat {
+      let next = program.axes.indices.first { isAt(word: "a\($0)") }
+      guard let id = next, ids.last.map({ $0 < id }) ?? true else {
+        throw expected("an axis, in ascending order")
+      }
+      ids.append(id)
+      advance()
+    } while skip(",")
+    try expect("}")
+    return AxisSet(ids)
+  }
+
+  private mutating func parseExtent(depth: Int) throws(VMapError) -> Extent {
+    guard depth < ProgramParser.maximumDepth else {
+      throw expected("an extent that is less nested")
+    }
+    guard case .word(let word) = current.kind else { return .constant(try parseSize(from: 0)) }
+    switch word {
+    case "blocks":
+      advance()
+      try expect("(")
+      let extent = try parseExtent(depth: depth + 1)
+      try expect(",")
+      let size = try parseSize(from: 1)
+      try expect(")")
+      return .blocks(extent, size: size)
+    case "product":
+      advance()
+      try expect("(")
+      var factors: [Extent] = []
+      while !isAt(")") {
+        factors.append(try parseExtent(depth: depth + 1))
+        guard skip(",") else { break }
+      }
+      try expect(")")
+      return .product(factors)
+    default:
+      guard word.hasPrefix("n"), let id = Int(word.dropFirst()) else { throw expected("an extent") }
+      advance()
+      return .symbol(Symbol(id: id))
+    }
+  }
+
+  private mutating func parseSize(from least: Int) throws(VMapError) -> Int {
+    let offset = current.offset
+    let size = try integer("an extent")
+    guard size >= least, size <= ProgramParser.maximumCount else {
+      throw error("\(size) is not an extent", at: offset)
+    }
+    return size
+  }
+}

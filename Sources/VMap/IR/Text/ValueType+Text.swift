@@ -1,0 +1,43 @@
+extension ValueType {
+  /// The type as it is printed: `f32[3,n0]{a0}`, the axes left out where there are none.
+  var text: String {
+    let shape = "\(element.rawValue)[\(shape.map(\.text).joined(separator: ","))]"
+    return axes.isEmpty ? shape : "\(shape){\(axes.ids.map { "a\($0)" }.joined(separator: ","))}"
+  }
+}
+
+extension Extent {
+  /// The extent as it is printed: `3`, `n0`, `blocks(n0,64)`, `product(n0,3)`.
+  var text: String {
+    switch self {
+    case .constant(let value): "\(value)"
+    case .symbol(let symbol): "n\(symbol.id)"
+    case .blocks(let extent, let size): "blocks(\(extent.text),\(size))"
+    case .product(let factors): "product(\(factors.map(\.text).joined(separator: ",")))"
+    }
+  }
+}
+
+extension MapAxis {
+  /// The axis as it is declared: `a0:n0 "batch"`.
+  var text: String {
+    let text = "a\(id):\(extent.text)"
+    return name.map { "\(text) \($0.quotedText)" } ?? text
+  }
+}
+
+extension String {
+  /// The string in quotation marks, on one line.
+  var quotedText: String {
+    var text = "\""
+    for scalar in unicodeScalars {
+      switch scalar {
+      case "\"", "\\": text += "\\\(scalar)"
+      case _ where scalar.value < 0x20 || scalar.value == 0x7f:
+        text += "\\u{\(String(scalar.value, radix: 16))}"
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+    return text + "\""
+  }
+}

@@ -1,0 +1,92 @@
+/// The state of a loop: trees taken apart into tensors and put together again.
+struct LoopState<each State: TensorTree> {
+  private let template: (repeat each State)
+  let leaves: [TreeLeaf]
+
+  init(_ state: repeat each State) throws(VMapError) {
+    template = (repeat each state)
+    leaves = try LoopState.leaves(of: repeat each state)
+  }
+
+  var handles: [TensorHandle] { leaves.map(\.handle) }
+
+  static func leaves(of state: repeat each State) throws(VMapError) -> [TreeLeaf] {
+    var leaves: [TreeLeaf] = []
+    var position = 0
+    func add<Tree: TensorTree>(_ tree: Tree) throws(VMapError) {
+      leaves += try LeafCollector.leaves(
+        of: tree, prefixes: [], root: "state \(position)", parameter: "state",
+        errorKind: .loopStateMismatch)
+      position += 1
+    }
+    do { repeat try add(each state) } catch { throw VMapError(caught: error) }
+    return leaves
+  }
+
+  /// The state with other tensors.
+  func replacing(_ handles: [TensorHandle]) throws -> (repeat each State) {
+    var replacer = LeafReplacer(handles)
+    return (repeat try replacer.replace(each template))
+  }
+
+  /// The tensors of a state that a body returns, which must have the structure of this one.
+  func handles(
+    ofNext next: repeat each State, for name: String
+  ) throws(VMapError) -> [TensorHandle] {
+    let result = try LoopState.leaves(of: repeat each next)
+    for (before, after) in zip(leaves, result) where before.path != after.path {
+      throw VMapError(
+        .loopStateMismatch,
+        "\(name): the body returns \(after.path) where the state has \(before.path)")
+    }
+    guard result.count == leaves.count else {
+      let extra = (result.count > leaves.count ? result : leaves)[min(result.count, leaves.count)]
+      throw VMapError(
+        .loopStateMismatch,
+        "\(name): the state has \(leaves.count) tensors and the body returns \(result.count), "
+          + "\(extra.path) is in one of them only")
+    }
+    return result.map(\.handle)
+  }
+}
+
+/// Runs a loop in the trace that is being written, or in one of its own.
+///
+/// What fails is recorded by the trace, and gives tensors whose reading throws.
+func runLoop(_ loop: LoopDescription, from initial: [TensorHandle]) -> [TensorHandle] {
+  var enclosing = Trace.current
+  for handle in initial {
+    if case .traced(let trace, _) = handle.current { enclosing = enclosing ?? trace }
+  }
+  do throws(VMapError) {
+    for handle in initial {
+      if case .failed(let error) = handle.current { throw error }
+    }
+    if let enclosing { return try settled(enclosing.loop(loop, from: initial)) }
+    let trace = Trace()
+    defer { trace.abandon() }
+    let results = Trace.$current.withValue(trace) {
+      Result { () throws(VMapError) in try trace.loop(loop, from: initial) }
+    }
+    // An operation that failed inside is the cause of whatever went wrong after it.
+    if let error = trace.error { throw error }
+    let program = try trace.finish(results: try results.get())
+    let executable = try Executable.make(for: program)
+    var inputs: [Storage] = []
+    for handle in trace.capturedHandles { inputs.append(try handle.storage()) }
+    return try executable.run(inputs, sizes: [:]).map {
+      TensorHandle(element: $0.element, shape: $0.shape, .stored($0))
+    }
+  } catch {
+    enclosing?.record(error)
+    return initial.map { .failed(error, $0.element) }
+  }
+}
+
+/// The results of a trace's loop, or the error that its one stand-in holds.
+private func settled(_ results: [TensorHandle]) throws(VMapError) -> [TensorHandle] {
+  for result in results {
+    if case .failed(let error) = result.current { throw error }
+  }
+  return results
+}

@@ -1,0 +1,120 @@
+extension Tensor {
+  /// The tensor in a number of equal parts along a dimension.
+  ///
+  ///     let (q, k) = { ($0[0], $0[1]) }(x.split(into: 2, axis: 1))     // [4, 6] → [4, 3] each
+  ///
+  /// A number that does not divide the size gives tensors whose reading throws. After `jnp.split`.
+  public func split(into count: Int, axis: Int = 0) -> [Tensor] {
+    guard count > 0 else { return [] }
+    return (0..<count).map { part in
+      Tensor(handle) {
+        let shape = handle.sizes
+        let dimension = try shape.dimension(axis, for: "split")
+        guard shape[dimension] % count == 0 else {
+          throw VMapError(
+            .invalidArgument,
+            "split: axis \(axis) of shape \(shape.shapeText) is not divisible into \(count) parts")
+        }
+        let size = shape[dimension] / count
+        return try handle.sliced(part * size, (part + 1) * size, along: dimension)
+      }
+    }
+  }
+
+  /// The tensor cut before the given indices along a dimension; indices past the end cut off nothing.
+  ///
+  /// After `jnp.split`.
+  public func split(at indices: [Int], axis: Int = 0) -> [Tensor] {
+    let bounds = [nil] + indices.map(Optional.some) + [nil]
+    return zip(bounds, bounds.dropFirst()).map { start, end in
+      Tensor(handle) {
+        let shape = handle.sizes
+        let dimension = try shape.dimension(axis, for: "split")
+        let size = shape[dimension]
+        func clamped(_ index: Int) -> Int {
+          Swift.min(Swift.max(index < 0 ? index + size : index, 0), size)
+        }
+        let from = start.map(clamped) ?? 0
+        let to = end.map(clamped) ?? size
+        return try handle.sliced(from, Swift.max(from, to), along: dimension)
+      }
+    }
+  }
+
+  /// The elements moved along a dimension, those pushed off the end coming in at the start.
+  ///
+  ///     try Tensor<Int32>.arange(4).rolled(by: 1).scalars()     // [3, 0, 1, 2]
+  ///
+  /// Without an axis the elements move in row-major order. After `jnp.roll`.
+  public func rolled(by shift: Int, axis: Int? = nil) -> Tensor {
+    Tensor(handle) {
+      let shape = handle.sizes
+      guard let axis else {
+        return try handle.reshaped(to: [try shape.elementCount()]).rolled(shift, along: 0)
+          .reshaped(to: shape)
+      }
+      return try handle.rolled(shift, along: shape.dimension(axis, for: "rolled"))
+    }
+  }
+
+  /// The whole tensor repeated a number of times along each dimension.
+  ///
+  ///     x.tiled([2, 1])     // [3] → [2, 3]
+  ///
+  /// After `jnp.tile`.
+  public func tiled(_ counts: [Int]) -> Tensor {
+    Tensor(handle) {
+      let own = handle.sizes
+      let rank = Swift.max(own.count, counts.count)
+      let shape = [Int](repeating: 1, count: rank - own.count) + own
+      let counts = [Int](repeating: 1, count: rank - counts.count) + counts
+      try counts.check()
+      let spread = zip(counts, shape).flatMap { [$0, $1] }
+      try spread.check()
+      let kept = (rank - own.count..<rank).map { 2 * $0 + 1 }
+      let copies = try TensorHandle.step(Broadcast(shape: spread, dimensions: kept), handle)
+      return try copies.reshaped(to: zip(counts, shape).map { $0 * $1 })
+    }
+  }
+
+  /// Each element repeated a number of times along a dimension; without one, in row-major order.
+  ///
+  ///     try Tensor<Int32>([1, 2]).repeated(2).scalars()     // [1, 1, 2, 2]
+  ///
+  /// After `jnp.repeat`.
+  public func repeated(_ count: Int, axis: Int? = nil) -> Tensor {
+    guard let axis else { return flattened().repeated(count, axis: 0) }
+    return Tensor(handle) {
+      var shape = handle.sizes
+      let dimension = try shape.dimension(axis, for: "repeated")
+      let kept = shape.indices.map { $0 <= dimension ? $0 : $0 + 1 }
+      var spread = shape
+      spread.insert(count, at: dimension + 1)
+      try spread.check()
+      shape[dimension] *= count
+      return try TensorHandle.step(Broadcast(shape: spread, dimensions: kept), handle)
+        .reshaped(to: shape)
+    }
+  }
+}
+
+extension TensorHandle {
+  /// A range of indices along a dimension; nothing where it is all of them.
+  func sliced(_ start: Int, _ end: Int, along dimension: Int) throws(VMapError) -> TensorHandle {
+    let shape = sizes
+    if start == 0, end == shape[dimension] { return self }
+    var (starts, limits) = ([Int](repeating: 0, count: shape.count), shape)
+    (starts[dimension], limits[dimension]) = (start, end)
+    let strides = [Int](repeating: 1, count: shape.count)
+    return try .step(Slice(starts: starts, limits: limits, strides: strides), self)
+  }
+
+  fileprivate func rolled(_ shift: Int, along dimension: Int) throws(VMapError) -> TensorHandle {
+    let size = sizes[dimension]
+    guard size > 0, shift % size != 0 else { return self }
+    let cut = shift % size > 0 ? size - shift % size : -(shift % size)
+    return try .step(
+      Concatenate(dimension: dimension), sliced(cut, size, along: dimension),
+      sliced(0, cut, along: dimension))
+  }
+}

@@ -1,0 +1,73 @@
+/// Every operation by name: what a printed program is made of.
+enum OperationRegistry {
+  /// Operations that are made by one type.
+  private struct Entry: Sendable {
+    let names: [String]
+    let operands: ClosedRange<Int>
+    let type: any Operation.Type
+    /// What the printed form calls the regions.
+    var regions: [String] = []
+  }
+
+  /// The operations with attributes or regions, one line for each type.
+  private static let structured: [Entry] = [
+    Entry(names: ["argmax", "argmin"], operands: 1...1, type: ArgReduce.self),
+    Entry(names: ["axis_index"], operands: 0...0, type: AxisIndex.self),
+    Entry(names: ["bind_axis"], operands: 1...1, type: BindAxis.self),
+    Entry(names: ["broadcast_in_dim"], operands: 1...1, type: Broadcast.self),
+    Entry(names: ["concatenate"], operands: 1...Int.max, type: Concatenate.self),
+    Entry(names: ["constant"], operands: 0...0, type: Literal.self),
+    Entry(
+      names: ["convert_element_type", "bitcast_convert_type"], operands: 1...1, type: Convert.self),
+    Entry(names: ["dot_general"], operands: 2...2, type: DotGeneral.self),
+    Entry(names: ["integer_pow"], operands: 1...1, type: IntegerPower.self),
+    Entry(names: ["iota"], operands: 0...0, type: Iota.self),
+    Entry(names: ["pad"], operands: 2...2, type: Pad.self),
+    Entry(names: Reduce.Kind.allCases.map(\.rawValue), operands: 1...1, type: Reduce.self),
+    Entry(
+      names: Reduce.Kind.allCases.map { AxisReduce(kind: $0, axis: 0).name }, operands: 1...1,
+      type: AxisReduce.self),
+    Entry(names: ["reshape"], operands: 1...1, type: Reshape.self),
+    Entry(names: ["rev"], operands: 1...1, type: Reverse.self),
+    Entry(names: ["slice"], operands: 1...1, type: Slice.self),
+    Entry(names: ["take"], operands: 2...2, type: Take.self),
+    Entry(names: ["transpose"], operands: 1...1, type: Transpose.self),
+    Entry(names: ["unbind_axis"], operands: 1...1, type: UnbindAxis.self),
+    Entry(names: ["while"], operands: 0...Int.max, type: While.self, regions: ["cond", "body"]),
+  ]
+
+  private static let byName: [String: Entry] = {
+    let elementwise = Elementwise.all.map {
+      Entry(
+        names: [$0.name], operands: $0.signature.arity...$0.signature.arity,
+        type: Elementwise.self)
+    }
+    let pairs = (structured + elementwise).flatMap { entry in entry.names.map { ($0, entry) } }
+    return Dictionary(pairs) { first, _ in first }
+  }()
+
+  /// The names of all operations, sorted.
+  static var names: [String] { byName.keys.sorted() }
+
+  /// How many operands an operation takes, or nil where there is none of that name.
+  static func operandCount(of name: String) -> ClosedRange<Int>? { byName[name]?.operands }
+
+  /// What the printed form calls an operation's regions, in order.
+  static func regionNames(of name: String) -> [String] { byName[name]?.regions ?? [] }
+
+  /// Makes an operation from its name and what is printed in brackets after it.
+  static func make(name: String, attributes: [Attribute]) throws(VMapError) -> any Operation {
+    guard let entry = byName[name] else {
+      throw VMapError(.parse, "there is no operation named \(name)")
+    }
+    let made = try entry.type.make(
+      name: name, attributes: Attributes(operation: name, attributes))
+    guard Set(made.attributes) == Set(attributes), made.attributes.count == attributes.count else {
+      throw VMapError(
+        .parse,
+        "\(name): takes the attributes [\(made.attributes.map(\.name).joined(separator: " "))], "
+          + "got [\(attributes.map(\.text).joined(separator: " "))]")
+    }
+    return made
+  }
+}

@@ -1,0 +1,72 @@
+import Synchronization
+
+/// A loop on tensors as it is traced: the state, and the functions on it.
+struct LoopDescription {
+  /// What errors call the loop.
+  let name: String
+  /// What errors call each tensor of the state.
+  let paths: [String]
+  let condition: ([TensorHandle]) throws -> TensorHandle
+  let body: ([TensorHandle]) throws -> [TensorHandle]
+}
+
+extension Trace {
+  /// Writes down a loop and gives its final state.
+  ///
+  /// The axes that the state varies over are found before the loop is written: each slot varies over
+  /// those of its initial value, of what the body makes of it and of the condition.
+  func loop(
+    _ loop: LoopDescription, from initial: [TensorHandle]
+  ) throws(VMapError) -> [TensorHandle] {
+    var values: [ValueID] = []
+    for handle in initial { values.append(try value(for: handle)) }
+    for value in values { pinExtents(of: value) }
+    let types = values.map(type(of:))
+    let condition = try region(types) { [try loop.condition($0)] }
+    try check(condition, of: loop)
+    let body = try region(types, loop.body)
+    try check(body, of: loop, types)
+    let handles: [TensorHandle] = try infer(values, [condition, body])
+    return emit(While(), handles, regions: [condition, body])
+  }
+
+  /// Brings the types of the regions to their fixpoint; the initial values as tensors of this trace.
+  private func infer(
+    _ values: [ValueID], _ regions: [Region]
+  ) throws(VMapError) -> [TensorHandle] {
+    let result: Result<[TensorHandle], VMapError> = state.withLock { state in
+      do throws(VMapError) {
+        try state.program.inferLoop(values, regions)
+        return .success(values.map { state.handle($0, self) })
+      } catch {
+        return .failure(error)
+      }
+    }
+    return try result.get()
+  }
+
+  private func check(_ condition: Region, of loop: LoopDescription) throws(VMapError) {
+    let type = type(of: condition.results[0])
+    guard type.element == .bool, type.shape.isEmpty else {
+      throw VMapError(
+        .loopStateMismatch,
+        "\(loop.name): the condition should be bool[], it is \(try type.tensorType(for: loop.name))")
+    }
+  }
+
+  private func check(
+    _ body: Region, of loop: LoopDescription, _ types: [ValueType]
+  ) throws(VMapError) {
+    for value in body.results { pinExtents(of: value) }
+    for (slot, value) in body.results.enumerated() {
+      let given = try type(of: value).tensorType(for: loop.name)
+      let expected = try types[slot].tensorType(for: loop.name)
+      guard given == expected else {
+        throw VMapError(
+          .loopStateMismatch,
+          "\(loop.name): \(loop.paths[slot]) is \(expected), and the body makes \(given) of it; "
+            + "the state should keep its types and shapes")
+      }
+    }
+  }
+}

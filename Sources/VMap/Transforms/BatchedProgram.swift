@@ -1,0 +1,120 @@
+extension Program {
+  /// The program with the axes as dimensions, as text: what `make_jaxpr(vmap(f))` prints.
+  ///
+  /// An operation that cannot be batched is marked with the extents it is mapped over.
+  var batchedText: String {
+    var builder = BatchedBuilder(self, marksUnknown: true)
+    do throws(VMapError) { return try builder.batchedProgram().text } catch { return text }
+  }
+
+  /// The program with the axes as dimensions: it has no axes, and the same results.
+  ///
+  /// Extents have to be numbers; see ``replacing(_:)``.
+  func batched() throws(VMapError) -> Program {
+    var builder = BatchedBuilder(self, marksUnknown: false)
+    return try builder.batchedProgram()
+  }
+}
+
+/// How an operation becomes one on whole batches: the rule for one class of operations.
+///
+/// A rule is given operands whose dimensions are labelled with what they are, a dimension of one
+/// example or an axis, in any order. It gives results labelled in the same way, so that nothing is
+/// transposed before an operation needs a certain order.
+protocol BatchRule: Operation {
+  /// Writes the batched form of an instruction of this operation and gives its results.
+  func batched(
+    _ instruction: Instruction, _ operands: [BatchedValue], in builder: inout BatchedBuilder
+  ) throws(VMapError) -> [BatchedValue]
+}
+
+extension BatchedBuilder {
+  fileprivate mutating func batchedProgram() throws(VMapError) -> Program {
+    let body = source.body
+    let region = try makeRegion { builder throws(VMapError) in
+      let parameters = try builder.parameters(body.parameters)
+      try builder.append(body.instructions)
+      return (parameters.map(\.id), try builder.canonical(body.results).map(\.id))
+    }
+    program.body = region
+    program.inputCount = source.inputCount
+    return program.simplified()
+  }
+
+  /// Batches instructions one by one.
+  mutating func append(_ instructions: [Instruction]) throws(VMapError) {
+    for instruction in instructions {
+      let operands = try instruction.operands.map { value throws(VMapError) in try batched(value) }
+      let results: [BatchedValue]
+      if let rule = instruction.operation as? any BatchRule {
+        results = try rule.batched(instruction, operands, in: &self)
+      } else {
+        results = try mark(instruction, operands)
+      }
+      for (result, value) in zip(instruction.results, results) { values[result] = value }
+    }
+  }
+
+  /// What stands for an operation without a rule, in print.
+  private mutating func mark(
+    _ instruction: Instruction, _ operands: [BatchedValue]
+  ) throws(VMapError) -> [BatchedValue] {
+    let name = instruction.operation.name
+    guard marksUnknown else {
+      throw VMapError(.internalInconsistency, "\(name) has no rule for batches")
+    }
+    let axes = operands.reduce(AxisSet.none) { $0.union($1.axes) }
+    var results: [BatchedValue] = []
+    var types: [ValueType] = []
+    for result in instruction.results {
+      let layout = source.types[result].canonicalLayout
+      types.append(try physicalType(of: source.types[result], layout))
+      results.append(BatchedValue(id: -1, layout: layout))
+    }
+    var extents: [Int] = []
+    for axis in axes.ids { extents.append(try extent(of: axis)) }
+    var regions: [Region] = []
+    for region in instruction.regions {
+      regions.append(
+        try makeRegion { builder throws(VMapError) in
+          let parameters = try builder.parameters(region.parameters)
+          try builder.append(region.instructions)
+          return (parameters.map(\.id), try builder.canonical(region.results).map(\.id))
+        })
+    }
+    let marked = BatchedMark(operation: instruction.operation, extents: extents, types: types)
+    let ids = try emit(
+      marked, try canonical(instruction.operands).map(\.id), regions: regions)
+    for index in results.indices { results[index].id = ids[index] }
+    return results
+  }
+}
+
+/// An operation that is mapped over extents, for print alone: it has no meaning of its own.
+private struct BatchedMark: Operation {
+  let operation: any Operation
+  let extents: [Int]
+  let types: [ValueType]
+
+  var name: String { operation.name }
+  var attributes: [Attribute] {
+    operation.attributes + [Attribute("mapped_over", .integers(extents))]
+  }
+
+  static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {
+    throw VMapError(.parse, "\(name): an operation that is mapped over extents cannot be read")
+  }
+
+  func resultTypes(_ operands: [TensorType]) throws(VMapError) -> [TensorType] {
+    try types.map { type throws(VMapError) in try type.tensorType(for: name) }
+  }
+
+  func resultTypes(
+    _ operands: [ValueType], regions: [RegionType], axes: [MapAxis]
+  ) throws(VMapError) -> [ValueType] { types }
+
+  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression]
+  {
+    types.map { loops.literal(.zero($0.element)) }
+  }
+}

@@ -1,4 +1,0 @@
-extension Program {
-  var text: String { "\(body) \(types) \(axes)" }
-  var batchedText: String { text }
-}

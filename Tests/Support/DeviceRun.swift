@@ -1,0 +1,49 @@
+import Device
+
+@testable import VMap
+
+/// Runs programs through the library's own pipeline.
+enum DeviceRun {
+  /// A shape that the device's kernels are made for.
+  struct Target: Sendable, CustomStringConvertible {
+    let description: String
+    let context: Context
+  }
+
+  /// The device as it is, and with each lane width forced on it.
+  static let targets: [Target] = ["", "scalar", "lanes4", "lanes8", "lanes16"].compactMap { name in
+    guard let context = try? Context(device: nil, profile: name.isEmpty ? nil : name) else {
+      return nil
+    }
+    return Target(description: name.isEmpty ? "default" : name, context: context)
+  }
+
+  /// The results of a compiled program.
+  static func run(
+    _ program: VMap.Program, _ arguments: [ReferenceTensor], sizes: [Symbol: Int] = [:],
+    on target: Target
+  ) throws -> [ReferenceTensor] {
+    try Context.$override.withValue(target.context) {
+      let inputs = try arguments.map { argument in
+        let storage = try Storage(
+          element: argument.element, shape: argument.shape, in: target.context)
+        try argument.bytes.withUnsafeBytes { bytes in try storage.buffer.write(from: bytes) }
+        return storage
+      }
+      return try Executable.make(for: program).run(inputs, sizes: sizes).map { storage in
+        var bytes = [UInt8](repeating: 0, count: storage.byteCount)
+        try bytes.withUnsafeMutableBytes { bytes in try storage.buffer.read(into: bytes) }
+        return ReferenceTensor(storage.element, storage.shape, bytes: bytes)
+      }
+    }
+  }
+
+  /// What a program compiles to, for reports.
+  static func listing(
+    _ program: VMap.Program, sizes: [Symbol: Int], on target: Target
+  ) throws -> String {
+    try Context.$override.withValue(target.context) {
+      try Executable.make(for: program).lowered(sizes: sizes).description
+    }
+  }
+}

@@ -1,0 +1,89 @@
+@testable import VMap
+
+/// One element as the interpreter knows it: the bits that are stored, and how far from them a
+/// correct device may be.
+struct ReferenceScalar: Hashable {
+  /// The stored bits, zero-extended.
+  var bits: UInt64
+  /// The largest distance of a correct result from this one. Of integers and truth values, which are
+  /// compared exactly, 0; ∞ where rounding decides what the element is.
+  var bound = 0.0
+
+  /// Whether a correct device must agree to within a number.
+  var isCertain: Bool { bound.isFinite }
+}
+
+/// The reference's own reading and writing of elements. It shares nothing with `ScalarLiteral`, whose
+/// conversions are under test.
+extension ElementType {
+  var bitCount: Int { byteCount * 8 }
+
+  /// The value of stored bits of an integer or truth value.
+  func integer(_ bits: UInt64) -> Int128 {
+    switch self {
+    case .int8: Int128(Int8(truncatingIfNeeded: bits))
+    case .int16: Int128(Int16(truncatingIfNeeded: bits))
+    case .int32: Int128(Int32(truncatingIfNeeded: bits))
+    case .int64: Int128(Int64(truncatingIfNeeded: bits))
+    case .bool: bits == 0 ? 0 : 1
+    default: Int128(bits)
+    }
+  }
+
+  /// The bits of an integer, wrapped around to the type's range; of a truth value the last bit.
+  func bits(_ integer: Int128) -> UInt64 {
+    let low = UInt64(truncatingIfNeeded: integer)
+    if self == .bool { return low & 1 }
+    return bitCount == 64 ? low : low & (1 << UInt64(bitCount) - 1)
+  }
+
+  /// The value of stored bits of a floating-point number.
+  func number(_ bits: UInt64) -> Double {
+    self == .float32
+      ? Double(Float(bitPattern: UInt32(truncatingIfNeeded: bits))) : Double(bitPattern: bits)
+  }
+
+  /// The bits of the nearest number of a floating-point type.
+  func bits(_ number: Double) -> UInt64 {
+    self == .float32 ? UInt64(Float(number).bitPattern) : number.bitPattern
+  }
+
+  /// The nearest number of a floating-point type.
+  func rounded(_ number: Double) -> Double { self == .float32 ? Double(Float(number)) : number }
+
+  /// The distance of neighbouring numbers at a magnitude.
+  func ulp(_ number: Double) -> Double {
+    if self == .float32 {
+      let float = Float(number).magnitude
+      return Double(float.isFinite ? float.ulp : Float.greatestFiniteMagnitude.ulp)
+    }
+    let magnitude = number.magnitude
+    return magnitude.isFinite ? magnitude.ulp : Double.greatestFiniteMagnitude.ulp
+  }
+
+  /// The largest relative error of one rounding.
+  var unitRoundoff: Double { self == .float32 ? 0x1p-24 : 0x1p-53 }
+
+  /// The least positive number.
+  var leastPositive: Double { self == .float32 ? 0x1p-149 : 0x1p-1074 }
+
+  var greatestFinite: Double {
+    self == .float32 ? Double(Float.greatestFiniteMagnitude) : .greatestFiniteMagnitude
+  }
+
+  /// The least and greatest integer of an integer type.
+  var integerRange: ClosedRange<Int128> {
+    if self == .bool { return 0...1 }
+    let one: Int128 = 1
+    return isSignedInteger
+      ? -(one << Int128(bitCount - 1))...(one << Int128(bitCount - 1)) - 1
+      : 0...(one << Int128(bitCount)) - 1
+  }
+
+  /// The element as people write it.
+  func text(_ bits: UInt64) -> String {
+    if self == .bool { return bits == 0 ? "false" : "true" }
+    if self == .float32 { return "\(Float(bitPattern: UInt32(truncatingIfNeeded: bits)))" }
+    return isFloating ? "\(number(bits))" : "\(integer(bits))"
+  }
+}

@@ -1,0 +1,66 @@
+@testable import VMap
+
+/// Elements to test with, the same in every run.
+enum Samples {
+  /// What is special about a type: ends of its range, signs, zeros, what is not finite or normal.
+  static func special(_ type: ElementType) -> [ReferenceScalar] {
+    guard type.isFloating else { return specialIntegers(type).map { ReferenceScalar(bits: type.bits($0)) } }
+    let numbers: [Double] = [
+      0, -0.0, 1, -1, 0.5, -0.5, 1.5, 2.5, -2.5, 3, .pi, -0.75, 100.25, -1e4, 1e-3,
+      .infinity, -.infinity, .nan, type.greatestFinite, -type.greatestFinite,
+      type == .float32 ? 0x1p-126 : 0x1p-1022,
+    ]
+    return numbers.map { ReferenceScalar(bits: type.bits($0)) }
+  }
+
+  /// Numbers so small that some devices replace them by zero.
+  static func subnormal(_ type: ElementType) -> [ReferenceScalar] {
+    [1, 3, 1000].flatMap { [type.leastPositive * $0, -type.leastPositive * $0] }
+      .map { ReferenceScalar(bits: type.bits($0)) }
+  }
+
+  private static func specialIntegers(_ type: ElementType) -> [Int128] {
+    let (lowest, highest) = (type.integerRange.lowerBound, type.integerRange.upperBound)
+    let bits = Int128(type.bitCount)
+    let wanted: [Int128] = [
+      0, 1, -1, 2, -2, 3, 7, -7, bits - 1, bits, bits + 1, 85, 100, lowest, lowest + 1, highest,
+      highest - 1, highest / 2, highest / 3,
+    ]
+    var seen: Set<Int128> = []
+    return wanted.filter { type.integerRange.contains($0) && seen.insert($0).inserted }
+  }
+
+  /// Elements of moderate size, none of them special: numbers in (−4, 4), integers in −9...9.
+  ///
+  /// Every float is a multiple of 2⁻¹⁰, and no two of a few hundred in a row are the same.
+  static func moderate(_ type: ElementType, _ seed: Int) -> ReferenceScalar {
+    let random = hash(seed)
+    switch type {
+    case .float32, .float64:
+      let number = Double(random % 8191) / 1024 - 4095.0 / 1024
+      return ReferenceScalar(bits: type.bits(number == 0 ? 0.5 : number))
+    case .bool: return ReferenceScalar(bits: random >> 7 & 1)
+    default:
+      let magnitude = Int128(random % 10)
+      let isNegative = type.isSignedInteger && random >> 32 & 1 == 1
+      return ReferenceScalar(bits: type.bits(isNegative ? -magnitude : magnitude))
+    }
+  }
+
+  /// A number in (low, high).
+  static func number(
+    _ type: ElementType, _ seed: Int, in low: Double, _ high: Double
+  ) -> ReferenceScalar {
+    let unit = (Double(hash(seed) >> 11) + 0.5) * 0x1p-53
+    return ReferenceScalar(bits: type.bits(low + (high - low) * unit))
+  }
+
+  /// SplitMix64's output function.
+  static func hash(_ seed: Int) -> UInt64 {
+    var z = UInt64(bitPattern: Int64(seed)) &+ 1 &* 0x9e37_79b9_7f4a_7c15
+    z = (z &+ 0x9e37_79b9_7f4a_7c15)
+    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+    return z ^ (z >> 31)
+  }
+}

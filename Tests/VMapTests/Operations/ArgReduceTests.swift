@@ -1,0 +1,53 @@
+import Testing
+
+@testable import VMap
+@testable import VMapTestSupport
+
+@Suite struct ArgReduceTests {
+  static func check(_ dimension: Int, _ input: BatchCheck.Input) -> BatchCheck {
+    BatchCheck("argmax and argmin", [input]) { trace, x in
+      [true, false].map {
+        trace.emit(ArgReduce(isMaximum: $0, dimension: dimension), x)[0]
+      }
+    }
+  }
+
+  /// Small integers, so that there are many ties.
+  @Test(arguments: ElementType.allCases)
+  func ties(type: ElementType) throws {
+    for (shape, dimension) in [([7], 0), ([3, 4], 0), ([3, 4], 1), ([1], 0), ([0, 3], 1)] {
+      let input = BatchCheck.Input(type, shape) { example, offset in
+        let number = Int(Samples.hash(example * 31 + offset) % 3)
+        return ReferenceScalar(
+          bits: type.isFloating ? type.bits(Double(number)) : type.bits(Int128(number)))
+      }
+      let check = Self.check(dimension, input)
+      #expect(try check.interpreterMismatches().map(\.description) == [])
+      if ElementwiseTests.onDevice.contains(type) {
+        #expect(try check.deviceMismatches().map(\.description) == [])
+      }
+    }
+  }
+
+  /// NaN, infinities, both zeros, and the ends of the ranges of integers.
+  @Test(arguments: ElementwiseTests.onDevice)
+  func specialValues(type: ElementType) throws {
+    let pool = Samples.special(type)
+    let input = BatchCheck.Input(type, [4]) { example, offset in
+      pool[Int(Samples.hash(example * 4 + offset) % UInt64(pool.count))]
+    }
+    #expect(try Self.check(0, input).deviceMismatches().map(\.description) == [])
+  }
+
+  /// Nothing but the identity of the reduction: the first index all the same.
+  @Test func nothingButTheWorst() throws {
+    for (bits, type) in [
+      (ElementType.float32.bits(-Double.infinity), ElementType.float32),
+      (ElementType.float32.bits(Double.nan), .float32), (0, .uint8), (0x80, .int8),
+      (255, .uint8), (0, .bool), (1, .bool),
+    ] {
+      let input = BatchCheck.Input(type, [3]) { _, _ in ReferenceScalar(bits: bits) }
+      #expect(try Self.check(0, input).deviceMismatches().map(\.description) == [])
+    }
+  }
+}

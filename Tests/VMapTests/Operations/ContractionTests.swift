@@ -1,0 +1,74 @@
+import Testing
+
+@testable import VMap
+@testable import VMapTestSupport
+
+@Suite struct ContractionTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    let left: [Int]
+    let right: [Int]
+    let operation: DotGeneral
+    init(
+      _ left: [Int], _ right: [Int], contracting: ([Int], [Int]), batch: ([Int], [Int]) = ([], [])
+    ) {
+      self.left = left
+      self.right = right
+      operation = DotGeneral(contracting: contracting, batch: batch)
+    }
+
+    var testDescription: String { "\(left) and \(right), \(operation.attributes)" }
+
+    func check(_ type: ElementType) -> BatchCheck {
+      BatchCheck(operation, [.moderate(type, left), .moderate(type, right, seed: 1)])
+    }
+  }
+
+  static let cases = [
+    Case([5], [5], contracting: ([0], [0])),
+    Case([2, 3], [3], contracting: ([1], [0])),
+    Case([2, 3], [3, 4], contracting: ([1], [0])),
+    Case([3, 2], [4, 3], contracting: ([0], [1])),
+    Case([2], [3], contracting: ([], [])),
+    Case([3, 2, 5], [3, 5, 4], contracting: ([2], [1]), batch: ([0], [0])),
+    Case([2, 3, 5], [5, 3], contracting: ([1, 2], [1, 0])),
+    Case([4, 3], [3, 4], contracting: ([], []), batch: ([0, 1], [1, 0])),
+    Case([2, 0], [0, 3], contracting: ([1], [0])),
+    Case([0, 3], [3, 2], contracting: ([1], [0])),
+    Case([], [], contracting: ([], [])),
+  ]
+
+  @Test(arguments: cases)
+  func everyPlacement(example: Case) throws {
+    for type in ElementType.allCases where type != .bool {
+      #expect(try example.check(type).interpreterMismatches().map(\.description) == [])
+    }
+  }
+
+  @Test(arguments: cases)
+  func onDevice(example: Case) throws {
+    #expect(try example.check(.float32).deviceMismatches().map(\.description) == [])
+  }
+
+  @Test(arguments: [ElementType.float64, .int32, .int8, .uint8, .uint64])
+  func otherTypes(type: ElementType) throws {
+    for example in Self.cases[..<3] {
+      #expect(try example.check(type).deviceMismatches().map(\.description) == [])
+    }
+  }
+
+  /// A matrix for all examples, or a vector for all of them, on either side.
+  @Test(arguments: [[0, nil], [nil, 0], [1, nil], [nil, 1], [2, nil], [1, 1]] as [[Int?]])
+  func sharedOperands(inAxes: [Int?]) throws {
+    let check = Case([5, 7], [7], contracting: ([1], [0])).check(.float32)
+    let place = BatchCheck.Placement(inAxes: inAxes, outAxis: 1)
+    #expect(try check.deviceMismatches(at: [place]).map(\.description) == [])
+  }
+
+  /// Extents around the sizes of tiles.
+  @Test(arguments: [1, 7, 16, 33, 65])
+  func sizes(size: Int) throws {
+    var check = Case([size, size + 1], [size + 1, 3], contracting: ([1], [0])).check(.float32)
+    check.sizes = [1, 17]
+    #expect(try check.deviceMismatches().map(\.description) == [])
+  }
+}

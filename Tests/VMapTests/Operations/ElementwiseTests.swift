@@ -1,0 +1,151 @@
+import Testing
+
+@testable import VMap
+@testable import VMapTestSupport
+
+/// Every elementwise operation, several to a program, since a compilation costs more than a run.
+@Suite struct ElementwiseTests {
+  /// The types that run on the device; the others in the interpreter only.
+  static let onDevice: [ElementType] = [.float32, .float64, .int32, .int8, .uint8, .uint64, .bool]
+
+  /// The operations with so many operands of one type.
+  static func operations(_ type: ElementType, arity: Int) -> [Elementwise] {
+    Elementwise.all.filter { operation in
+      operation.signature.arity == arity
+        && operation.signature.result([ElementType](repeating: type, count: arity)) != nil
+    }
+  }
+
+  /// A check of several operations at once, on the same operands.
+  static func check(
+    _ operations: some Collection<Elementwise>, _ inputs: [BatchCheck.Input]
+  ) -> BatchCheck {
+    BatchCheck(operations.map(\.name).joined(separator: ","), inputs) { trace, handles in
+      operations.map { trace.emit($0, handles)[0] }
+    }
+  }
+
+  /// Operations in groups that compile in reasonable time.
+  static func groups(_ operations: [Elementwise]) -> [ArraySlice<Elementwise>] {
+    stride(from: 0, to: operations.count, by: 10).map { operations[$0...].prefix(10) }
+  }
+
+  @Test(arguments: ElementType.allCases, 1...3)
+  func everyPlacement(type: ElementType, arity: Int) throws {
+    let operations = Self.operations(type, arity: arity)
+    if operations.isEmpty { return }
+    let shapes = [[[2, 3]], [[2, 3], [2, 3]], [[3], [], [3]]][arity - 1]
+    let inputs = shapes.enumerated().map { BatchCheck.Input.moderate(type, $1, seed: $0) }
+    #expect(try Self.check(operations, inputs).interpreterMismatches().map(\.description) == [])
+  }
+
+  @Test(arguments: onDevice)
+  func unaryOnDevice(type: ElementType) throws {
+    let pool = Samples.special(type)
+    let input = BatchCheck.Input(type, [5]) { example, offset in
+      let number = example * 5 + offset
+      if number < pool.count { return pool[number] }
+      return number % 2 == 0 && type.isFloating
+        ? Samples.number(type, number, in: -1, 1) : Samples.moderate(type, number)
+    }
+    for group in Self.groups(Self.operations(type, arity: 1)) {
+      #expect(try Self.check(group, [input]).deviceMismatches().map(\.description) == [])
+    }
+  }
+
+  /// Every pair of special values.
+  @Test(arguments: onDevice)
+  func binaryOnDevice(type: ElementType) throws {
+    let pool = Samples.special(type)
+    let a = BatchCheck.Input(type, [pool.count]) { pool[$1] }
+    let b = BatchCheck.Input(type, [pool.count]) { pool[($0 + $1) % pool.count] }
+    for group in Self.groups(Self.operations(type, arity: 2)) {
+      var check = Self.check(group, [a, b])
+      check.sizes = [3, 64]
+      #expect(try check.deviceMismatches().map(\.description) == [])
+    }
+  }
+
+  @Test(arguments: onDevice)
+  func binaryWithScalarOnDevice(type: ElementType) throws {
+    let inputs: [BatchCheck.Input] = [.moderate(type, [2, 3]), .moderate(type, [], seed: 1)]
+    for group in Self.groups(Self.operations(type, arity: 2)) {
+      #expect(try Self.check(group, inputs).deviceMismatches().map(\.description) == [])
+    }
+  }
+
+  @Test(arguments: onDevice)
+  func ternaryOnDevice(type: ElementType) throws {
+    let pool = Samples.special(type)
+    let inputs = [1, 5, 11].map { step in
+      BatchCheck.Input(type, [3]) { pool[($0 * 3 + $1 + $0 * $0 / step) % pool.count] }
+    }
+    var operations = Self.operations(type, arity: 3)
+    operations.removeAll { $0.name == "select" }
+    if !operations.isEmpty {
+      #expect(try Self.check(operations, inputs).deviceMismatches().map(\.description) == [])
+    }
+  }
+
+  @Test(arguments: ElementType.allCases)
+  func select(type: ElementType) throws {
+    let inputs: [BatchCheck.Input] = [
+      .moderate(.bool, [4]), .moderate(type, [4], seed: 1), .moderate(type, [4], seed: 2),
+    ]
+    #expect(try BatchCheck(Elementwise.choice, inputs).interpreterMismatches().isEmpty)
+    let scalar = [BatchCheck.Input.moderate(.bool, [])] + inputs.dropFirst()
+    if Self.onDevice.contains(type) {
+      #expect(
+        try BatchCheck(Elementwise.choice, inputs).deviceMismatches().map(\.description) == [])
+      #expect(
+        try BatchCheck(Elementwise.choice, scalar).deviceMismatches().map(\.description) == [])
+    }
+  }
+
+  @Test(arguments: [ElementType.float32, .float64])
+  func subnormalNumbers(type: ElementType) throws {
+    let pool = Samples.subnormal(type) + Samples.special(type).prefix(4)
+    let a = BatchCheck.Input(type, [pool.count]) { pool[$1] }
+    let b = BatchCheck.Input(type, [pool.count]) { pool[($0 + $1) % pool.count] }
+    let names: Set = ["add", "sub", "mul", "max", "min", "lt", "eq"]
+    var check = Self.check(Self.operations(type, arity: 2).filter { names.contains($0.name) }, [a, b])
+    check.sizes = [17]
+    #expect(try check.deviceMismatches().map(\.description) == [])
+  }
+
+  @Test(arguments: [ElementType.float32, .int32, .bool], [0, 1])
+  func emptyDimensions(type: ElementType, rank: Int) throws {
+    let operations = Self.operations(type, arity: 2).prefix(3)
+    let shape = rank == 0 ? [0] : [2, 0]
+    let check = Self.check(operations, [.moderate(type, shape), .moderate(type, shape, seed: 1)])
+    #expect(try check.mismatches().map(\.description) == [])
+  }
+
+  @Test(arguments: [-3, -1, 0, 1, 2, 3, 7, 10])
+  func integerPower(exponent: Int) throws {
+    for type in ElementType.allCases where type != .bool && (exponent >= 0 || type.isFloating) {
+      let check = BatchCheck(IntegerPower(exponent: exponent), [.moderate(type, [3])])
+      #expect(try check.interpreterMismatches().isEmpty)
+      if [.float32, .float64, .int8, .uint64].contains(type) {
+        #expect(try check.deviceMismatches().map(\.description) == [])
+      }
+    }
+  }
+
+  /// Several operations in one kernel, where errors add up.
+  @Test(arguments: [ElementType.float32, .float64])
+  func chain(type: ElementType) throws {
+    let check = BatchCheck(
+      "chain", [.moderate(type, [5]), .moderate(type, [5], seed: 1)]
+    ) { trace, x in
+      func apply(_ name: String, _ operands: TensorHandle...) throws -> TensorHandle {
+        trace.emit(
+          try Elementwise.make(name: name, attributes: Attributes(operation: name, [])), operands)[0]
+      }
+      let tangent = try apply("tanh", try apply("mul", x[0], x[1]))
+      let sum = try apply("add", tangent, try apply("exp", x[1]))
+      return [try apply("log", try apply("abs", try apply("sub", sum, x[0]))), tangent]
+    }
+    #expect(try check.mismatches().map(\.description) == [])
+  }
+}

@@ -1,0 +1,76 @@
+import Testing
+
+@testable import VMap
+@testable import VMapTestSupport
+
+@Suite struct ReductionTests {
+  static let shapes: [(shape: [Int], dimensions: [Int])] = [
+    ([5], [0]), ([2, 3], [1]), ([2, 3], [0]), ([2, 3, 5], [0, 2]), ([3, 2], [0, 1]), ([3], []),
+    ([0], [0]), ([2, 0], [1]), ([0, 2], [1]), ([], []),
+  ]
+
+  static func operations(_ type: ElementType, _ dimensions: [Int]) -> [Reduce] {
+    Reduce.Kind.allCases.filter { $0.accepts(type) }
+      .map { Reduce(kind: $0, dimensions: dimensions) }
+  }
+
+  static func check(_ type: ElementType, _ shape: [Int], _ dimensions: [Int]) -> BatchCheck {
+    BatchCheck("reductions of \(shape) over \(dimensions)", [.moderate(type, shape)]) { trace, x in
+      operations(type, dimensions).map { trace.emit($0, x)[0] }
+    }
+  }
+
+  @Test(arguments: ElementType.allCases)
+  func everyPlacement(type: ElementType) throws {
+    for entry in Self.shapes {
+      let check = Self.check(type, entry.shape, entry.dimensions)
+      #expect(try check.interpreterMismatches().map(\.description) == [])
+    }
+  }
+
+  @Test(arguments: ElementwiseTests.onDevice)
+  func onDevice(type: ElementType) throws {
+    for entry in Self.shapes where type == .float32 || entry.shape.count < 3 {
+      let check = Self.check(type, entry.shape, entry.dimensions)
+      #expect(try check.deviceMismatches().map(\.description) == [])
+    }
+  }
+
+  /// Extents around the sizes of lanes and blocks.
+  @Test(arguments: [1, 2, 15, 16, 17, 31, 33, 64, 100, 257, 1000])
+  func manyElements(count: Int) throws {
+    let input = BatchCheck.Input.numbers(.float32, [count], in: 0.9, 1.1)
+    var check = BatchCheck("sum and product of \(count)", [input]) { trace, x in
+      [.sum, .product, .maximum].map { kind in
+        trace.emit(Reduce(kind: kind, dimensions: [0]), x)[0]
+      }
+    }
+    check.sizes = [1, 3]
+    #expect(try check.deviceMismatches().map(\.description) == [])
+  }
+
+  /// The inner dimension is large in the one and the outer in the other.
+  @Test(arguments: [[300, 3], [3, 300]], [0, 1])
+  func longRows(shape: [Int], dimension: Int) throws {
+    var check = BatchCheck(
+      Reduce(kind: .sum, dimensions: [dimension]), [.moderate(.float32, shape)])
+    check.sizes = [0, 1, 3]
+    #expect(try check.deviceMismatches().map(\.description) == [])
+  }
+
+  /// One special value among moderate ones.
+  @Test(arguments: [ElementType.float32, .float64])
+  func specialValues(type: ElementType) throws {
+    let pool = Samples.special(type).filter {
+      type.number($0.bits).magnitude != type.greatestFinite
+    }
+    let input = BatchCheck.Input(type, [7]) { example, offset in
+      offset == example % 7
+        ? pool[example % pool.count] : Samples.moderate(type, example * 7 + offset)
+    }
+    let check = BatchCheck("reductions of special values", [input]) { trace, x in
+      Self.operations(type, [0]).map { trace.emit($0, x)[0] }
+    }
+    #expect(try check.deviceMismatches().map(\.description) == [])
+  }
+}

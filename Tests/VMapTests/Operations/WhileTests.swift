@@ -1,0 +1,157 @@
+import Synchronization
+import Testing
+
+@testable import VMap
+@testable import VMapTestSupport
+
+/// Writes loops as they are traced.
+struct LoopWriter {
+  let trace: Trace
+
+  func apply(_ name: String, _ x: TensorHandle...) throws -> TensorHandle {
+    trace.emit(
+      try Elementwise.make(name: name, attributes: Attributes(operation: name, [])), x)[0]
+  }
+
+  func constant(_ value: Int, _ type: ElementType) -> TensorHandle {
+    trace.emit(Literal(value: ScalarLiteral(integer: Int64(value), as: type)), [])[0]
+  }
+
+  /// A loop on a state: the axes of its slots follow from the regions.
+  func loop(
+    _ initial: [TensorHandle], while condition: ([TensorHandle]) throws -> TensorHandle,
+    _ body: ([TensorHandle]) throws -> [TensorHandle]
+  ) throws -> [TensorHandle] {
+    let values = try initial.map { try trace.value(for: $0) }
+    let types = values.map(trace.type)
+    let regions = [
+      try trace.region(types) { [try condition($0)] }, try trace.region(types, body),
+    ]
+    try trace.state.withLock { try $0.program.inferLoop(values, regions) }
+    return trace.emit(While(), initial, regions: regions)
+  }
+}
+
+@Suite struct WhileTests {
+  static func limits(_ type: ElementType, seed: Int = 0) -> BatchCheck.Input {
+    BatchCheck.Input(type, []) { example, _ in
+      let number = Int(Samples.hash(example + seed * 100) % 12)
+      return ReferenceScalar(
+        bits: type.isFloating ? type.bits(Double(number)) : type.bits(Int128(number)))
+    }
+  }
+
+  /// Each example stops for itself; where only the start or only the end varies, too.
+  @Test(arguments: [ElementType.int32, .float32, .float64, .int8, .uint64])
+  func counting(type: ElementType) throws {
+    let check = BatchCheck("count up", [Self.limits(type), Self.limits(type, seed: 1)]) {
+      let writer = LoopWriter(trace: $0)
+      let limit = $1[1]
+      return try writer.loop([$1[0]]) {
+        try writer.apply("lt", $0[0], limit)
+      } _: {
+        [try writer.apply("add", $0[0], writer.constant(2, type))]
+      }
+    }
+    #expect(try check.mismatches().map(\.description) == [])
+  }
+
+  /// A counter that does not vary, and a state that does.
+  @Test func sharedCondition() throws {
+    let check = BatchCheck("a fixed number of steps", [.moderate(.float32, [3])]) {
+      let writer = LoopWriter(trace: $0)
+      return try writer.loop([writer.constant(0, .int32), $1[0]]) {
+        try writer.apply("lt", $0[0], writer.constant(7, .int32))
+      } _: {
+        let half = try writer.apply("mul", $0[1], try writer.apply("tanh", $0[1]))
+        return [try writer.apply("add", $0[0], writer.constant(1, .int32)), half]
+      }
+    }
+    #expect(try check.mismatches().map(\.description) == [])
+  }
+
+  /// The state moves from slot to slot, and one slot stays as it is.
+  @Test func movingState() throws {
+    let check = BatchCheck(
+      "shift", [Self.limits(.int32), .moderate(.int32, [2]), .moderate(.int32, [2], seed: 1)]
+    ) {
+      let writer = LoopWriter(trace: $0)
+      return try writer.loop([$1[0], $1[1], $1[2], $1[2]]) {
+        try writer.apply("gt", $0[0], writer.constant(0, .int32))
+      } _: {
+        let less = try writer.apply("sub", $0[0], writer.constant(1, .int32))
+        return [less, $0[2], try writer.apply("add", $0[1], $0[3]), $0[3]]
+      }
+    }
+    #expect(try check.mismatches().map(\.description) == [])
+  }
+
+  /// Neighbouring elements are read while they change: the old ones count.
+  @Test func stateThatIsPermuted() throws {
+    let check = BatchCheck("reverse", [Self.limits(.int32), .moderate(.int32, [5])]) {
+      let writer = LoopWriter(trace: $0)
+      let trace = $0
+      return try writer.loop([$1[0], $1[1]]) {
+        try writer.apply("gt", $0[0], writer.constant(0, .int32))
+      } _: {
+        let less = try writer.apply("sub", $0[0], writer.constant(1, .int32))
+        let reversed = trace.emit(Reverse(dimensions: [0]), [$0[1]])[0]
+        let sum = trace.emit(Reduce(kind: .sum, dimensions: [0]), [$0[1]])[0]
+        return [less, try writer.apply("sub", reversed, sum)]
+      }
+    }
+    #expect(try check.mismatches().map(\.description) == [])
+  }
+
+  @Test func nestedLoops() throws {
+    let check = BatchCheck(
+      "triangle", [Self.limits(.int32), Self.limits(.int32, seed: 1)]
+    ) {
+      let writer = LoopWriter(trace: $0)
+      let (zero, inner) = (writer.constant(0, .int32), $1[1])
+      let outer = try writer.loop([$1[0], zero]) {
+        try writer.apply("gt", $0[0], writer.constant(0, .int32))
+      } _: { state in
+        let rows = try writer.loop([inner, state[1]]) {
+          try writer.apply("gt", $0[0], state[0])
+        } _: {
+          [
+            try writer.apply("sub", $0[0], writer.constant(1, .int32)),
+            try writer.apply("add", $0[1], $0[0]),
+          ]
+        }
+        return [try writer.apply("sub", state[0], writer.constant(1, .int32)), rows[1]]
+      }
+      return [outer[1]]
+    }
+    #expect(try check.mismatches().map(\.description) == [])
+  }
+
+  /// A product of matrices in every step, with what the loop captures.
+  @Test func contractionInTheBody() throws {
+    let matrix = BatchCheck.Input.numbers(.float32, [3, 3], in: -0.5, 0.5)
+    let check = BatchCheck("powers", [matrix, .moderate(.float32, [3]), Self.limits(.int32)]) {
+      let writer = LoopWriter(trace: $0)
+      let (trace, matrix) = ($0, $1[0])
+      return try writer.loop([$1[1], $1[2]]) {
+        try writer.apply("gt", $0[1], writer.constant(0, .int32))
+      } _: {
+        let dot = DotGeneral(contracting: ([1], [0]), batch: ([], []))
+        return [
+          trace.emit(dot, [matrix, $0[0]])[0],
+          try writer.apply("sub", $0[1], writer.constant(1, .int32)),
+        ]
+      }
+    }
+    #expect(try check.mismatches().map(\.description) == [])
+  }
+
+  @Test func noIterations() throws {
+    let check = BatchCheck("never", [.moderate(.float32, [2]), .moderate(.bool, [])]) {
+      let writer = LoopWriter(trace: $0)
+      let never = writer.constant(0, .bool)
+      return try writer.loop([$1[0]]) { _ in never } _: { [try writer.apply("neg", $0[0])] }
+    }
+    #expect(try check.mismatches().map(\.description) == [])
+  }
+}
