@@ -8,8 +8,7 @@ let data =
   ?? URL(fileURLWithPath: #filePath).deletingLastPathComponent().path + "/Data"
 
 func tensor(_ name: String) throws -> Tensor<Float> {
-  let file = try Npy<Float>("\(data)/\(name).npy", type: "<f4")
-  return try Tensor(shape: file.shape, scalars: file.scalars)
+  try Tensor(contentsOfNPY: "\(data)/\(name).npy")
 }
 
 /// Runs once to warm up, then some times, and gives the shortest time.
@@ -20,11 +19,15 @@ func bestTime(of runs: Int, _ body: () throws -> Void) rethrows -> Duration {
   return best
 }
 
+func microseconds(_ time: Duration) -> String { "\(Int((time / .microseconds(1)).rounded())) µs" }
+
+func ratio(_ time: Duration, to other: Duration) -> Double { (time / other * 10).rounded() / 10 }
+
 let model = Classifier(
   w1: try tensor("W1"), b1: try tensor("b1"), w2: try tensor("W2"), b2: try tensor("b2"))
 let images = try tensor("images")
-let labels = try Npy<Int32>("\(data)/labels.npy", type: "<i4").scalars
-let expected = try Npy<Float>("\(data)/expected_logp.npy", type: "<f4").scalars
+let labels = try Tensor<Int32>(contentsOfNPY: "\(data)/labels.npy").scalars()
+let expected = try tensor("expected_logp").scalars()
 
 // The whole of it: one model for all images, one image for each example.
 let classify = vmap(
@@ -56,9 +59,9 @@ let looped = try bestTime(of: 5) {
   for image in separate { _ = try single(model, image).scalars() }
 }
 let handWritten = try bestTime(of: 50) { _ = try byHand(model, images).scalars() }
-print("vmap          \(batched)")
-print("loop of calls \(looped), \((looped / batched * 10).rounded() / 10) times as long")
-print("by hand       \(handWritten), \((handWritten / batched * 10).rounded() / 10) times as long")
+print("vmap          \(microseconds(batched)) for the batch")
+print("loop of calls \(microseconds(looped)), \(ratio(looped, to: batched)) times as long")
+print("by hand       \(microseconds(handWritten)), \(ratio(handWritten, to: batched)) times as long")
 
 guard largestDifference < 1e-4, guesses.count == labels.count else {
   print("The results are wrong.")

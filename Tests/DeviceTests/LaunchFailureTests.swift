@@ -11,6 +11,8 @@ import Testing
     context = try makeContext(faults)
     kernel = try context.makeProgram(source: testSource).kernel("spin")
     data = try context.makeBuffer([Float](repeating: 1, count: 64))
+    // The first launch on a device is waited for.
+    try launch(.wide)
   }
 
   private func launch(_ placement: Placement) throws {

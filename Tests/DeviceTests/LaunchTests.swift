@@ -79,10 +79,13 @@ import Testing
   @Test func aHostWriteWaitsForWideReaders() throws {
     let context = try makeContext()
     let program = try context.makeProgram(source: testSource, first: .wide)
+    let spin = try program.kernel("spin")
     let data = try context.makeBuffer([Float](repeating: 0, count: 1 << 16))
-    try context.launch(
-      try program.kernel("spin"), [.buffer(data), .int32(3000)], global: [1 << 16], local: [64],
-      placement: .wide)
+    // The first launch is waited for, the second one still runs when it returns.
+    for steps: Int32 in [1, 3000] {
+      try context.launch(
+        spin, [.buffer(data), .int32(steps)], global: [1 << 16], local: [64], placement: .wide)
+    }
     // Without waiting, the kernel would overwrite these ones.
     try [Float](repeating: 5, count: 1 << 16).withUnsafeBytes { try data.write(from: $0) }
     #expect(try data.values(as: Float.self) == [Float](repeating: 5, count: 1 << 16))

@@ -50,11 +50,14 @@ import Testing
     let kernel = try context.makeProgram(source: testSource, first: .wide).kernel("spin")
     do {
       let data = try context.makeBuffer([Float](repeating: 1, count: 64))
-      try context.launch(
-        kernel, [.buffer(data), .int32(1)], global: [64], local: [64], placement: .wide)
+      // The first of them is waited for.
+      for _ in 0..<2 {
+        try context.launch(
+          kernel, [.buffer(data), .int32(1)], global: [64], local: [64], placement: .wide)
+      }
     }
     #expect(faults.live["shared"] == 1)
-    #expect(faults.calls["clFinish"] == nil)
+    #expect(faults.calls["clFinish"] == 1)
     try context.finish()
     #expect(faults.live["shared"] == nil)
   }

@@ -138,6 +138,28 @@ import Testing
     }
   }
 
+  /// The driver's compiler must not be in use any more when its parts are taken down.
+  @Test(arguments: 0..<4) func aProcessCanEndWhileBinariesAreWritten(round: Int) async throws {
+    let directory = try TemporaryDirectory()
+    await #expect(processExitsWith: .success) {
+      [path = directory.path as String, round = round as Int] in
+      setenv("VMAP_CACHE_DIR", "\(path)/binaries", 1)
+      setenv("POCL_CACHE_DIR", "\(path)/driver", 1)
+      mkdir("\(path)/driver", 0o700)
+      let context = try Context(device: "cpu")
+      let kernel = try context.makeProgram(source: testSource).kernel("scale")
+      let data = try context.makeBuffer([Float](repeating: 1, count: 64))
+      for placement in [Placement.immediate, .wide] {
+        try context.launch(
+          kernel, [.buffer(data), .buffer(data), .float(2), .int32(64)], global: [64],
+          local: [64], placement: placement)
+      }
+      // Different moments of the background work: its start is 50 ms away, its end about 200 ms.
+      usleep(UInt32(round) * 45_000)
+    }
+    #expect(TemporaryDirectory.names("\(directory.path)/binaries").count == 2)
+  }
+
   @Test func launchesOfAnySizeCompileNothingMore() async throws {
     let directory = try TemporaryDirectory()
     await #expect(processExitsWith: .success) { [path = directory.path as String] in

@@ -9,7 +9,7 @@ enum Samples {
       149, 150, 1023, 1024, 1074, 1075, T(sign: .plus, exponent: 17, significand: 1),
       T(sign: .plus, exponent: 27, significand: 1), T.pi, T.pi / 2, T.pi / 4,
       T(sign: .plus, exponent: 23, significand: 1).nextDown,
-      1 / .ulpOfOne, (T(1.5) / .ulpOfOne).nextUp, (2 / T.ulpOfOne).nextDown,
+      T(4.386558e33), 1 / .ulpOfOne, (T(1.5) / .ulpOfOne).nextUp, (2 / T.ulpOfOne).nextDown,
     ]
     return limits + limits.map { -$0 } + [.nan]
   }

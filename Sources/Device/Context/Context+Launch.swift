@@ -2,7 +2,8 @@ extension Context {
   /// Launches a kernel.
   ///
   /// Launches take effect in the order of the calls, as far as they share buffers. An error of a
-  /// wide launch may surface only when one of its buffers is read, or at `finish()`.
+  /// wide launch may surface only when one of its buffers is read, or at `finish()`. A kernel's
+  /// first launch on a device is done when the call returns, wherever it runs.
   ///
   /// - Parameters:
   ///   - kernel: A kernel of one of this context's programs.

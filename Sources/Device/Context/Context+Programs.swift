@@ -26,8 +26,8 @@ extension Context {
   /// Compiles a kernel for another placement in the background, so that the first launch there
   /// does not wait for the compiler.
   ///
-  /// PoCL's code serves every local size, unless `POCL_WORK_GROUP_SPECIALIZATION` was set to
-  /// something else than 0.
+  /// The work starts after the first launch of any kernel in the process. PoCL's code serves every
+  /// local size, unless `POCL_WORK_GROUP_SPECIALIZATION` was set to something else than 0.
   ///
   /// - Parameters:
   ///   - kernel: A kernel of one of this context's programs; the others of its program come along.
@@ -39,7 +39,8 @@ extension Context {
 
   /// Writes the binaries of all programs to disk that are not there yet, and waits for that.
   ///
-  /// It happens by itself at a calm moment, or when the process exits.
+  /// It happens by itself at a calm moment, or when the process exits, once a kernel was launched;
+  /// a program that only compiles calls this.
   public func flushPrograms() {
     guard !Fork.happened else { return }
     BackgroundWork.shared.flush()

@@ -22,8 +22,7 @@ static F vm_erf_core_f64(F z) {
   p = fma(p, z, (F)(-0x1.b82ce31354da7p-6));
   p = fma(p, z, (F)(0x1.ce2f21a0458d9p-4));
   p = fma(p, z, (F)(-0x1.812746b037a25p-2));
-  p = fma(p, z, (F)(0x1.06eba8214db69p-3));
-  return p;
+  return fma(p, z, (F)(0x1.06eba8214db69p-3));
 }
 
 static F vm_erf_f32(F x) {

@@ -57,11 +57,14 @@ static F vm_reduce_big_f32(F x, I *n) {
   U h = m * (a << s | b >> 1 >> (31 - s)) + mul_hi(m, v);
   p += t;
   h += SEL((U)(0), (U)(1), p < t);
-  U g = h << 2 | p >> 30;
-  F rh = convert_F(as_I(g & 0xffffff00)) * 0x1p-32f;
-  F rl = convert_F(g << 24 | p << 2 >> 8) * 0x1p-56f;
+  U g = h << 2 | p >> 30, neg = as_U(as_I(g) >> 31);
   *n = as_I((h >> 30) + (g >> 31));
-  return fma(rh, (F)(0x1.921fb6p0f), fma(rl, (F)(0x1.921fb6p0f), rh * -0x1.777a5cp-25f)) + (x - x);
+  g ^= neg;
+  p = p << 2 ^ neg;
+  F rh = convert_F(g & 0xffffff00) * 0x1p-32f;
+  F rl = convert_F(g << 24 | p >> 8) * 0x1p-56f;
+  F r = fma(rh, (F)(0x1.921fb6p0f), fma(rl, (F)(0x1.921fb6p0f), rh * -0x1.777a5cp-25f));
+  return as_F(as_U(r) ^ (neg & 0x80000000)) + (x - x);
 }
 
 // x times 2/pi in pieces of 53 bits, scaled by 2^200: every product is split exactly, whole turns

@@ -68,19 +68,27 @@ struct DotGeneral: Operation {
       }
       return result
     }
+    func factors(_ summed: [Expression]) -> [Expression] {
+      [
+        left[
+          place(
+            left.type.shape.count,
+            [(batch.left, Array(batches)), (freeLeft, Array(lefts)), (contracting.left, summed)])],
+        right[
+          place(
+            right.type.shape.count,
+            [
+              (batch.right, Array(batches)), (freeRight, Array(rights)),
+              (contracting.right, summed),
+            ])],
+      ]
+    }
+    // A reduction has at least one loop: with nothing to sum this is a product.
+    if contracting.left.isEmpty { return [loops.apply(.multiply, factors([]), type)] }
     return loops.reduce(
       over: contracting.left.map { left.type.shape[$0] }, initial: [.zero(type)],
       step: { sums, summed in
-        let a = left[
-          place(
-            left.type.shape.count,
-            [(batch.left, Array(batches)), (freeLeft, Array(lefts)), (contracting.left, summed)])]
-        let b = right[
-          place(
-            right.type.shape.count,
-            [(batch.right, Array(batches)), (freeRight, Array(rights)), (contracting.right, summed)]
-          )]
-        return [loops.apply(.fusedMultiplyAdd, [a, b, sums[0]], type)]
+        [loops.apply(.fusedMultiplyAdd, factors(summed) + [sums[0]], type)]
       },
       merge: { a, b in [loops.apply(.add, [a[0], b[0]], type)] })
   }

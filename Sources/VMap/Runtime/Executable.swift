@@ -8,9 +8,7 @@ final class Executable: Sendable {
   let plan: PlanBox
   let source: ProgramSource
   let context: Context
-  let kernels: [[IndexWidth: Kernel32]]
-
-  typealias Kernel32 = Device.Kernel
+  let kernels: [[IndexWidth: Device.Kernel]]
 
   /// A plan, which is never changed once it is made.
   final class PlanBox: @unchecked Sendable {
@@ -77,6 +75,7 @@ final class Executable: Sendable {
       self.kernels = kernels
       iterationCounter =
         Executable.countsIterations ? try context.makeBuffer(byteCount: 4) : nil
+      try iterationCounter?.write(from: [UInt8](repeating: 0, count: 4))
     } catch {
       throw VMapError(error)
     }
@@ -90,6 +89,12 @@ final class Executable: Sendable {
       throw VMapError(
         .unsupportedByDevice, "\(profile.name) has no double precision (cl_khr_fp64)")
     }
+  }
+
+  /// How many loop iterations the runs of an executable that counts them have executed.
+  func countedIterations() throws(VMapError) -> Int {
+    guard let iterationCounter else { return 0 }
+    return try iterationCounter.integer()
   }
 
   /// Runs on stored tensors: the arguments, then what the function captured.
@@ -124,5 +129,24 @@ extension Context {
   static func current() throws(DeviceError) -> Context {
     if let override { return override }
     return try shared()
+  }
+}
+
+extension Buffer {
+  /// The number that the buffer holds.
+  fileprivate func integer() throws(VMapError) -> Int {
+    var value: Int32 = 0
+    do throws(DeviceError) {
+      try withUnsafeMutableBytes(of: &value) { bytes throws(DeviceError) in
+        try read(into: bytes)
+      }
+    } catch {
+      throw VMapError(error)
+    }
+    return Int(value)
+  }
+
+  fileprivate func write(from bytes: [UInt8]) throws(DeviceError) {
+    try bytes.withUnsafeBytesTyped { bytes throws(DeviceError) in try write(from: bytes) }
   }
 }

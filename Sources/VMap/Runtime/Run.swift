@@ -88,11 +88,14 @@ struct Run {
     do throws(DeviceError) {
       try executable.context.launch(
         compiled, values, global: [global], local: [local],
-        placement: .automatic(estimatedMicroseconds: estimate))
+        placement: Run.placement ?? .automatic(estimatedMicroseconds: estimate))
     } catch {
       throw VMapError(error)
     }
   }
+
+  /// Where to run instead of where the estimate says; for tests.
+  @TaskLocal static var placement: Placement?
 
   /// How long one unit of the cost model takes on one core, roughly.
   private static let microsecondsPerUnit = 0.0004

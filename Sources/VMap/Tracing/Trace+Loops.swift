@@ -50,7 +50,8 @@ extension Trace {
     guard type.element == .bool, type.shape.isEmpty else {
       throw VMapError(
         .loopStateMismatch,
-        "\(loop.name): the condition should be bool[], it is \(try type.tensorType(for: loop.name))")
+        "\(loop.name): the condition should be bool[], it is \(try type.tensorType(for: loop.name))"
+      )
     }
   }
 

@@ -40,19 +40,19 @@ import Testing
   @Test(arguments: cases)
   func everyPlacement(example: Case) throws {
     for type in ElementType.allCases where type != .bool {
-      #expect(try example.check(type).interpreterMismatches().map(\.description) == [])
+      expectNone(try example.check(type).interpreterMismatches())
     }
   }
 
   @Test(arguments: cases)
   func onDevice(example: Case) throws {
-    #expect(try example.check(.float32).deviceMismatches().map(\.description) == [])
+    expectNone(try example.check(.float32).deviceMismatches())
   }
 
   @Test(arguments: [ElementType.float64, .int32, .int8, .uint8, .uint64])
   func otherTypes(type: ElementType) throws {
     for example in Self.cases[..<3] {
-      #expect(try example.check(type).deviceMismatches().map(\.description) == [])
+      expectNone(try example.check(type).deviceMismatches())
     }
   }
 
@@ -61,7 +61,7 @@ import Testing
   func sharedOperands(inAxes: [Int?]) throws {
     let check = Case([5, 7], [7], contracting: ([1], [0])).check(.float32)
     let place = BatchCheck.Placement(inAxes: inAxes, outAxis: 1)
-    #expect(try check.deviceMismatches(at: [place]).map(\.description) == [])
+    expectNone(try check.deviceMismatches(at: [place]))
   }
 
   /// Extents around the sizes of tiles.
@@ -69,6 +69,6 @@ import Testing
   func sizes(size: Int) throws {
     var check = Case([size, size + 1], [size + 1, 3], contracting: ([1], [0])).check(.float32)
     check.sizes = [1, 17]
-    #expect(try check.deviceMismatches().map(\.description) == [])
+    expectNone(try check.deviceMismatches())
   }
 }

@@ -36,7 +36,7 @@ import Testing
     if operations.isEmpty { return }
     let shapes = [[[2, 3]], [[2, 3], [2, 3]], [[3], [], [3]]][arity - 1]
     let inputs = shapes.enumerated().map { BatchCheck.Input.moderate(type, $1, seed: $0) }
-    #expect(try Self.check(operations, inputs).interpreterMismatches().map(\.description) == [])
+    expectNone(try Self.check(operations, inputs).interpreterMismatches())
   }
 
   @Test(arguments: onDevice)
@@ -49,7 +49,7 @@ import Testing
         ? Samples.number(type, number, in: -1, 1) : Samples.moderate(type, number)
     }
     for group in Self.groups(Self.operations(type, arity: 1)) {
-      #expect(try Self.check(group, [input]).deviceMismatches().map(\.description) == [])
+      expectNone(try Self.check(group, [input]).deviceMismatches())
     }
   }
 
@@ -62,7 +62,7 @@ import Testing
     for group in Self.groups(Self.operations(type, arity: 2)) {
       var check = Self.check(group, [a, b])
       check.sizes = [3, 64]
-      #expect(try check.deviceMismatches().map(\.description) == [])
+      expectNone(try check.deviceMismatches())
     }
   }
 
@@ -70,7 +70,7 @@ import Testing
   func binaryWithScalarOnDevice(type: ElementType) throws {
     let inputs: [BatchCheck.Input] = [.moderate(type, [2, 3]), .moderate(type, [], seed: 1)]
     for group in Self.groups(Self.operations(type, arity: 2)) {
-      #expect(try Self.check(group, inputs).deviceMismatches().map(\.description) == [])
+      expectNone(try Self.check(group, inputs).deviceMismatches())
     }
   }
 
@@ -83,7 +83,7 @@ import Testing
     var operations = Self.operations(type, arity: 3)
     operations.removeAll { $0.name == "select" }
     if !operations.isEmpty {
-      #expect(try Self.check(operations, inputs).deviceMismatches().map(\.description) == [])
+      expectNone(try Self.check(operations, inputs).deviceMismatches())
     }
   }
 
@@ -92,13 +92,11 @@ import Testing
     let inputs: [BatchCheck.Input] = [
       .moderate(.bool, [4]), .moderate(type, [4], seed: 1), .moderate(type, [4], seed: 2),
     ]
-    #expect(try BatchCheck(Elementwise.choice, inputs).interpreterMismatches().isEmpty)
+    expectNone(try BatchCheck(Elementwise.choice, inputs).interpreterMismatches())
     let scalar = [BatchCheck.Input.moderate(.bool, [])] + inputs.dropFirst()
     if Self.onDevice.contains(type) {
-      #expect(
-        try BatchCheck(Elementwise.choice, inputs).deviceMismatches().map(\.description) == [])
-      #expect(
-        try BatchCheck(Elementwise.choice, scalar).deviceMismatches().map(\.description) == [])
+      expectNone(try BatchCheck(Elementwise.choice, inputs).deviceMismatches())
+      expectNone(try BatchCheck(Elementwise.choice, scalar).deviceMismatches())
     }
   }
 
@@ -110,7 +108,7 @@ import Testing
     let names: Set = ["add", "sub", "mul", "max", "min", "lt", "eq"]
     var check = Self.check(Self.operations(type, arity: 2).filter { names.contains($0.name) }, [a, b])
     check.sizes = [17]
-    #expect(try check.deviceMismatches().map(\.description) == [])
+    expectNone(try check.deviceMismatches())
   }
 
   @Test(arguments: [ElementType.float32, .int32, .bool], [0, 1])
@@ -118,16 +116,16 @@ import Testing
     let operations = Self.operations(type, arity: 2).prefix(3)
     let shape = rank == 0 ? [0] : [2, 0]
     let check = Self.check(operations, [.moderate(type, shape), .moderate(type, shape, seed: 1)])
-    #expect(try check.mismatches().map(\.description) == [])
+    expectNone(try check.mismatches())
   }
 
   @Test(arguments: [-3, -1, 0, 1, 2, 3, 7, 10])
   func integerPower(exponent: Int) throws {
     for type in ElementType.allCases where type != .bool && (exponent >= 0 || type.isFloating) {
       let check = BatchCheck(IntegerPower(exponent: exponent), [.moderate(type, [3])])
-      #expect(try check.interpreterMismatches().isEmpty)
+      expectNone(try check.interpreterMismatches())
       if [.float32, .float64, .int8, .uint64].contains(type) {
-        #expect(try check.deviceMismatches().map(\.description) == [])
+        expectNone(try check.deviceMismatches())
       }
     }
   }
@@ -146,6 +144,6 @@ import Testing
       let sum = try apply("add", tangent, try apply("exp", x[1]))
       return [try apply("log", try apply("abs", try apply("sub", sum, x[0]))), tangent]
     }
-    #expect(try check.mismatches().map(\.description) == [])
+    expectNone(try check.mismatches())
   }
 }

@@ -1,4 +1,3 @@
-import Synchronization
 import Testing
 
 @testable import VMap
@@ -17,18 +16,15 @@ struct LoopWriter {
     trace.emit(Literal(value: ScalarLiteral(integer: Int64(value), as: type)), [])[0]
   }
 
-  /// A loop on a state: the axes of its slots follow from the regions.
+  /// A loop on a state.
   func loop(
-    _ initial: [TensorHandle], while condition: ([TensorHandle]) throws -> TensorHandle,
-    _ body: ([TensorHandle]) throws -> [TensorHandle]
+    _ initial: [TensorHandle], while condition: @escaping ([TensorHandle]) throws -> TensorHandle,
+    _ body: @escaping ([TensorHandle]) throws -> [TensorHandle]
   ) throws -> [TensorHandle] {
-    let values = try initial.map { try trace.value(for: $0) }
-    let types = values.map(trace.type)
-    let regions = [
-      try trace.region(types) { [try condition($0)] }, try trace.region(types, body),
-    ]
-    try trace.state.withLock { try $0.program.inferLoop(values, regions) }
-    return trace.emit(While(), initial, regions: regions)
+    try trace.loop(
+      LoopDescription(
+        name: "loop", paths: initial.indices.map { "tensor \($0)" }, condition: condition,
+        body: body), from: initial)
   }
 }
 
@@ -53,7 +49,7 @@ struct LoopWriter {
         [try writer.apply("add", $0[0], writer.constant(2, type))]
       }
     }
-    #expect(try check.mismatches().map(\.description) == [])
+    expectNone(try check.mismatches())
   }
 
   /// A counter that does not vary, and a state that does.
@@ -67,7 +63,7 @@ struct LoopWriter {
         return [try writer.apply("add", $0[0], writer.constant(1, .int32)), half]
       }
     }
-    #expect(try check.mismatches().map(\.description) == [])
+    expectNone(try check.mismatches())
   }
 
   /// The state moves from slot to slot, and one slot stays as it is.
@@ -83,7 +79,7 @@ struct LoopWriter {
         return [less, $0[2], try writer.apply("add", $0[1], $0[3]), $0[3]]
       }
     }
-    #expect(try check.mismatches().map(\.description) == [])
+    expectNone(try check.mismatches())
   }
 
   /// Neighbouring elements are read while they change: the old ones count.
@@ -100,7 +96,7 @@ struct LoopWriter {
         return [less, try writer.apply("sub", reversed, sum)]
       }
     }
-    #expect(try check.mismatches().map(\.description) == [])
+    expectNone(try check.mismatches())
   }
 
   @Test func nestedLoops() throws {
@@ -124,7 +120,7 @@ struct LoopWriter {
       }
       return [outer[1]]
     }
-    #expect(try check.mismatches().map(\.description) == [])
+    expectNone(try check.mismatches())
   }
 
   /// A product of matrices in every step, with what the loop captures.
@@ -143,7 +139,7 @@ struct LoopWriter {
         ]
       }
     }
-    #expect(try check.mismatches().map(\.description) == [])
+    expectNone(try check.mismatches())
   }
 
   @Test func noIterations() throws {
@@ -152,6 +148,6 @@ struct LoopWriter {
       let never = writer.constant(0, .bool)
       return try writer.loop([$1[0]]) { _ in never } _: { [try writer.apply("neg", $0[0])] }
     }
-    #expect(try check.mismatches().map(\.description) == [])
+    expectNone(try check.mismatches())
   }
 }

@@ -63,7 +63,7 @@ struct VectorType: Hashable, Sendable {
     switch value.type {
     case .float32:
       let float = Float(bitPattern: UInt32(truncatingIfNeeded: value.bits))
-      if float.isFinite { return decimal(float.description) + "f" }
+      if float.isFinite { return decimal(float.description, suffix: "f") }
       return "as_float(0x\(String(value.bits, radix: 16))u)"
     case .float64:
       let double = Double(bitPattern: value.bits)
@@ -79,8 +79,8 @@ struct VectorType: Hashable, Sendable {
   }
 
   /// Swift's shortest decimal, with a point so that C reads a floating-point constant.
-  private static func decimal(_ text: String) -> String {
-    let number = text.contains(".") || text.contains("e") ? text : text + ".0"
+  private static func decimal(_ text: String, suffix: String = "") -> String {
+    let number = (text.contains(".") || text.contains("e") ? text : text + ".0") + suffix
     return number.hasPrefix("-") ? "(\(number))" : number
   }
 }

@@ -34,7 +34,7 @@ struct ProgramLexer {
   mutating func tokens() throws(VMapError) -> [ProgramToken] {
     var tokens: [ProgramToken] = []
     while true {
-      while let byte = peek(), [0x20, 0x09, 0x0a, 0x0d].contains(byte) { offset += 1 }
+      while let byte = peek(), byte.isSpace { offset += 1 }
       let start = offset
       guard let byte = peek() else {
         return tokens + [ProgramToken(kind: .end, offset: start)]
@@ -71,7 +71,7 @@ struct ProgramLexer {
       let start = offset
       while let next = peek(), next.isLetter || next.isDigit { offset += 1 }
       return .word(String(decoding: bytes[start..<offset], as: UTF8.self))
-    case _ where "{}[](),;:.=".utf8.contains(byte):
+    case _ where byte.isMark:
       offset += 1
       return .mark(Unicode.Scalar(byte))
     default: break
@@ -130,6 +130,13 @@ struct ProgramLexer {
 
 extension UInt8 {
   fileprivate var isDigit: Bool { (0x30...0x39).contains(self) }
+  fileprivate var isSpace: Bool { self == 0x20 || self == 0x0a || self == 0x09 || self == 0x0d }
+  fileprivate var isMark: Bool {
+    switch Unicode.Scalar(self) {
+    case "{", "}", "[", "]", "(", ")", ",", ";", ":", ".", "=": true
+    default: false
+    }
+  }
   fileprivate var isLetter: Bool {
     (0x61...0x7a).contains(self) || (0x41...0x5a).contains(self) || self == UInt8(ascii: "_")
   }

@@ -8,18 +8,26 @@
 
 extension Tensor where Scalar: TensorNumber {
   /// The sum over all examples along a named axis, the same for each; a value that does not vary
-  /// counts once for each example. After `lax.psum`.
+  /// counts once for each example.
+  ///
+  /// After `lax.psum`.
   public func sum(over axisName: String) -> Tensor { combined(.sum, over: axisName) }
 
-  /// The greatest value among the examples along a named axis. After `lax.pmax`.
+  /// The greatest value among the examples along a named axis.
+  ///
+  /// After `lax.pmax`.
   public func max(over axisName: String) -> Tensor { combined(.maximum, over: axisName) }
 
-  /// The least value among the examples along a named axis. After `lax.pmin`.
+  /// The least value among the examples along a named axis.
+  ///
+  /// After `lax.pmin`.
   public func min(over axisName: String) -> Tensor { combined(.minimum, over: axisName) }
 }
 
 extension Tensor where Scalar: TensorFloatingPoint {
-  /// The mean of all examples along a named axis. After `lax.pmean`.
+  /// The mean of all examples along a named axis.
+  ///
+  /// After `lax.pmean`.
   public func mean(over axisName: String) -> Tensor {
     sum(over: axisName) / Tensor(1).sum(over: axisName)
   }

@@ -17,7 +17,9 @@ public func dot<Scalar: TensorNumber>(
   }
 }
 
-/// The contraction of the last dimensions of both operands; a scalar multiplies. After `jnp.inner`.
+/// The contraction of the last dimensions of both operands; a scalar multiplies.
+///
+/// After `jnp.inner`.
 public func inner<Scalar: TensorNumber>(
   _ a: Tensor<Scalar>, _ b: Tensor<Scalar>
 ) -> Tensor<Scalar> {
@@ -28,7 +30,9 @@ public func inner<Scalar: TensorNumber>(
   }
 }
 
-/// The dot product of all elements in row-major order, a scalar. After `jnp.vdot`.
+/// The dot product of all elements in row-major order, a scalar.
+///
+/// After `jnp.vdot`.
 public func vdot<Scalar: TensorNumber>(
   _ a: Tensor<Scalar>, _ b: Tensor<Scalar>
 ) -> Tensor<Scalar> {
@@ -47,7 +51,9 @@ public func outer<Scalar: TensorNumber>(
 }
 
 /// The contraction over the last dimensions of the first operand and as many first ones of the
-/// second. After `jnp.tensordot`.
+/// second.
+///
+/// After `jnp.tensordot`.
 public func tensordot<Scalar: TensorNumber>(
   _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, axes count: Int = 2
 ) -> Tensor<Scalar> {

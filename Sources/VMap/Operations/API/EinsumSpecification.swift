@@ -33,7 +33,8 @@ struct EinsumSpecification {
       let labels = try labels(of: term, ellipsisRank: Swift.max(0, shape.count - letters))
       guard labels.count == shape.count else {
         throw failure(
-          "operand \(number) of shape \(shape.shapeText) does not have the dimensions of \"\(term)\"")
+          "operand \(number) of shape \(shape.shapeText) does not have the dimensions of \"\(term)\""
+        )
       }
       ellipsisRank = Swift.max(
         ellipsisRank, labels.filter { if case .ellipsis = $0 { true } else { false } }.count)

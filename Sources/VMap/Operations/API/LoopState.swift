@@ -1,53 +1,47 @@
-/// The state of a loop: trees taken apart into tensors and put together again.
-struct LoopState<each State: TensorTree> {
-  private let template: (repeat each State)
-  let leaves: [TreeLeaf]
+// The state of a loop: trees taken apart into tensors and put together again. These are functions and
+// no type, because a stored pack crashes the compiler (Swift 6.3).
 
-  init(_ state: repeat each State) throws(VMapError) {
-    template = (repeat each state)
-    leaves = try LoopState.leaves(of: repeat each state)
+/// The tensors of a state, and where they stand.
+func loopLeaves<each State: TensorTree>(
+  of state: repeat each State
+) throws(VMapError) -> [TreeLeaf] {
+  var leaves: [TreeLeaf] = []
+  var position = 0
+  func add<Tree: TensorTree>(_ tree: Tree) throws(VMapError) {
+    leaves += try LeafCollector.leaves(
+      of: tree, prefixes: [], root: "state \(position)", parameter: "state",
+      errorKind: .loopStateMismatch)
+    position += 1
   }
+  do { repeat try add(each state) } catch { throw VMapError(caught: error) }
+  return leaves
+}
 
-  var handles: [TensorHandle] { leaves.map(\.handle) }
+/// A state with other tensors.
+func loopState<each State: TensorTree>(
+  _ state: repeat each State, replacedBy handles: [TensorHandle]
+) throws -> (repeat each State) {
+  var replacer = LeafReplacer(handles)
+  return (repeat try replacer.replace(each state))
+}
 
-  static func leaves(of state: repeat each State) throws(VMapError) -> [TreeLeaf] {
-    var leaves: [TreeLeaf] = []
-    var position = 0
-    func add<Tree: TensorTree>(_ tree: Tree) throws(VMapError) {
-      leaves += try LeafCollector.leaves(
-        of: tree, prefixes: [], root: "state \(position)", parameter: "state",
-        errorKind: .loopStateMismatch)
-      position += 1
-    }
-    do { repeat try add(each state) } catch { throw VMapError(caught: error) }
-    return leaves
+/// The tensors of the state that a loop's body returns, which must have the structure of the one before.
+func loopHandles(
+  ofNext next: [TreeLeaf], after leaves: [TreeLeaf], for name: String
+) throws(VMapError) -> [TensorHandle] {
+  for (before, after) in zip(leaves, next) where before.path != after.path {
+    throw VMapError(
+      .loopStateMismatch,
+      "\(name): the body returns \(after.path) where the state has \(before.path)")
   }
-
-  /// The state with other tensors.
-  func replacing(_ handles: [TensorHandle]) throws -> (repeat each State) {
-    var replacer = LeafReplacer(handles)
-    return (repeat try replacer.replace(each template))
+  guard next.count == leaves.count else {
+    let extra = (next.count > leaves.count ? next : leaves)[min(next.count, leaves.count)]
+    throw VMapError(
+      .loopStateMismatch,
+      "\(name): the state has \(leaves.count) tensors and the body returns \(next.count); "
+        + "\(extra.path) is in one of them only")
   }
-
-  /// The tensors of a state that a body returns, which must have the structure of this one.
-  func handles(
-    ofNext next: repeat each State, for name: String
-  ) throws(VMapError) -> [TensorHandle] {
-    let result = try LoopState.leaves(of: repeat each next)
-    for (before, after) in zip(leaves, result) where before.path != after.path {
-      throw VMapError(
-        .loopStateMismatch,
-        "\(name): the body returns \(after.path) where the state has \(before.path)")
-    }
-    guard result.count == leaves.count else {
-      let extra = (result.count > leaves.count ? result : leaves)[min(result.count, leaves.count)]
-      throw VMapError(
-        .loopStateMismatch,
-        "\(name): the state has \(leaves.count) tensors and the body returns \(result.count), "
-          + "\(extra.path) is in one of them only")
-    }
-    return result.map(\.handle)
-  }
+  return next.map(\.handle)
 }
 
 /// Runs a loop in the trace that is being written, or in one of its own.

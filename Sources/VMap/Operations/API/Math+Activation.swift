@@ -1,45 +1,62 @@
 // Activations and the functions of statistics.
 
-/// The error function. After `lax.erf`.
+/// The error function.
+///
+/// After `lax.erf`.
 public func erf<Scalar: TensorFloatingPoint>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   Tensor(elementwise: "erf", x.handle)
 }
 
-/// One minus the error function, accurate for large elements. After `lax.erfc`.
+/// One minus the error function, accurate for large elements.
+///
+/// After `lax.erfc`.
 public func erfc<Scalar: TensorFloatingPoint>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   Tensor(elementwise: "erfc", x.handle)
 }
 
-/// The inverse of the error function. After `lax.erf_inv`.
+/// The inverse of the error function.
+///
+/// After `lax.erf_inv`.
 public func erfInverse<Scalar: TensorFloatingPoint>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   Tensor(elementwise: "erf_inv", x.handle)
 }
 
-/// `1 / (1 + exp(-x))`. After `jax.nn.sigmoid`.
+/// `1 / (1 + exp(-x))`.
+///
+/// After `jax.nn.sigmoid`.
 public func sigmoid<Scalar: TensorFloatingPoint>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   Tensor(elementwise: "logistic", x.handle)
 }
 
-/// The logistic function, another name of ``sigmoid(_:)``. After `lax.logistic`.
+/// The logistic function, another name of ``sigmoid(_:)``.
+///
+/// After `lax.logistic`.
 public func logistic<Scalar: TensorFloatingPoint>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   Tensor(elementwise: "logistic", x.handle)
 }
 
-/// The positive part of each element; NaN stays. After `jax.nn.relu`.
+/// The positive part of each element; NaN stays.
+///
+/// After `jax.nn.relu`.
 public func relu<Scalar: TensorNumber>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { maximum(x, 0) }
 
-/// `log(1 + exp(x))` without overflow. After `jax.nn.softplus`.
+/// `log(1 + exp(x))` without overflow.
+///
+/// After `jax.nn.softplus`.
 public func softplus<Scalar: TensorFloatingPoint>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   maximum(x, 0) + log1p(exp(-abs(x)))
 }
 
-/// `x * sigmoid(x)`. After `jax.nn.silu`.
+/// `x * sigmoid(x)`.
+///
+/// After `jax.nn.silu`.
 public func silu<Scalar: TensorFloatingPoint>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   x * sigmoid(x)
 }
 
-/// `x` times the normal distribution's integral, by its approximation with `tanh`. After
-/// `jax.nn.gelu`, whose default this is.
+/// `x` times the normal distribution's integral, by its approximation with `tanh`.
+///
+/// After `jax.nn.gelu`, whose default this is.
 public func gelu<Scalar: TensorFloatingPoint>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   let scale = (2 / Scalar.pi).squareRoot()
   let cubic = 0.044715 * (x * x * x)

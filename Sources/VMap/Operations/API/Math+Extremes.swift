@@ -1,35 +1,47 @@
 // Choices between elements.
 
-/// The greater of two elements; NaN where either is NaN. After `jnp.maximum`.
+/// The greater of two elements; NaN where either is NaN.
+///
+/// After `jnp.maximum`.
 public func maximum<Scalar: TensorNumber>(
   _ x: Tensor<Scalar>, _ y: Tensor<Scalar>
 ) -> Tensor<Scalar> {
   Tensor(elementwise: "max", x.handle, y.handle)
 }
 
-/// The greater of two elements; NaN where either is NaN. After `jnp.maximum`.
+/// The greater of two elements; NaN where either is NaN.
+///
+/// After `jnp.maximum`.
 public func maximum<Scalar: TensorNumber>(_ x: Tensor<Scalar>, _ y: Scalar) -> Tensor<Scalar> {
   Tensor(elementwise: "max", x.handle, y.constant)
 }
 
-/// The greater of two elements; NaN where either is NaN. After `jnp.maximum`.
+/// The greater of two elements; NaN where either is NaN.
+///
+/// After `jnp.maximum`.
 public func maximum<Scalar: TensorNumber>(_ x: Scalar, _ y: Tensor<Scalar>) -> Tensor<Scalar> {
   Tensor(elementwise: "max", x.constant, y.handle)
 }
 
-/// The lesser of two elements; NaN where either is NaN. After `jnp.minimum`.
+/// The lesser of two elements; NaN where either is NaN.
+///
+/// After `jnp.minimum`.
 public func minimum<Scalar: TensorNumber>(
   _ x: Tensor<Scalar>, _ y: Tensor<Scalar>
 ) -> Tensor<Scalar> {
   Tensor(elementwise: "min", x.handle, y.handle)
 }
 
-/// The lesser of two elements; NaN where either is NaN. After `jnp.minimum`.
+/// The lesser of two elements; NaN where either is NaN.
+///
+/// After `jnp.minimum`.
 public func minimum<Scalar: TensorNumber>(_ x: Tensor<Scalar>, _ y: Scalar) -> Tensor<Scalar> {
   Tensor(elementwise: "min", x.handle, y.constant)
 }
 
-/// The lesser of two elements; NaN where either is NaN. After `jnp.minimum`.
+/// The lesser of two elements; NaN where either is NaN.
+///
+/// After `jnp.minimum`.
 public func minimum<Scalar: TensorNumber>(_ x: Scalar, _ y: Tensor<Scalar>) -> Tensor<Scalar> {
   Tensor(elementwise: "min", x.constant, y.handle)
 }
@@ -45,14 +57,18 @@ public func clamp<Scalar: TensorNumber>(
   Tensor(elementwise: "clamp", min.constant, x.handle, max.constant)
 }
 
-/// Elements brought between bounds of their own. After `lax.clamp`, where shapes broadcast.
+/// Elements brought between bounds of their own.
+///
+/// After `lax.clamp`, where shapes broadcast.
 public func clamp<Scalar: TensorNumber>(
   _ x: Tensor<Scalar>, min: Tensor<Scalar>, max: Tensor<Scalar>
 ) -> Tensor<Scalar> {
   Tensor(elementwise: "clamp", min.handle, x.handle, max.handle)
 }
 
-/// Elements not below and not above bounds, where a bound that is nil is none. After `jnp.clip`.
+/// Elements not below and not above bounds, where a bound that is nil is none.
+///
+/// After `jnp.clip`.
 public func clip<Scalar: TensorNumber>(
   _ x: Tensor<Scalar>, min: Scalar? = nil, max: Scalar? = nil
 ) -> Tensor<Scalar> {

@@ -1,6 +1,8 @@
 // Division that rounds down, as Python's `//` and `%` do.
 
-/// The quotients of integers, rounded down; −1 by zero. After `jnp.floor_divide`.
+/// The quotients of integers, rounded down; −1 by zero.
+///
+/// After `jnp.floor_divide`.
 public func floorDivide<Scalar: TensorInteger>(
   _ x: Tensor<Scalar>, _ y: Tensor<Scalar>
 ) -> Tensor<Scalar> {
@@ -10,12 +12,16 @@ public func floorDivide<Scalar: TensorInteger>(
   return select((rest .!= 0) .&& (sign(x) .!= sign(y)), quotient - 1, quotient)
 }
 
-/// The quotients of integers by one, rounded down. After `jnp.floor_divide`.
+/// The quotients of integers by one, rounded down.
+///
+/// After `jnp.floor_divide`.
 public func floorDivide<Scalar: TensorInteger>(_ x: Tensor<Scalar>, _ y: Scalar) -> Tensor<Scalar> {
   floorDivide(x, Tensor(y))
 }
 
-/// The quotients of numbers, rounded down. After `jnp.floor_divide`.
+/// The quotients of numbers, rounded down.
+///
+/// After `jnp.floor_divide`.
 ///
 /// As in Python it fits ``mod(_:_:)-(Tensor<Scalar>,_)``: `floorDivide(x, y) * y + mod(x, y)` is `x`.
 @_disfavoredOverload
@@ -28,7 +34,9 @@ public func floorDivide<Scalar: TensorFloatingPoint>(
   return round(select(isAbove, quotient - 1, quotient))
 }
 
-/// The quotients of numbers by one, rounded down. After `jnp.floor_divide`.
+/// The quotients of numbers by one, rounded down.
+///
+/// After `jnp.floor_divide`.
 @_disfavoredOverload
 public func floorDivide<Scalar: TensorFloatingPoint>(
   _ x: Tensor<Scalar>, _ y: Scalar
@@ -36,7 +44,9 @@ public func floorDivide<Scalar: TensorFloatingPoint>(
   floorDivide(x, Tensor(y))
 }
 
-/// The remainders with the sign of the divisor, as Python's `%`. After `jnp.mod`.
+/// The remainders with the sign of the divisor, as Python's `%`.
+///
+/// After `jnp.mod`.
 ///
 ///     try mod(Tensor<Int32>([-7, 7]), 3).scalars()     // [2, 1]
 public func mod<Scalar: TensorNumber>(
@@ -47,7 +57,9 @@ public func mod<Scalar: TensorNumber>(
   return select(differs .&& (rest .!= 0), rest + y, rest)
 }
 
-/// The remainders by one number, with its sign. After `jnp.mod`.
+/// The remainders by one number, with its sign.
+///
+/// After `jnp.mod`.
 public func mod<Scalar: TensorNumber>(_ x: Tensor<Scalar>, _ y: Scalar) -> Tensor<Scalar> {
   mod(x, Tensor(y))
 }

@@ -2,21 +2,27 @@
 //
 //     select(x .> 0, x, 0.1 * x)
 
-/// The first element where the condition holds, else the second. After `jnp.where`.
+/// The first element where the condition holds, else the second.
+///
+/// After `jnp.where`.
 public func select<Scalar: TensorScalar>(
   _ condition: Tensor<Bool>, _ x: Tensor<Scalar>, _ y: Tensor<Scalar>
 ) -> Tensor<Scalar> {
   Tensor(elementwise: "select", condition.handle, x.handle, y.handle)
 }
 
-/// The first element where the condition holds, else the second. After `jnp.where`.
+/// The first element where the condition holds, else the second.
+///
+/// After `jnp.where`.
 public func select<Scalar: TensorScalar>(
   _ condition: Tensor<Bool>, _ x: Tensor<Scalar>, _ y: Scalar
 ) -> Tensor<Scalar> {
   Tensor(elementwise: "select", condition.handle, x.handle, y.constant)
 }
 
-/// The first element where the condition holds, else the second. After `jnp.where`.
+/// The first element where the condition holds, else the second.
+///
+/// After `jnp.where`.
 public func select<Scalar: TensorScalar>(
   _ condition: Tensor<Bool>, _ x: Scalar, _ y: Tensor<Scalar>
 ) -> Tensor<Scalar> {
@@ -30,14 +36,18 @@ public func `where`<Scalar: TensorScalar>(
   Tensor(elementwise: "select", condition.handle, x.handle, y.handle)
 }
 
-/// The form of `where` with a scalar. After `jnp.where`.
+/// The form of `where` with a scalar.
+///
+/// After `jnp.where`.
 public func `where`<Scalar: TensorScalar>(
   _ condition: Tensor<Bool>, _ x: Tensor<Scalar>, _ y: Scalar
 ) -> Tensor<Scalar> {
   Tensor(elementwise: "select", condition.handle, x.handle, y.constant)
 }
 
-/// The form of `where` with a scalar. After `jnp.where`.
+/// The form of `where` with a scalar.
+///
+/// After `jnp.where`.
 public func `where`<Scalar: TensorScalar>(
   _ condition: Tensor<Bool>, _ x: Scalar, _ y: Tensor<Scalar>
 ) -> Tensor<Scalar> {

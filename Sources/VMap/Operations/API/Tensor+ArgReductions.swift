@@ -12,7 +12,9 @@ extension Tensor where Scalar: TensorNumber {
     Tensor<Int32>(handle) { try handle.argReduced(isMaximum: true, axis, keepDims: keepDims) }
   }
 
-  /// The index of the first least element; a NaN wins over any number. After `jnp.argmin`.
+  /// The index of the first least element; a NaN wins over any number.
+  ///
+  /// After `jnp.argmin`.
   ///
   /// Parameters as for ``argmax(axis:keepDims:)``.
   public func argmin(axis: Int? = nil, keepDims: Bool = false) -> Tensor<Int32> {

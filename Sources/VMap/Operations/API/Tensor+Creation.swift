@@ -17,10 +17,14 @@ extension Tensor {
 }
 
 extension Tensor where Scalar: TensorNumber {
-  /// A tensor of zeros. After `jnp.zeros`.
+  /// A tensor of zeros.
+  ///
+  /// After `jnp.zeros`.
   public static func zeros(_ shape: [Int]) -> Tensor { full(shape, 0) }
 
-  /// A tensor of ones. After `jnp.ones`.
+  /// A tensor of ones.
+  ///
+  /// After `jnp.ones`.
   public static func ones(_ shape: [Int]) -> Tensor { full(shape, 1) }
 
   /// Ones on a diagonal, zeros elsewhere.
@@ -43,7 +47,9 @@ extension Tensor where Scalar: TensorNumber {
     }
   }
 
-  /// A tensor that counts 0, 1, 2, … along one dimension. After `lax.broadcasted_iota`.
+  /// A tensor that counts 0, 1, 2, … along one dimension.
+  ///
+  /// After `lax.broadcasted_iota`.
   public static func iota(_ shape: [Int], dimension: Int = 0) -> Tensor {
     Tensor {
       try TensorHandle.iota(
@@ -52,17 +58,23 @@ extension Tensor where Scalar: TensorNumber {
   }
 }
 
-/// Zeros of the shape of a tensor, which vary over no mapped axis. After `jnp.zeros_like`.
+/// Zeros of the shape of a tensor, which vary over no mapped axis.
+///
+/// After `jnp.zeros_like`.
 public func zerosLike<Scalar: TensorNumber>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   x.filled(with: 0)
 }
 
-/// Ones of the shape of a tensor, which vary over no mapped axis. After `jnp.ones_like`.
+/// Ones of the shape of a tensor, which vary over no mapped axis.
+///
+/// After `jnp.ones_like`.
 public func onesLike<Scalar: TensorNumber>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   x.filled(with: 1)
 }
 
-/// A value everywhere in the shape of a tensor, varying over no mapped axis. After `jnp.full_like`.
+/// A value everywhere in the shape of a tensor, varying over no mapped axis.
+///
+/// After `jnp.full_like`.
 public func fullLike<Scalar>(_ x: Tensor<Scalar>, _ value: Scalar) -> Tensor<Scalar> {
   x.filled(with: value)
 }

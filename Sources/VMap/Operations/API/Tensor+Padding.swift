@@ -16,7 +16,9 @@ extension Tensor {
     padded(low: low, high: high, interior: interior, value: Tensor(value))
   }
 
-  /// The tensor surrounded by a value that is a scalar tensor. After `lax.pad`.
+  /// The tensor surrounded by a value that is a scalar tensor.
+  ///
+  /// After `lax.pad`.
   ///
   /// Parameters as for ``padded(low:high:interior:value:)-(_,_,_,Scalar)``.
   public func padded(
@@ -30,7 +32,9 @@ extension Tensor {
   }
 }
 
-/// A tensor surrounded by a value, and spread out with it. After `lax.pad`.
+/// A tensor surrounded by a value, and spread out with it.
+///
+/// After `lax.pad`.
 ///
 ///     pad(x, low: [1], high: [1], interior: [1], value: 0)     // [2] → [5]
 public func pad<Scalar>(
@@ -39,7 +43,9 @@ public func pad<Scalar>(
   x.padded(low: low, high: high, interior: interior, value: value)
 }
 
-/// A tensor surrounded by a scalar tensor. After `lax.pad`.
+/// A tensor surrounded by a scalar tensor.
+///
+/// After `lax.pad`.
 public func pad<Scalar>(
   _ x: Tensor<Scalar>, low: [Int], high: [Int], interior: [Int]? = nil, value: Tensor<Scalar>
 ) -> Tensor<Scalar> {

@@ -7,7 +7,9 @@ precedencegroup TensorPowerPrecedence {
 infix operator ** : TensorPowerPrecedence
 
 extension Tensor where Scalar: TensorNumber {
-  /// The elements to an integer power, by repeated multiplication. After `lax.integer_pow`.
+  /// The elements to an integer power, by repeated multiplication.
+  ///
+  /// After `lax.integer_pow`.
   ///
   /// A negative power of integers gives a tensor whose reading throws. A sign in front binds first:
   /// write `-(x ** 2)`.
@@ -19,17 +21,23 @@ extension Tensor where Scalar: TensorNumber {
 }
 
 extension Tensor where Scalar: TensorFloatingPoint {
-  /// The elements to a power. After `jnp.power`.
+  /// The elements to a power.
+  ///
+  /// After `jnp.power`.
   public static func ** (a: Tensor, b: Tensor) -> Tensor {
     Tensor(elementwise: "pow", a.handle, b.handle)
   }
 
-  /// The elements to a power. After `jnp.power`.
+  /// The elements to a power.
+  ///
+  /// After `jnp.power`.
   public static func ** (a: Tensor, b: Scalar) -> Tensor {
     Tensor(elementwise: "pow", a.handle, b.constant)
   }
 
-  /// The elements to a power. After `jnp.power`.
+  /// The elements to a power.
+  ///
+  /// After `jnp.power`.
   public static func ** (a: Scalar, b: Tensor) -> Tensor {
     Tensor(elementwise: "pow", a.constant, b.handle)
   }

@@ -1,5 +1,7 @@
 extension Tensor where Scalar: TensorInteger {
-  /// The integers from 0 up to, but not including, a bound. After `jnp.arange`.
+  /// The integers from 0 up to, but not including, a bound.
+  ///
+  /// After `jnp.arange`.
   public static func arange(_ stop: Scalar) -> Tensor { arange(0, stop) }
 
   /// The integers from one bound up to, but not including, another.
@@ -23,7 +25,9 @@ extension Tensor where Scalar: TensorInteger {
 }
 
 extension Tensor where Scalar: TensorFloatingPoint {
-  /// The numbers 0, 1, 2, … below a bound. After `jnp.arange`.
+  /// The numbers 0, 1, 2, … below a bound.
+  ///
+  /// After `jnp.arange`.
   public static func arange(_ stop: Scalar) -> Tensor { arange(0, stop) }
 
   /// The numbers from one bound, by a step, up to, but not including, another.

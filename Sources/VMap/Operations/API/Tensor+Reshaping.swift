@@ -9,7 +9,9 @@ extension Tensor {
     Tensor(handle) { try handle.reshaped(to: shape.filling(handle.sizes)) }
   }
 
-  /// The elements in row-major order as a vector. After `jnp.ravel`.
+  /// The elements in row-major order as a vector.
+  ///
+  /// After `jnp.ravel`.
   public func flattened() -> Tensor { reshaped(to: [-1]) }
 
   /// The tensor with a dimension of size 1 before the given one of the result.
@@ -34,7 +36,9 @@ extension Tensor {
     }
   }
 
-  /// The tensor without its dimensions of size 1. After `jnp.squeeze`.
+  /// The tensor without its dimensions of size 1.
+  ///
+  /// After `jnp.squeeze`.
   public func squeezed() -> Tensor {
     Tensor(handle) { try handle.reshaped(to: handle.sizes.filter { $0 != 1 }) }
   }
@@ -55,7 +59,9 @@ extension Tensor {
     }
   }
 
-  /// The tensor repeated along new and size-1 dimensions to fill a shape. After `jnp.broadcast_to`.
+  /// The tensor repeated along new and size-1 dimensions to fill a shape.
+  ///
+  /// After `jnp.broadcast_to`.
   ///
   /// A shape it does not fit into gives a tensor whose reading throws.
   public func broadcast(to shape: [Int]) -> Tensor {
@@ -66,7 +72,9 @@ extension Tensor {
   }
 }
 
-/// The tensor with a dimension of size 1 at a position of the result. After `jnp.expand_dims`.
+/// The tensor with a dimension of size 1 at a position of the result.
+///
+/// After `jnp.expand_dims`.
 public func expandDims<Scalar>(_ x: Tensor<Scalar>, axis: Int) -> Tensor<Scalar> {
   x.expandedDimension(at: axis)
 }

@@ -8,7 +8,9 @@ extension Tensor where Scalar: TensorFloatingPoint {
     logSumExp(over: axis.map { [$0] }, keepDims: keepDims)
   }
 
-  /// `log(sum(exp(x)))` along several dimensions. After `jax.scipy.special.logsumexp`.
+  /// `log(sum(exp(x)))` along several dimensions.
+  ///
+  /// After `jax.scipy.special.logsumexp`.
   public func logSumExp(axes: [Int], keepDims: Bool = false) -> Tensor {
     logSumExp(over: axes, keepDims: keepDims)
   }
@@ -34,21 +36,27 @@ extension Tensor where Scalar: TensorFloatingPoint {
     return exponentials / exponentials.sum(axis: axis, keepDims: true)
   }
 
-  /// The logarithm of ``softmax(axis:)``, without overflow. After `jax.nn.log_softmax`.
+  /// The logarithm of ``softmax(axis:)``, without overflow.
+  ///
+  /// After `jax.nn.log_softmax`.
   public func logSoftmax(axis: Int = -1) -> Tensor {
     let shifted = self - max(axis: axis, keepDims: true)
     return shifted - log(exp(shifted).sum(axis: axis, keepDims: true))
   }
 }
 
-/// The exponentials divided by their sum along a dimension. After `jax.nn.softmax`.
+/// The exponentials divided by their sum along a dimension.
+///
+/// After `jax.nn.softmax`.
 public func softmax<Scalar: TensorFloatingPoint>(
   _ x: Tensor<Scalar>, axis: Int = -1
 ) -> Tensor<Scalar> {
   x.softmax(axis: axis)
 }
 
-/// The logarithm of the softmax along a dimension. After `jax.nn.log_softmax`.
+/// The logarithm of the softmax along a dimension.
+///
+/// After `jax.nn.log_softmax`.
 public func logSoftmax<Scalar: TensorFloatingPoint>(
   _ x: Tensor<Scalar>, axis: Int = -1
 ) -> Tensor<Scalar> {

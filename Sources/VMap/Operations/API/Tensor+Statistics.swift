@@ -8,7 +8,9 @@ extension Tensor where Scalar: TensorFloatingPoint {
     Tensor(handle) { try handle.mean(axis.map { [$0] }, keepDims: keepDims) }
   }
 
-  /// The means along several dimensions. After `jnp.mean`.
+  /// The means along several dimensions.
+  ///
+  /// After `jnp.mean`.
   public func mean(axes: [Int], keepDims: Bool = false) -> Tensor {
     Tensor(handle) { try handle.mean(axes, keepDims: keepDims) }
   }
@@ -25,19 +27,25 @@ extension Tensor where Scalar: TensorFloatingPoint {
     Tensor(handle) { try handle.variance(axis.map { [$0] }, ddof, keepDims: keepDims) }
   }
 
-  /// The variances along several dimensions. After `jnp.var`.
+  /// The variances along several dimensions.
+  ///
+  /// After `jnp.var`.
   public func variance(axes: [Int], ddof: Int = 0, keepDims: Bool = false) -> Tensor {
     Tensor(handle) { try handle.variance(axes, ddof, keepDims: keepDims) }
   }
 
-  /// The square root of the variance, all or along one dimension. After `jnp.std`.
+  /// The square root of the variance, all or along one dimension.
+  ///
+  /// After `jnp.std`.
   public func standardDeviation(
     axis: Int? = nil, ddof: Int = 0, keepDims: Bool = false
   ) -> Tensor {
     sqrt(variance(axis: axis, ddof: ddof, keepDims: keepDims))
   }
 
-  /// The square roots of the variances along several dimensions. After `jnp.std`.
+  /// The square roots of the variances along several dimensions.
+  ///
+  /// After `jnp.std`.
   public func standardDeviation(axes: [Int], ddof: Int = 0, keepDims: Bool = false) -> Tensor {
     sqrt(variance(axes: axes, ddof: ddof, keepDims: keepDims))
   }

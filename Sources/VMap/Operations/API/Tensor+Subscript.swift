@@ -120,8 +120,9 @@ private struct Indexing {
 
   func apply(to handle: TensorHandle) throws(VMapError) -> TensorHandle {
     var result = handle
-    if starts.contains(where: { $0 != 0 }) || limits != source || strides.contains(where: { $0 > 1 })
-    {
+    let isWhole =
+      starts.allSatisfy { $0 == 0 } && limits == source && strides.allSatisfy { $0 == 1 }
+    if !isWhole {
       result = try .step(Slice(starts: starts, limits: limits, strides: strides), result)
     }
     if !reversed.isEmpty { result = try .step(Reverse(dimensions: reversed), result) }

@@ -21,7 +21,9 @@ extension Tensor {
   }
 }
 
-/// The elements of a tensor at indices along a dimension. After `x[i]` of `jax.numpy`.
+/// The elements of a tensor at indices along a dimension.
+///
+/// After `x[i]` of `jax.numpy`.
 public func take<Scalar, Index: TensorInteger>(
   _ x: Tensor<Scalar>, _ indices: Tensor<Index>, axis: Int? = nil
 ) -> Tensor<Scalar> {

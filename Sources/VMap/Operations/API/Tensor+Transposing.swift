@@ -1,5 +1,7 @@
 extension Tensor {
-  /// The dimensions in reverse order. After `jnp.transpose`.
+  /// The dimensions in reverse order.
+  ///
+  /// After `jnp.transpose`.
   public func transposed() -> Tensor {
     Tensor(handle) { try handle.transposed(handle.shape.indices.reversed()) }
   }
@@ -18,10 +20,14 @@ extension Tensor {
     }
   }
 
-  /// The dimensions in another order. After `jnp.transpose`.
+  /// The dimensions in another order.
+  ///
+  /// After `jnp.transpose`.
   public func transposed(_ permutation: Int...) -> Tensor { transposed(permutation) }
 
-  /// Two dimensions exchanged. After `jnp.swapaxes`.
+  /// Two dimensions exchanged.
+  ///
+  /// After `jnp.swapaxes`.
   public func swapAxes(_ first: Int, _ second: Int) -> Tensor {
     Tensor(handle) {
       let shape = handle.shape
@@ -32,7 +38,9 @@ extension Tensor {
     }
   }
 
-  /// A dimension moved to another position of the result. After `jnp.moveaxis`.
+  /// A dimension moved to another position of the result.
+  ///
+  /// After `jnp.moveaxis`.
   ///
   ///     x.moveAxis(0, to: -1)     // [4, 3, 5] → [3, 5, 4]
   public func moveAxis(_ source: Int, to destination: Int) -> Tensor {

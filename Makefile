@@ -1,0 +1,39 @@
+# The commands of the project; `make help` lists them.
+
+SWIFT ?= swift
+# More options for every `swift build` and `swift test`, such as -j 2.
+SWIFT_FLAGS ?=
+PACKAGES := ocl-icd-opencl-dev opencl-headers pocl-opencl-icd
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo tutorials test test-all lint docs
+
+help: ## List the commands.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Install the Debian packages that are missing; nothing when none is.
+	@Scripts/setup $(PACKAGES)
+
+build: setup ## Build the library and the tests.
+	$(SWIFT) build --build-tests $(SWIFT_FLAGS)
+
+demo: setup ## Classify handwritten digits with vmap.
+	$(SWIFT) build --package-path Examples -c release --product Digits $(SWIFT_FLAGS)
+	@"$$($(SWIFT) build --package-path Examples -c release $(SWIFT_FLAGS) --show-bin-path)/Digits"
+
+tutorials: setup ## Run the tutorials' stories.
+	$(SWIFT) build --package-path Examples -c release --product Tutorials $(SWIFT_FLAGS)
+	@"$$($(SWIFT) build --package-path Examples -c release $(SWIFT_FLAGS) --show-bin-path)/Tutorials"
+
+test: setup ## Run the tests.
+	$(SWIFT) test $(SWIFT_FLAGS)
+
+test-all: setup ## Run the tests with every combination of types, shapes and axes.
+	VMAP_TEST_ALL=1 $(SWIFT) test $(SWIFT_FLAGS)
+
+lint: ## Check the format and the layers of the sources.
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Examples
+	Scripts/check-layers
+
+docs: setup ## Build the documentation into .build/docs.
+	Scripts/docs

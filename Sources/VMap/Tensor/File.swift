@@ -1,0 +1,30 @@
+import Glibc
+
+/// Whole files, read and written with the C library.
+enum File {
+  static func read(_ path: String) throws(VMapError) -> [UInt8] {
+    guard let file = fopen(path, "rb") else { throw failure("read", path) }
+    defer { fclose(file) }
+    var bytes: [UInt8] = []
+    var block = [UInt8](repeating: 0, count: 1 << 20)
+    while true {
+      let count = fread(&block, 1, block.count, file)
+      bytes += block[..<count]
+      if count < block.count { break }
+    }
+    guard ferror(file) == 0 else { throw failure("read", path) }
+    return bytes
+  }
+
+  static func write(_ bytes: [UInt8], to path: String) throws(VMapError) {
+    guard let file = fopen(path, "wb") else { throw failure("write", path) }
+    let count = fwrite(bytes, 1, bytes.count, file)
+    // Closing writes what is buffered, and may fail where writing did not.
+    guard fclose(file) == 0, count == bytes.count else { throw failure("write", path) }
+  }
+
+  private static func failure(_ action: String, _ path: String) -> VMapError {
+    let reason = strerror(errno).map { String(cString: $0) } ?? "error \(errno)"
+    return VMapError(.invalidArgument, "cannot \(action) \(path): \(reason)")
+  }
+}

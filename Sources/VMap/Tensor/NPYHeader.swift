@@ -1,0 +1,75 @@
+/// The header of a `.npy` file: what the elements are and how they are arranged.
+struct NPYHeader {
+  let element: ElementType
+  let shape: [Int]
+  let isBigEndian: Bool
+  let isColumnMajor: Bool
+  /// Where the elements begin.
+  let offset: Int
+
+  private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
+
+  /// The `descr` of an element type without its byte order.
+  private static let codes: [(code: String, element: ElementType)] = [
+    ("f4", .float32), ("f8", .float64), ("b1", .bool), ("i1", .int8), ("i2", .int16),
+    ("i4", .int32), ("i8", .int64), ("u1", .uint8), ("u2", .uint16), ("u4", .uint32),
+    ("u8", .uint64),
+  ]
+
+  /// Reads the header of a file of version 1, 2 or 3.
+  init(_ bytes: [UInt8]) throws(VMapError) {
+    guard bytes.count >= 10, Array(bytes[..<6]) == NPYHeader.magic else {
+      throw VMapError(.parse, "npy: this is no .npy file: its first bytes are not \\x93NUMPY")
+    }
+    let version = bytes[6]
+    guard (1...3).contains(version) else {
+      throw VMapError(.parse, "npy: version \(version).\(bytes[7]) of the format is not known")
+    }
+    let lengthSize = version == 1 ? 2 : 4
+    let start = 8 + lengthSize
+    guard bytes.count >= start else { throw VMapError(.parse, "npy: the header is truncated") }
+    let length = bytes[8..<start].reversed().reduce(0) { $0 << 8 | Int($1) }
+    guard bytes.count - start >= length else {
+      throw VMapError(
+        .parse,
+        "npy: the header is truncated: \(length) bytes, of which \(bytes.count - start) are there")
+    }
+    offset = start + length
+    var parser = NPYDictionary(bytes[start..<offset])
+    let entries = try parser.parse()
+    guard case .text(let code)? = entries["descr"],
+      case .flag(let order)? = entries["fortran_order"],
+      case .tuple(let shape)? = entries["shape"]
+    else {
+      throw VMapError(
+        .parse, "npy: the header should have \"descr\", \"fortran_order\" and \"shape\"")
+    }
+    guard let first = code.first, "<>=|".contains(first),
+      let element = NPYHeader.codes.first(where: { $0.code == code.dropFirst() })?.element
+    else {
+      throw VMapError(.typeMismatch, "npy: elements of type \"\(code)\" are not supported")
+    }
+    do throws(VMapError) { try shape.check() } catch { throw error.prefixed("npy: ") }
+    self.element = element
+    self.shape = shape
+    isBigEndian = first == ">"
+    isColumnMajor = order
+  }
+
+  /// The header of row-major elements in the byte order of nearly every machine, version 1.
+  ///
+  /// Its length is a multiple of 64 bytes, so that the elements can be mapped into memory.
+  static func bytes(_ element: ElementType, _ shape: [Int]) -> [UInt8] {
+    let code = codes.first { $0.element == element }?.code ?? "f4"
+    let order = element.byteCount == 1 ? "|" : "<"
+    let sizes = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
+    var text = "{'descr': '\(order)\(code)', 'fortran_order': False, 'shape': (\(sizes)), }"
+    // Ranks that overflow the two bytes of version 1 need the four of version 2.
+    let lengthSize = text.utf8.count < 65_000 ? 2 : 4
+    let unpadded = 8 + lengthSize + text.utf8.count + 1
+    text += String(repeating: " ", count: (64 - unpadded % 64) % 64) + "\n"
+    let length = text.utf8.count
+    return magic + [lengthSize == 2 ? 1 : 2, 0]
+      + (0..<lengthSize).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) } + Array(text.utf8)
+  }
+}

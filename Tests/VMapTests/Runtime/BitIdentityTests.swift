@@ -1,0 +1,111 @@
+import Device
+import Testing
+
+@testable import VMap
+
+/// Element i has the same bits whatever the batch size, its position and its neighbours.
+@Suite struct BitIdentityTests {
+  /// A per-example function with one argument of a given length, and whether it is a loop.
+  struct Subject: Sendable, CustomTestStringConvertible {
+    let name: String
+    let length: Int
+    let function: @Sendable (Tensor<Float>) -> Tensor<Float>
+    var testDescription: String { name }
+  }
+
+  static let sizes = [1, 2, 7, 64, 1000, 70_000]
+
+  static let subjects: [Subject] = [
+    Subject(name: "elementwise", length: 3) { tanh($0 * 1.7 + 0.3) * exp($0) - erf($0) },
+    Subject(name: "reduction", length: 37) { ($0 * $0).sum() + $0.mean() },
+    Subject(name: "contraction", length: 37) { v in
+      let w = Tensor<Float>.linspace(-1, 1, count: 8 * 37).reshaped(to: [8, 37])
+      return tanh(matmul(w, v))
+    },
+    Subject(name: "softmax", length: 50) { $0.softmax() },
+    Subject(name: "while loop", length: 2) { v in
+      let (x, _) = whileLoop(abs(v).sum() + 1, Tensor<Int32>(0)) { x, n in
+        (x .< 40) .&& (n .< 200)
+      } do: { x, n in (x * 1.1 + sin(x), n + 1) }
+      return x
+    },
+  ]
+
+  /// Examples that differ, of moderate size.
+  static func samples(_ count: Int, _ length: Int) -> [Float] {
+    (0..<count * length).map { Float(($0 &* 7919) % 1009) / 250 - 2 }
+  }
+
+  private func bits(
+    _ subject: Subject, _ rows: [Float], axis: Int
+  ) throws -> [[UInt32]] {
+    let count = rows.count / subject.length
+    let whole: Tensor<Float>
+    if axis == 0 {
+      whole = try Tensor(shape: [count, subject.length], scalars: rows)
+    } else {
+      var columns = rows
+      for i in 0..<count {
+        for k in 0..<subject.length { columns[k * count + i] = rows[i * subject.length + k] }
+      }
+      whole = try Tensor(shape: [subject.length, count], scalars: columns)
+    }
+    let result = try vmap(subject.function, inAxes: [.axis(axis)])(whole)
+    let scalars = try result.scalars().map(\.bitPattern)
+    let width = count == 0 ? 0 : scalars.count / count
+    return (0..<count).map { Array(scalars[$0 * width..<($0 + 1) * width]) }
+  }
+
+  @Test(arguments: subjects, [0, 1])
+  func batchSizeChangesNothing(_ subject: Subject, axis: Int) throws {
+    let samples = BitIdentityTests.samples(70_000, subject.length)
+    var reference: [[UInt32]] = []
+    for size in BitIdentityTests.sizes.reversed() {
+      let result = try bits(subject, Array(samples.prefix(size * subject.length)), axis: axis)
+      if reference.isEmpty { reference = result }
+      #expect(result == Array(reference.prefix(size)), "size \(size)")
+    }
+  }
+
+  @Test(arguments: subjects, [0, 1])
+  func positionAndNeighboursChangeNothing(_ subject: Subject, axis: Int) throws {
+    let length = subject.length
+    let samples = BitIdentityTests.samples(40, length)
+    let reference = try bits(subject, samples, axis: axis)
+    for shift in 1...17 {
+      // Before and between the examples: NaN.
+      var rows = [Float](repeating: .nan, count: shift * length)
+      for i in 0..<40 {
+        rows += samples[i * length..<(i + 1) * length]
+        if i % 3 == 0 { rows += [Float](repeating: .nan, count: length) }
+      }
+      let result = try bits(subject, rows, axis: axis)
+      var position = shift
+      for i in 0..<40 {
+        #expect(result[position] == reference[i], "example \(i), shifted by \(shift)")
+        position += i % 3 == 0 ? 2 : 1
+      }
+    }
+  }
+
+  @Test(arguments: subjects)
+  func queueChangesNothing(_ subject: Subject) throws {
+    let samples = BitIdentityTests.samples(1000, subject.length)
+    let immediate = try Run.$placement.withValue(.immediate) {
+      try bits(subject, samples, axis: 0)
+    }
+    let wide = try Run.$placement.withValue(.wide) { try bits(subject, samples, axis: 0) }
+    #expect(immediate == wide)
+  }
+
+  @Test(arguments: subjects)
+  func chunkChangesNothing(_ subject: Subject) throws {
+    let x = try Tensor<Float>(
+      shape: [100, subject.length], scalars: BitIdentityTests.samples(100, subject.length))
+    let whole = try vmap(subject.function)(x).scalars().map(\.bitPattern)
+    for chunk in [1, 3, 16, 64, 99, 100, 1000] {
+      let chunked = try vmap(subject.function, chunk: chunk)(x).scalars().map(\.bitPattern)
+      #expect(chunked == whole, "chunk \(chunk)")
+    }
+  }
+}

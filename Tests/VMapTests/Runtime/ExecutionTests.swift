@@ -1,0 +1,118 @@
+import Device
+import Foundation
+import Testing
+
+@testable import VMap
+
+/// What running costs: no copies, no hidden compiles, no needless iterations.
+@Suite struct ExecutionTests {
+  @Test(arguments: [(-1, 1), (1, 1), (0, 0), (1, 0), (0, 1)])
+  func nothingIsCopiedOnTheHost(inAxis: Int, outAxis: Int) throws {
+    let x = Tensor<Float>.arange(0, 4 * 6 * 5).reshaped(to: [4, 6, 5])
+    _ = try x.scalars()
+    let f = vmap(
+      { (x: Tensor<Float>) in tanh(x) * 2 + x.sum(axis: 0, keepDims: true) },
+      inAxes: [.axis(inAxis)], outAxes: .axis(outAxis))
+    let context = try Context.current()
+    let before = context.counters.bytesCopied
+    let y = try f(x)
+    let z = try f(x)
+    try context.finish()
+    #expect(context.counters.bytesCopied == before)
+    #expect(try y.scalars() == z.scalars())
+  }
+
+  @Test func finishedExamplesStopTheirLanes() throws {
+    let limits = (0..<10_000).map { Int32($0 == 777 ? 1000 : 3) }
+    let f: @Sendable (Tensor<Int32>) -> (Tensor<Int32>, Tensor<Float>) = { limit in
+      whileLoop(Tensor<Int32>(0), Tensor<Float>(1)) { n, _ in n .< limit } do: { n, x in
+        (n + 1, x * 0.999 + 0.1)
+      }
+    }
+    let (counts, executions) = try Executable.$countsIterations.withValue(true) {
+      let counted = vmap(f)
+      let (n, _) = try counted(Tensor(limits))
+      let executable = try counted.entry(Tensor(limits)).executable
+      return (try n.scalars(), try executable.countedIterations())
+    }
+    #expect(counts == limits)
+    let width = try Context.current().profile.laneWidth
+    var bound = 0
+    for start in stride(from: 0, to: limits.count, by: width) {
+      bound += Int(limits[start..<min(start + width, limits.count)].max() ?? 0)
+    }
+    #expect(executions <= bound)
+    #expect(executions >= 1000)
+  }
+
+  /// After the first calls, no size compiles anything, on either device.
+  @Test func newBatchSizesCompileNothing() async {
+    await #expect(processExitsWith: .success) {
+      let directory = try PrivateDirectoryForTests.make()
+      setenv("POCL_CACHE_DIR", directory, 1)
+      setenv("VMAP_CACHE", "0", 1)
+      let f = vmap { (x: Tensor<Float>) in tanh(x * 2).sum() + x.max() }
+      let g = vmap({ (x: Tensor<Float>) in x.softmax() }, inAxes: 1, outAxes: 1)
+      func run(_ size: Int, _ placement: Placement) throws {
+        try Run.$placement.withValue(placement) {
+          _ = try f(Tensor<Float>.zeros([size, 3])).scalars().count
+          _ = try g(Tensor<Float>.zeros([3, size])).scalars().count
+        }
+      }
+      for placement in [Placement.immediate, .wide] { try run(100, placement) }
+      // The inputs of other sizes are programs of their own: make them before.
+      let sizes = [1, 7, 1000, 70_000, 2_000_000]
+      var inputs: [(Tensor<Float>, Tensor<Float>)] = []
+      for size in sizes {
+        inputs.append(
+          (
+            try Tensor(shape: [size, 3], scalars: [Float](repeating: 1, count: size * 3)),
+            try Tensor(shape: [3, size], scalars: [Float](repeating: 1, count: size * 3))
+          ))
+      }
+      let context = try Context.current()
+      let programs = context.counters.programsBuilt
+      let files = PrivateDirectoryForTests.files(in: directory)
+      for placement in [Placement.immediate, .wide] {
+        for (x, y) in inputs {
+          try Run.$placement.withValue(placement) {
+            _ = try f(x).scalars().count
+            _ = try g(y).scalars().count
+          }
+        }
+      }
+      try #require(context.counters.programsBuilt == programs)
+      try #require(PrivateDirectoryForTests.files(in: directory) == files)
+    }
+  }
+
+  @Test func manyTasksCallOneFunction() async throws {
+    let f = vmap { (x: Tensor<Float>) in (x * x).sum() + 1 }
+    try await withThrowingTaskGroup(of: Bool.self) { group in
+      for task in 0..<8 {
+        group.addTask {
+          for size in [1, 5, 64, 333] {
+            let x = Tensor<Float>.full([size, 4], Float(task))
+            let expected = Float(task * task * 4 + 1)
+            guard try f(x).scalars() == [Float](repeating: expected, count: size) else {
+              return false
+            }
+          }
+          return true
+        }
+      }
+      for try await isRight in group { #expect(isRight) }
+    }
+  }
+
+  @Test func anEmptyBatchRunsAndKeepsShapes() throws {
+    let f = vmap { (x: Tensor<Float>) in (x * 2, x.sum()) }
+    let (y, s) = try f(Tensor<Float>.zeros([0, 3]))
+    #expect(y.shape == [0, 3])
+    #expect(s.shape == [0])
+    #expect(try y.scalars().isEmpty)
+    let total = vmap(
+      { (x: Tensor<Float>) in x.sum(over: "batch") }, outAxes: nil, axisName: "batch")
+    #expect(try total(Tensor<Float>.zeros([0, 2])).scalars() == [0, 0])
+  }
+}
