@@ -12,6 +12,6 @@ struct DeviceReport {
   /// Where the programs came from so far.
   var programs: String {
     let counters = context.counters
-    return "\(counters.programsBuilt) built from source, \(counters.programsLoaded) loaded from disk"
+    return "\(counters.programsBuilt) built from source, \(counters.programsLoaded) from disk"
   }
 }

@@ -48,7 +48,7 @@ print("accuracy      \(accuracy) (\(correct) of \(labels.count))")
 let largestDifference = zip(answers, expected).map { abs($0 - $1) }.max() ?? .infinity
 print("vs. JAX       log-probabilities differ by at most \(largestDifference)")
 
-// The same three ways: the per-example function over a batch, called in a loop, and batched by hand.
+// Three ways: the per-example function over the batch, called in a loop, and batched by hand.
 let single = jit { (model: Classifier, image: Tensor<Float>) in model.classify(image) }
 let byHand = jit { (model: Classifier, images: Tensor<Float>) in model.classifyBatch(images) }
 let pixels = try images.scalars()
@@ -61,7 +61,8 @@ let looped = try bestTime(of: 5) {
 let handWritten = try bestTime(of: 50) { _ = try byHand(model, images).scalars() }
 print("vmap          \(microseconds(batched)) for the batch")
 print("loop of calls \(microseconds(looped)), \(ratio(looped, to: batched)) times as long")
-print("by hand       \(microseconds(handWritten)), \(ratio(handWritten, to: batched)) times as long")
+print(
+  "by hand       \(microseconds(handWritten)), \(ratio(handWritten, to: batched)) times as long")
 
 guard largestDifference < 1e-4, guesses.count == labels.count else {
   print("The results are wrong.")

@@ -28,8 +28,8 @@ func navigatingVmap() throws -> Int {
 
   // A matrix with each column of another.
   let (m, n) = (try scattered([4, 7], seed: 3), try scattered([7, 3], seed: 4))
-  let columns = try vmap({ (m: Tensor<Float>, v: Tensor<Float>) in matmul(m, v) }, inAxes: [nil, 1])(
-    m, n)
+  let apply: @Sendable (Tensor<Float>, Tensor<Float>) -> Tensor<Float> = { m, v in matmul(m, v) }
+  let columns = try vmap(apply, inAxes: [nil, 1])(m, n)
   print("X [a, b], Y [b, c], inAxes [nil, 1]: \(columns.shape)")
   try story.compare(columns, try matmul(m, n).transposed().scalars())
 

@@ -1,23 +1,28 @@
 extension Tensor {
   /// The tensor in a number of equal parts along a dimension.
   ///
-  ///     let (q, k) = { ($0[0], $0[1]) }(x.split(into: 2, axis: 1))     // [4, 6] → [4, 3] each
+  ///     let halves = x.split(into: 2, axis: 1)     // [4, 6] → [4, 3] each
   ///
   /// A number that does not divide the size gives tensors whose reading throws. After `jnp.split`.
   public func split(into count: Int, axis: Int = 0) -> [Tensor] {
     guard count > 0 else { return [] }
-    return (0..<count).map { part in
-      Tensor(handle) {
-        let shape = handle.sizes
-        let dimension = try shape.dimension(axis, for: "split")
-        guard shape[dimension] % count == 0 else {
-          throw VMapError(
-            .invalidArgument,
-            "split: axis \(axis) of shape \(shape.shapeText) is not divisible into \(count) parts")
-        }
-        let size = shape[dimension] / count
-        return try handle.sliced(part * size, (part + 1) * size, along: dimension)
+    let shape = handle.sizes
+    let dimension: Int
+    do throws(VMapError) {
+      dimension = try shape.dimension(axis, for: "split")
+      guard shape[dimension] % count == 0 else {
+        throw VMapError(
+          .invalidArgument,
+          "split: axis \(axis) of shape \(shape.shapeText) is not divisible into \(count) parts")
       }
+    } catch {
+      // As many as were asked for, so that taking one of them apart is safe, but not any number.
+      let failed = Tensor(handle) { throw error }
+      return [Tensor](repeating: failed, count: Swift.min(count, 1 << 16))
+    }
+    let size = shape[dimension] / count
+    return (0..<count).map { part in
+      Tensor(handle) { try handle.sliced(part * size, (part + 1) * size, along: dimension) }
     }
   }
 

@@ -75,11 +75,11 @@ extension TensorHandle {
   fileprivate func variance(
     _ axes: [Int]?, _ ddof: Int, keepDims: Bool
   ) throws(VMapError) -> TensorHandle {
-    let count = try extent(of: axes, for: "variance") - ddof
+    let freedom = Double(try extent(of: axes, for: "variance")) - Double(ddof)
     let centered = try TensorHandle.elementwise("sub", self, mean(axes, keepDims: true))
     let squares = try TensorHandle.elementwise("square", centered)
     let sum = try squares.reduced(.sum, axes, keepDims: keepDims)
     // With no degree of freedom left the quotient is a NaN, as NumPy's.
-    return try .elementwise("div", sum, .constant(Double(Swift.max(0, count)), element))
+    return try .elementwise("div", sum, .constant(Swift.max(0, freedom), element))
   }
 }
