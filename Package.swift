@@ -22,6 +22,9 @@ let package = Package(
     .target(
       name: "Kernels", resources: [.embedInCode("cl")], swiftSettings: settings),
     .target(name: "VMap", dependencies: ["Device", "Kernels"], swiftSettings: settings),
+    .testTarget(name: "DeviceTests", dependencies: ["Device", "COpenCL"], swiftSettings: settings),
+    .testTarget(
+      name: "KernelsTests", dependencies: ["Kernels", "Device"], swiftSettings: settings),
     .testTarget(
       name: "VMapTestSupport", dependencies: ["VMap", "Device", "Kernels"], path: "Tests/Support",
       swiftSettings: settings),

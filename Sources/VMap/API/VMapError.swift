@@ -84,6 +84,11 @@ public struct VMapError: Error, Sendable, Equatable, CustomStringConvertible {
 }
 
 extension VMapError {
+  /// Runs what may fail in the device layer.
+  static func onDevice<R>(_ body: () throws(DeviceError) -> R) throws(VMapError) -> R {
+    do throws(DeviceError) { return try body() } catch { throw VMapError(error) }
+  }
+
   /// Wraps whatever a caller's function threw.
   init(caught error: any Error) {
     switch error {

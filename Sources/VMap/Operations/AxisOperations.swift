@@ -111,7 +111,7 @@ struct AxisReduce: Operation {
   let axis: Int
 
   private static let names: [Reduce.Kind: String] = [
-    .sum: "psum", .product: "pprod", .maximum: "pmax", .minimum: "pmin", .and: "pand", .or: "por",
+    .sum: "psum", .maximum: "pmax", .minimum: "pmin", .and: "pand", .or: "por",
   ]
 
   var name: String { AxisReduce.names[kind] ?? kind.rawValue }
@@ -126,7 +126,7 @@ struct AxisReduce: Operation {
   }
 
   func resultTypes(_ operands: [TensorType]) throws(VMapError) -> [TensorType] {
-    guard kind.accepts(operands[0].element) else {
+    guard kind.accepts(operands[0].element), AxisReduce.names[kind] != nil else {
       throw VMapError(.typeMismatch, "\(name): does not take \(operands[0].element.rawValue)")
     }
     return operands

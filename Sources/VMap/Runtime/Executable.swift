@@ -36,8 +36,7 @@ final class Executable: Sendable {
   /// Compiles a program, or finds it compiled.
   static func make(for program: Program) throws(VMapError) -> Executable {
     let simplified = program.simplified()
-    let context: Context
-    do throws(DeviceError) { context = try Context.current() } catch { throw VMapError(error) }
+    let context = try Context.forTensors()
     let key = Key(
       text: simplified.text, context: ObjectIdentifier(context),
       countsIterations: countsIterations)
@@ -123,12 +122,13 @@ final class Executable: Sendable {
 }
 
 extension Context {
-  /// The device to compile for: one that a test has set, or the shared one.
+  /// A device to use in place of the shared one; for tests.
   @TaskLocal static var override: Context?
 
-  static func current() throws(DeviceError) -> Context {
+  /// The device that tensors live on and programs are compiled for.
+  static func forTensors() throws(VMapError) -> Context {
     if let override { return override }
-    return try shared()
+    return try VMapError.onDevice { () throws(DeviceError) in try shared() }
   }
 }
 
@@ -136,12 +136,10 @@ extension Buffer {
   /// The number that the buffer holds.
   fileprivate func integer() throws(VMapError) -> Int {
     var value: Int32 = 0
-    do throws(DeviceError) {
+    try VMapError.onDevice { () throws(DeviceError) in
       try withUnsafeMutableBytes(of: &value) { bytes throws(DeviceError) in
         try read(into: bytes)
       }
-    } catch {
-      throw VMapError(error)
     }
     return Int(value)
   }

@@ -47,12 +47,10 @@ struct Run {
       throw VMapError(.internalInconsistency, "a loop's condition was not computed")
     }
     var byte: UInt8 = 0
-    do throws(DeviceError) {
+    try VMapError.onDevice { () throws(DeviceError) in
       try withUnsafeMutableBytes(of: &byte) { bytes throws(DeviceError) in
         try buffer.read(into: bytes)
       }
-    } catch {
-      throw VMapError(error)
     }
     return byte != 0
   }
@@ -85,12 +83,10 @@ struct Run {
     let local = kernel.localSize
     let global = (items + local - 1) / local * local
     let estimate = Double(items) * kernel.itemCost * Run.microsecondsPerUnit
-    do throws(DeviceError) {
+    try VMapError.onDevice { () throws(DeviceError) in
       try executable.context.launch(
         compiled, values, global: [global], local: [local],
         placement: Run.placement ?? .automatic(estimatedMicroseconds: estimate))
-    } catch {
-      throw VMapError(error)
     }
   }
 

@@ -22,12 +22,10 @@ final class Storage: Sendable {
       throw VMapError(
         .sizeOverflow, "\(element.rawValue)\(shape.shapeText) has more bytes than an Int can count")
     }
-    do throws(DeviceError) {
-      self.init(
-        element: element, shape: shape, buffer: try context.makeBuffer(byteCount: bytes))
-    } catch {
-      throw VMapError(error)
+    let buffer = try VMapError.onDevice { () throws(DeviceError) in
+      try context.makeBuffer(byteCount: bytes)
     }
+    self.init(element: element, shape: shape, buffer: buffer)
   }
 
   var byteCount: Int { shape.reduce(element.byteCount, *) }

@@ -28,16 +28,14 @@ public struct Tensor<Scalar: TensorScalar>: TensorTree {
         .countMismatch,
         "shape \(shape.shapeText) takes \(count) scalars, got \(scalars.count)")
     }
-    do throws(DeviceError) {
-      let storage = try Storage(
-        element: Scalar.elementType, shape: shape, context: Context.shared())
+    let storage = try Storage(
+      element: Scalar.elementType, shape: shape, in: try Context.forTensors())
+    try VMapError.onDevice { () throws(DeviceError) in
       try scalars.withUnsafeBytesTyped { bytes throws(DeviceError) in
         try storage.buffer.write(from: bytes)
       }
-      handle = TensorHandle(element: Scalar.elementType, shape: shape, .stored(storage))
-    } catch {
-      throw VMapError(error)
     }
+    handle = TensorHandle(element: Scalar.elementType, shape: shape, .stored(storage))
   }
 
   /// A vector of elements.
@@ -88,12 +86,10 @@ public struct Tensor<Scalar: TensorScalar>: TensorTree {
   public func scalars() throws(VMapError) -> [Scalar] {
     let storage = try handle.storage()
     let count = storage.shape.reduce(1, *)
-    do throws(DeviceError) {
-      return try Array<Scalar>.filled(count: count) { bytes throws(DeviceError) in
+    return try VMapError.onDevice { () throws(DeviceError) in
+      try Array<Scalar>.filled(count: count) { bytes throws(DeviceError) in
         try storage.buffer.read(into: bytes)
       }
-    } catch {
-      throw VMapError(error)
     }
   }
 
@@ -113,18 +109,6 @@ public struct Tensor<Scalar: TensorScalar>: TensorTree {
     var tensor = AnyTensor(handle: handle)
     try visit.visitTensor(&tensor)
     handle = tensor.handle
-  }
-}
-
-extension Storage {
-  convenience init(
-    element: ElementType, shape: [Int], context: Context
-  ) throws(DeviceError) {
-    let count = shape.reduce(1, *)
-    let (bytes, overflow) = count.multipliedReportingOverflow(by: element.byteCount)
-    self.init(
-      element: element, shape: shape,
-      buffer: try context.makeBuffer(byteCount: overflow ? .max : bytes))
   }
 }
 
