@@ -7,13 +7,25 @@ extension KernelEmitter {
     switch graph[expression] {
     case .variable(let variable): result = variable == lane
     case .accumulator(let id, _, _), .partial(let id, _, _):
-      result =
-        graph.reductions[id].variables.contains(lane) || graph.reductions[id].free.contains(lane)
-    case .reduced(let id, _, _): result = graph.reductions[id].free.contains(lane)
+      result = graph.reductions[id].variables.contains(lane) || reductionVaries(id)
+    case .reduced(let id, _, _): result = reductionVaries(id)
     case .local(let id, let index, _, _): result = arrayVaries(id) || varies(index)
     default: result = graph.operands(of: graph[expression]).contains(where: varies)
     }
     varyingMemo[lane, default: [:]][expression] = result
+    return result
+  }
+
+  /// Whether what a reduction combines differs from lane to lane.
+  private func reductionVaries(_ id: Int) -> Bool {
+    guard let lane else { return false }
+    if let known = varyingReductions[lane]?[id] { return known }
+    // What is found under the assumption that the accumulators do not vary is not kept.
+    let memo = varyingMemo
+    varyingReductions[lane, default: [:]][id] = false
+    let result = graph.reductions[id].step.contains(where: varies)
+    varyingMemo = memo
+    varyingReductions[lane, default: [:]][id] = result
     return result
   }
 
@@ -29,6 +41,7 @@ extension KernelEmitter {
     while !isStable {
       isStable = true
       varyingMemo = [:]
+      varyingReductions = [:]
       let stops = loop.condition.map(varies) ?? false
       for (slot, update) in zip(loop.arrays, loop.updates) where varyingSlots[slot] == false {
         let starts = graph.arrays[slot].value.map(varies) ?? false
@@ -39,6 +52,7 @@ extension KernelEmitter {
       }
     }
     varyingMemo = [:]
+    varyingReductions = [:]
     return varyingSlots[id] ?? false
   }
 

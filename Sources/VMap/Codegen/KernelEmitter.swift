@@ -18,6 +18,7 @@ final class KernelEmitter {
   var variableNames: [EmissionScope.Copy: String] = [:]
   var varyingMemo: [LoopVariable: [Expression: Bool]] = [:]
   var varyingSlots: [Int: Bool] = [:]
+  var varyingReductions: [LoopVariable: [Int: Bool]] = [:]
   private var counter = 0
 
   init(_ kernel: Kernel, index: IndexWidth, helpers: MemoryHelpers, countsIterations: Bool) {

@@ -35,7 +35,9 @@ struct Planner {
 
   private init(program: Program, profile: Profile) {
     var program = program
-    program.body = HostLoops.lockstep(program.body, &program, profile)
+    program.body = Lockstep.frozen(program.body, &program) {
+      HostLoops.needsHost($0, $1)
+    }
     self.program = program
     self.profile = profile
     producers = program.producers()
@@ -60,7 +62,7 @@ struct Planner {
         continue
       }
       if let instruction = producers[value], instruction.operation.isLoop,
-        HostLoops.needsHost(instruction, program, profile)
+        HostLoops.needsHost(instruction, program)
       {
         let needs = (instruction.operands + instruction.regions.flatMap { $0.captures() })
           .filter { !done.contains($0) && isMadeHere($0, region) }
@@ -109,7 +111,7 @@ struct Planner {
     var group: [ValueID] = []
     for other in results where !done.contains(other) && !group.contains(other) {
       guard splits[other] == nil, program.extents(of: other) == extents,
-        producers[other].map({ !($0.operation.isLoop && HostLoops.needsHost($0, program, profile)) })
+        producers[other].map({ !($0.operation.isLoop && HostLoops.needsHost($0, program)) })
           ?? false
       else { continue }
       group.append(other)
@@ -132,7 +134,7 @@ struct Planner {
   /// Buffers that a host loop reads and writes.
   private mutating func storeAroundHostLoops(_ region: Region) {
     for instruction in region.instructions
-    where instruction.operation.isLoop && HostLoops.needsHost(instruction, program, profile) {
+    where instruction.operation.isLoop && HostLoops.needsHost(instruction, program) {
       stored.formUnion(instruction.operands)
       stored.formUnion(instruction.results)
       for region in instruction.regions {
