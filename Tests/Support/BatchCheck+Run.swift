@@ -28,8 +28,7 @@ extension BatchCheck {
         for (number, result) in results.enumerated() {
           let value = single.types[single.body.results[number]]
           let type = try value.tensorType(for: name)
-          let rank = type.shape.count
-          let dimension = placement.outAxis < 0 ? rank : min(placement.outAxis, rank)
+          let dimension = placement.outDimension(ofRank: type.shape.count)
           let expected = ReferenceTensor.stack(
             examples[..<size].map { $0[number] }, of: type, along: dimension)
           if result != expected {
@@ -55,15 +54,16 @@ extension BatchCheck {
     return front.inAxes == mixed.inAxes ? [front] : [front, mixed]
   }
 
-  /// Lane widths to run a placement at: the device's own everywhere, and in turn the others.
+  /// Lane widths to run a placement at: one that is the device's own runs once.
   private func targets(_ number: Int) -> [DeviceRun.Target] {
-    guard let own = DeviceRun.targets.first else { return [] }
     if BatchCheck.isExhaustive { return DeviceRun.targets }
-    if number > 0 { return [own] }
-    return DeviceRun.targets.filter { target in
-      target.description == "default"
-        || target.context.profile.laneWidth != own.context.profile.laneWidth
+    guard let own = DeviceRun.targets.first else { return [] }
+    if number > 0 || widths == .own { return [own] }
+    let others = DeviceRun.targets.dropFirst().filter { target in
+      target.context.profile.laneWidth != own.context.profile.laneWidth
+        && (widths == .every || target.description == "scalar")
     }
+    return [own] + others
   }
 
   /// Compiled programs against the interpreter, within the bounds, and against one another: every
@@ -73,6 +73,7 @@ extension BatchCheck {
     let all = chosen ?? (BatchCheck.isExhaustive ? placements : representatives)
     for (number, placement) in all.enumerated() {
       let program = try program(placement)
+      var known: [String: [ReferenceTensor]] = [:]
       for size in sizes {
         let sizeOfSymbol = [Symbol(id: 0): size]
         let arguments = arguments(placement, size: size)
@@ -85,14 +86,22 @@ extension BatchCheck {
             for (result, pair) in zip(expected, actual).enumerated() {
               if let text = pair.0.mismatch(with: pair.1) {
                 mismatches.append(Mismatch("\(place), result \(result): \(text)"))
-              } else if let text = first?[result].difference(from: pair.1) {
+              } else if sameBitsAtEveryWidth, let text = first?[result].difference(from: pair.1) {
                 mismatches.append(
                   Mismatch("\(place), result \(result): other bits than at another width: \(text)"))
               }
             }
             if first == nil { first = actual }
+            if !usesAxis, let other = known[target.description],
+              let text = placement.difference(actual, other)
+            {
+              mismatches.append(Mismatch("\(place): other bits than in another batch: \(text)"))
+            }
+            known[target.description] = actual
           } catch let error as VMapError {
-            mismatches.append(Mismatch("\(place): \(error)"))
+            let listing =
+              BatchCheck.printsListings ? try DeviceRun.listing(program, on: target) : ""
+            mismatches.append(Mismatch("\(place): \(error)\n\(listing)"))
           }
         }
       }

@@ -48,6 +48,14 @@ struct BatchCheck {
   var sizes = [0, 1, 3, 17, 64]
   /// Whether the function needs the batch, so that there is no loop to compare with.
   var usesAxis = false
+  /// The lane widths that are tested besides the device's own.
+  var widths = Widths.scalar
+  /// Whether every width gives the same bits. The order of a sum along a dimension depends on it.
+  var sameBitsAtEveryWidth = true
+
+  enum Widths {
+    case own, scalar, every
+  }
 
   init(_ name: String, _ inputs: [Input], _ function: @escaping Function) {
     self.name = name
@@ -63,15 +71,8 @@ struct BatchCheck {
   /// Whether every combination runs on the device and at every lane width, too.
   static let isExhaustive = ProcessInfo.processInfo.environment["VMAP_TEST_ALL"] == "1"
 
-  /// Where the batch lies in each argument and in the results.
-  struct Placement: CustomStringConvertible {
-    var inAxes: [Int?]
-    var outAxis: Int
-    var description: String {
-      "inAxes [\(inAxes.map { $0.map(String.init) ?? "nil" }.joined(separator: ", "))], "
-        + "outAxes \(outAxis)"
-    }
-  }
+  /// Whether errors come with the program and its OpenCL C.
+  static let printsListings = ProcessInfo.processInfo.environment["VMAP_TEST_LISTINGS"] == "1"
 
   /// Every combination of positions but the one without any; the results' axis takes turns.
   var placements: [Placement] {
@@ -105,9 +106,7 @@ struct BatchCheck {
     if let error = trace.error { throw error }
     return try trace.finish(
       results: results.map { result in
-        // A result of a lower rank has fewer places for the batch.
-        let rank = result.shape.count + 1
-        let dimension = placement.outAxis < 0 ? rank - 1 : min(placement.outAxis, rank - 1)
+        let dimension = placement.outDimension(ofRank: result.shape.count)
         return trace.emit(UnbindAxis(axis: axis, dimension: dimension), [result])[0]
       })
   }

@@ -38,12 +38,10 @@ enum DeviceRun {
     }
   }
 
-  /// What a program compiles to, for reports.
-  static func listing(
-    _ program: VMap.Program, sizes: [Symbol: Int], on target: Target
-  ) throws -> String {
-    try Context.$override.withValue(target.context) {
-      try Executable.make(for: program).lowered(sizes: sizes).description
-    }
+  /// What a program compiles to, for reports; nothing is compiled.
+  static func listing(_ program: VMap.Program, on target: Target) throws -> String {
+    let simplified = program.simplified()
+    let (plan, _) = Planner.plan(simplified, for: target.context.profile)
+    return [simplified.text, plan.text(), try ProgramSource(plan).text].joined(separator: "\n")
   }
 }

@@ -15,8 +15,9 @@ public protocol TensorTree: Sendable, SendableMetatype {
   mutating func visitChildren(_ visit: inout some TreeVisitor) throws
 }
 
-/// What ``TensorTree/visitChildren(_:)`` hands its children to. The library's own visitors read and
-/// replace tensors.
+/// What ``TensorTree/visitChildren(_:)`` hands its children to.
+///
+/// The library's own visitors read and replace tensors.
 public protocol TreeVisitor {
   /// Visits a child that has a name.
   mutating func callAsFunction<Child: TensorTree>(_ name: String, _ child: inout Child) throws

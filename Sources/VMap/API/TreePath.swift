@@ -130,7 +130,8 @@ struct LeafCollector: TreeVisitor {
   }
 
   private func mismatch(_ problem: String, _ prefix: Axes) -> VMapError {
-    let children = childNames.isEmpty ? "" : " with the children \(childNames.joined(separator: ", "))"
+    let children =
+      childNames.isEmpty ? "" : " with the children \(childNames.joined(separator: ", "))"
     return VMapError(
       errorKind,
       "\(parameter) must be a prefix of the structure it describes: for \(path)\(children) "

@@ -32,8 +32,9 @@ extension Vectorized {
       ids.append(axis)
       for leaf in handles.indices {
         guard let dimension = axes.innerDimensions[number][leaf] else { continue }
-        handles[leaf] = trace.emit(
-          BindAxis(axis: axis, dimension: dimension), [handles[leaf]])[0]
+        handles[leaf] =
+          trace.emit(
+            BindAxis(axis: axis, dimension: dimension), [handles[leaf]])[0]
       }
     }
     if let error = trace.error { throw error }

@@ -81,7 +81,9 @@ extension KernelEmitter {
       binding: [variable]
     ) {
       let count = freshName("count")
-      line("const int \(count) = (int)min((\(index.rawValue))\(width), (\(index.rawValue))(\(extent) - \(name)));")
+      line(
+        "const int \(count) = (int)min((\(index.rawValue))\(width), (\(index.rawValue))(\(extent) - \(name)));"
+      )
       innermost.lane = variable
       innermost.laneCount = count
       body()

@@ -3,7 +3,8 @@ extension KernelEmitter {
   func reduce(_ id: Int) {
     let reduction = graph.reductions[id]
     let isOverLanes =
-      width > 1 && lane == nil && (reduction.variables.last.map(kernel.laneVariables.contains) ?? false)
+      width > 1 && lane == nil
+      && (reduction.variables.last.map(kernel.laneVariables.contains) ?? false)
     let side = copies.filter { reduction.free.contains($0.key) }.reduce(1) { $0 * $1.value }
     let unrolled = isOverLanes ? interleaving(reduction, side) : 1
     var names: [EmissionScope.Key: [String]] = [:]
@@ -23,8 +24,9 @@ extension KernelEmitter {
     forEachCopy(of: reduction.free) { finish(id, unrolled, isOverLanes, names) }
   }
 
-  /// How many vectors of partial results are kept, to hide the latency of their chain. It follows
-  /// from constant extents alone: the order of a sum must not depend on the batch.
+  /// How many vectors of partial results are kept, to hide the latency of their chain.
+  ///
+  /// It follows from constant extents alone: the order of a sum must not depend on the batch.
   private func interleaving(_ reduction: Reduction, _ side: Int) -> Int {
     guard let last = reduction.variables.last else { return 1 }
     let extent = graph.extent(of: last).constant ?? .max
@@ -119,7 +121,9 @@ extension KernelEmitter {
     variableNames[EmissionScope.Copy(variable: variable, number: 0)] = name
     block("for (; \(name) < \(extent); \(name) += \(width))", binding: [variable]) {
       let count = freshName("count")
-      line("const int \(count) = (int)min((\(index.rawValue))\(width), (\(index.rawValue))(\(extent) - \(name)));")
+      line(
+        "const int \(count) = (int)min((\(index.rawValue))\(width), (\(index.rawValue))(\(extent) - \(name)));"
+      )
       innermost.lane = variable
       innermost.laneCount = count
       let valid = freshName("m")

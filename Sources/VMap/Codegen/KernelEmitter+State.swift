@@ -67,7 +67,9 @@ extension KernelEmitter {
     visit(array.variables[...])
   }
 
-  /// Writes a loop on private state. Lanes that are done keep their state; the loop ends when all are.
+  /// Writes a loop on private state.
+  ///
+  /// Lanes that are done keep their state; the loop ends when all are.
   private func iterate(_ id: Int) {
     let loop = graph.iterations[id]
     guard let condition = loop.condition else { return }

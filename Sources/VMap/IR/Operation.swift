@@ -55,7 +55,9 @@ extension Operation {
     var types: [TensorType] = []
     for operand in operands { types.append(try operand.tensorType(for: name)) }
     let union = operands.reduce(AxisSet.none) { $0.union($1.axes) }
-    return try resultTypes(types).map { ValueType($0.element, $0.shape.map(Extent.constant), axes: union) }
+    return try resultTypes(types).map {
+      ValueType($0.element, $0.shape.map(Extent.constant), axes: union)
+    }
   }
 }
 

@@ -7,7 +7,8 @@ extension Program {
       operands.map { types[$0] },
       regions: regions.map { region in
         RegionType(
-          parameters: region.parameters.map { types[$0] }, results: region.results.map { types[$0] })
+          parameters: region.parameters.map { types[$0] }, results: region.results.map { types[$0] }
+        )
       }, axes: axes)
   }
 

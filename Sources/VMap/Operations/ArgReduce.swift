@@ -22,7 +22,8 @@ struct ArgReduce: Operation {
     return [TensorType(element: .int32, shape: shape)]
   }
 
-  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression] {
+  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression]
+  {
     let type = operands[0].type
     let worst = isMaximum ? ScalarLiteral.lowest(type.element) : .highest(type.element)
     let result = loops.reduce(

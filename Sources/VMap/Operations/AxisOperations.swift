@@ -1,4 +1,6 @@
-/// A dimension becomes a map axis: where `vmap` takes an argument apart. A view.
+/// A dimension becomes a map axis: where `vmap` takes an argument apart.
+///
+/// A view: it moves nothing.
 struct BindAxis: Operation {
   let axis: Int
   let dimension: Int
@@ -31,14 +33,16 @@ struct BindAxis: Operation {
     return [type]
   }
 
-  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression] {
+  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression]
+  {
     let position = loops.axes[axis] ?? loops.graph.index(0)
     return [operands[0][index.inserting([position], at: [dimension])]]
   }
 }
 
-/// A map axis becomes a dimension: where `vmap` puts a result together. A view; what does not vary
-/// is repeated.
+/// A map axis becomes a dimension: where `vmap` puts a result together.
+///
+/// A view: it moves nothing, and what does not vary is repeated.
 struct UnbindAxis: Operation {
   let axis: Int
   let dimension: Int
@@ -69,7 +73,8 @@ struct UnbindAxis: Operation {
     return [type]
   }
 
-  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression] {
+  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression]
+  {
     var inner = index
     let position = inner.remove(at: dimension)
     return [operands[0](at: inner, binding: [axis: position])]
@@ -100,7 +105,8 @@ struct AxisIndex: Operation {
     return [ValueType(.int32, [], axes: AxisSet([axis]))]
   }
 
-  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression] {
+  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression]
+  {
     [loops.element(loops.axes[axis] ?? loops.graph.index(0), .int32)]
   }
 }
@@ -144,7 +150,8 @@ struct AxisReduce: Operation {
     return [type]
   }
 
-  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression] {
+  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression]
+  {
     let operand = operands[0]
     let type = operand.type.element
     let extent = loops.mapAxes[axis].extent

@@ -33,7 +33,8 @@ struct Broadcast: Operation {
     return [TensorType(element: operand.element, shape: shape)]
   }
 
-  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression] {
+  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression]
+  {
     let operand = operands[0]
     let source = zip(dimensions, operand.type.shape).map { dimension, extent in
       extent == .constant(1) ? loops.graph.index(0) : index[dimension]

@@ -37,7 +37,8 @@ struct Concatenate: Operation {
     return [result]
   }
 
-  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression] {
+  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression]
+  {
     let graph = loops.graph
     var start = 0
     var result: Expression?
@@ -49,11 +50,12 @@ struct Concatenate: Operation {
         graph.subtract(index[dimension], graph.index(start)), below: extent)
       let element = operand[source]
       // From the left, each operand overrides from its start on.
-      result = result.map {
-        loops.apply(
-          .select, [loops.less(index[dimension], graph.index(start)), $0, element],
-          operand.type.element)
-      } ?? element
+      result =
+        result.map {
+          loops.apply(
+            .select, [loops.less(index[dimension], graph.index(start)), $0, element],
+            operand.type.element)
+        } ?? element
       start += size
     }
     return [result ?? loops.literal(.zero(operands[0].type.element))]

@@ -40,7 +40,8 @@ struct Convert: Operation {
     return [TensorType(element: target, shape: type.shape)]
   }
 
-  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression] {
+  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression]
+  {
     let element = operands[0][index]
     if operands[0].type.element == target { return [element] }
     return [loops.apply(keepsBits ? .bitcast : .convert, [element], target)]

@@ -41,7 +41,8 @@ struct DotGeneral: Operation {
           + "contracted over \(contracting.left.shapeText) and \(contracting.right.shapeText)")
     }
     let shape =
-      batch.left.map { left.shape[$0] } + free(left.shape.count, contracting.left + batch.left)
+      batch.left.map { left.shape[$0] }
+      + free(left.shape.count, contracting.left + batch.left)
       .map { left.shape[$0] }
       + free(right.shape.count, contracting.right + batch.right).map { right.shape[$0] }
     return [TensorType(element: left.element, shape: shape)]
@@ -51,7 +52,8 @@ struct DotGeneral: Operation {
     (0..<rank).filter { !taken.contains($0) }
   }
 
-  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression] {
+  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression]
+  {
     let (left, right) = (operands[0], operands[1])
     let type = left.type.element
     let freeLeft = free(left.type.shape.count, contracting.left + batch.left)

@@ -53,7 +53,8 @@ struct Elementwise: Operation {
     guard let result = signature.result(types) else {
       throw VMapError(
         .typeMismatch,
-        "\(name): takes \(signature.expectation), got \(types.map(\.rawValue).joined(separator: ", "))")
+        "\(name): takes \(signature.expectation), got \(types.map(\.rawValue).joined(separator: ", "))"
+      )
     }
     let shapes = operands.map(\.shape).filter { !$0.isEmpty }
     guard let shape = shapes.first else { return [TensorType(element: result, shape: [])] }
@@ -65,7 +66,8 @@ struct Elementwise: Operation {
     return [TensorType(element: result, shape: shape)]
   }
 
-  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression] {
+  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression]
+  {
     [meaning(operands.map { $0.broadcast(index) }, operands.map(\.type.element), loops)]
   }
 }
@@ -87,7 +89,9 @@ extension Elementwise.Signature {
   /// Numbers or truth values of one type, to the same type.
   static func any(_ arity: Int) -> Self { same(arity, "element") { _ in true } }
   /// Floating-point numbers of one type, to the same type.
-  static func floats(_ arity: Int) -> Self { same(arity, "floating-point number") { $0.isFloating } }
+  static func floats(_ arity: Int) -> Self {
+    same(arity, "floating-point number") { $0.isFloating }
+  }
   /// Signed numbers of one type, to the same type.
   static func integers(_ arity: Int) -> Self { same(arity, "integer") { $0.isInteger } }
   /// Integers or truth values of one type, to the same type.

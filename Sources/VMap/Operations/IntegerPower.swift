@@ -13,19 +13,23 @@ struct IntegerPower: Operation {
     let type = operands[0]
     guard type.element != .bool, exponent >= 0 || type.element.isFloating else {
       throw VMapError(
-        .typeMismatch, "integer_pow: \(type.element.rawValue) to the power \(exponent) is no number")
+        .typeMismatch, "integer_pow: \(type.element.rawValue) to the power \(exponent) is no number"
+      )
     }
     return [type]
   }
 
-  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression] {
+  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression]
+  {
     let type = operands[0].type.element
     let one = loops.literal(.one(type))
     var square = operands[0][index]
     var product: Expression?
     var rest = exponent.magnitude
     while rest > 0 {
-      if rest & 1 == 1 { product = product.map { loops.apply(.multiply, [$0, square], type) } ?? square }
+      if rest & 1 == 1 {
+        product = product.map { loops.apply(.multiply, [$0, square], type) } ?? square
+      }
       rest >>= 1
       if rest > 0 { square = loops.apply(.multiply, [square, square], type) }
     }

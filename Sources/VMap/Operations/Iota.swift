@@ -21,12 +21,14 @@ struct Iota: Operation {
   func resultTypes(_ operands: [TensorType]) throws(VMapError) -> [TensorType] {
     guard type.shape.indices.contains(dimension) else {
       throw VMapError(
-        .invalidArgument, "iota: dimension \(dimension) is not one of shape \(type.shape.shapeText)")
+        .invalidArgument, "iota: dimension \(dimension) is not one of shape \(type.shape.shapeText)"
+      )
     }
     return [type]
   }
 
-  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression] {
+  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression]
+  {
     [loops.element(index[dimension], type.element)]
   }
 }

@@ -13,7 +13,8 @@ struct Literal: Operation {
     [TensorType(element: value.type, shape: [])]
   }
 
-  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression] {
+  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression]
+  {
     // Constants that programs share stay in the code; others are arguments of the kernel, so that a
     // function made again with a new constant finds its kernels.
     let common: Set<Double> = [0, 1, -1, 2, 0.5]

@@ -54,7 +54,8 @@ struct Pad: Operation {
     return [TensorType(element: operand.element, shape: shape)]
   }
 
-  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression] {
+  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression]
+  {
     let graph = loops.graph
     let padding = operands[1][[]]
     let extents = operands[0].type.shape

@@ -60,7 +60,8 @@ struct Reduce: Operation {
     ]
   }
 
-  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression] {
+  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression]
+  {
     let type = operands[0].type
     return loops.reduce(
       over: dimensions.sorted().map { type.shape[$0] }, initial: [kind.identity(type.element)],
@@ -78,7 +79,8 @@ extension [Int] {
     guard dimensions.allSatisfy(indices.contains), Set(dimensions).count == dimensions.count else {
       throw VMapError(
         .invalidArgument,
-        "\(operation): axes \(dimensions.shapeText) are not distinct dimensions of shape \(shapeText)")
+        "\(operation): axes \(dimensions.shapeText) are not distinct dimensions of shape \(shapeText)"
+      )
     }
     return indices.filter { !dimensions.contains($0) }.map { self[$0] }
   }

@@ -20,7 +20,8 @@ struct Reshape: Operation {
     return [TensorType(element: operand.element, shape: shape)]
   }
 
-  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression] {
+  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression]
+  {
     let graph = loops.graph
     var offset = graph.rowMajor(index, shape.map(Extent.constant))
     var source: [Expression] = []

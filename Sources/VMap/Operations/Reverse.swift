@@ -13,12 +13,14 @@ struct Reverse: Operation {
     guard dimensions.allSatisfy(operands[0].shape.indices.contains) else {
       throw VMapError(
         .invalidArgument,
-        "rev: dimensions \(dimensions.shapeText) are not all of shape \(operands[0].shape.shapeText)")
+        "rev: dimensions \(dimensions.shapeText) are not all of shape \(operands[0].shape.shapeText)"
+      )
     }
     return operands
   }
 
-  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression] {
+  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression]
+  {
     var source = index
     for dimension in dimensions {
       let last = loops.graph.add(

@@ -36,7 +36,8 @@ struct Slice: Operation {
     return [TensorType(element: operands[0].element, shape: sizes)]
   }
 
-  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression] {
+  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression]
+  {
     let graph = loops.graph
     let source = index.indices.map {
       graph.add(graph.multiply(index[$0], strides[$0]), graph.index(starts[$0]))

@@ -30,7 +30,8 @@ struct Take: Operation {
     return [TensorType(element: operand.element, shape: shape)]
   }
 
-  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression] {
+  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression]
+  {
     let (operand, indices) = (operands[0], operands[1])
     let rank = indices.type.shape.count
     let size = operand.type.shape[dimension].constant ?? 0

@@ -20,7 +20,8 @@ struct Transpose: Operation {
     return [TensorType(element: operand.element, shape: permutation.map { operand.shape[$0] })]
   }
 
-  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression] {
+  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression]
+  {
     var source = index
     for (result, dimension) in permutation.enumerated() { source[dimension] = index[result] }
     return [operands[0][source]]

@@ -1,5 +1,7 @@
 /// A loop on a state of several values: while the condition region holds, the body region replaces
-/// the state. Where the condition varies over a batch, each example stops for itself.
+/// the state.
+///
+/// Where the condition varies over a batch, each example stops for itself.
 struct While: Operation {
   var name: String { "while" }
   var isLoop: Bool { true }
@@ -34,7 +36,8 @@ struct While: Operation {
     return state
   }
 
-  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression] {
+  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression]
+  {
     (readers(operands, loops) ?? []).map { $0(index) }
   }
 

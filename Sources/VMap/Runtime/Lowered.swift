@@ -1,4 +1,4 @@
-/// What a call compiles to: the program, the plan and the OpenCL C. Print it.
+/// What a call compiles to, for printing: the program, the plan and the OpenCL C.
 public struct Lowered: Sendable, CustomStringConvertible {
   /// The per-example program, with the map axes on the types.
   public let program: String

@@ -34,7 +34,8 @@ struct CostModel {
     var count = 1.0
     for variable in around where !parallel.contains(variable) {
       let size = analysis.size(variable)
-      let isLane = laneVariables.contains(variable)
+      let isLane =
+        laneVariables.contains(variable)
         && graph.dependencies(expression).contains(variable)
       count *= isLane ? (size / Double(width)).rounded(.up) : size
     }

@@ -172,7 +172,7 @@ final class Elaborator {
 }
 
 extension Program {
-  /// The loops of a value: its axes, then its dimensions. Also the layout of its buffer.
+  /// The loops of a value, its axes and then its dimensions: also the layout of its buffer.
   func extents(of value: ValueID) -> [Extent] {
     types[value].axes.ids.map { axes[$0].extent } + types[value].shape
   }

@@ -159,7 +159,9 @@ extension Region {
   func consumers() -> [ValueID: [Instruction]] {
     var consumers: [ValueID: [Instruction]] = [:]
     forEachInstruction { instruction in
-      for operand in Set(instruction.operands) { consumers[operand, default: []].append(instruction) }
+      for operand in Set(instruction.operands) {
+        consumers[operand, default: []].append(instruction)
+      }
     }
     return consumers
   }

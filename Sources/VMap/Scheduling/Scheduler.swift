@@ -25,7 +25,8 @@ struct Scheduler {
     if let flat = Flattening(graph, analysis, variables).flattened(stores) {
       let scheduler = Scheduler(
         graph: graph,
-        analysis: KernelAnalysis(graph, roots: flat.stores.map(\.value), rootVariables: [flat.loop]),
+        analysis: KernelAnalysis(
+          graph, roots: flat.stores.map(\.value), rootVariables: [flat.loop]),
         variables: [flat.loop], shared: [flat.loop], profile: profile, name: name)
       return scheduler.best(flat.stores, offset: graph.index(flat.loop))
     }
@@ -154,7 +155,9 @@ struct Scheduler {
   }
 
   private func isAroundLoop(_ variable: LoopVariable) -> Bool {
-    analysis.reductions.contains { analysis.rootOrOuter(graph.reductions[$0].free).contains(variable) }
+    analysis.reductions.contains {
+      analysis.rootOrOuter(graph.reductions[$0].free).contains(variable)
+    }
       || analysis.iterations.contains { graph.iterations[$0].free.contains(variable) }
       || analysis.arrays.contains { id in
         graph.arrays[id].value.map {
@@ -178,7 +181,8 @@ struct Scheduler {
       loads.contains { !graph.variables[$0.id].contains(variable) }
     }
     var result: [LoopVariable: Int] = [:]
-    for variable in shared.reversed() where variable != lane && result.count < (lane == nil ? 2 : 1) {
+    for variable in shared.reversed() where variable != lane && result.count < (lane == nil ? 2 : 1)
+    {
       let block = min(4, graph.extent(of: variable).constant ?? 4)
       if block > 1 { result[variable] = block }
     }

@@ -109,68 +109,6 @@ final class Trace: Sendable {
     return try result.get()
   }
 
-  /// The value that a tensor is in this program.
-  func value(for handle: TensorHandle) throws(VMapError) -> ValueID {
-    switch handle.current {
-    case .failed(let error): throw error
-    case .traced(let trace, let value):
-      guard trace === self, !isFinished else {
-        throw VMapError(
-          .tracerEscaped,
-          trace.isFinished
-            ? "a value of a traced function was used after the function had returned"
-            : "a value of one traced function was used in another one")
-      }
-      let isVisible = state.withLock { $0.open.contains($0.owner[value]) }
-      guard isVisible else {
-        throw VMapError(
-          .tracerEscaped, "a value made inside the body of a loop was used outside of it")
-      }
-      return value
-    case .recorded(let recording) where recording.isConstant:
-      return try value(for: replay(recording))
-    case .recorded:
-      _ = try handle.storage()
-      return capture(handle)
-    case .stored:
-      return capture(handle)
-    }
-  }
-
-  /// Writes down recorded operations again, as part of this program.
-  func replay(_ recording: Recording) throws(VMapError) -> TensorHandle {
-    var known: [ObjectIdentifier: TensorHandle] = [:]
-    func visit(_ recording: Recording) throws(VMapError) -> TensorHandle {
-      var operands: [TensorHandle] = []
-      for operand in recording.operands {
-        if let done = known[ObjectIdentifier(operand)] {
-          operands.append(done)
-        } else if case .recorded(let inner) = operand.current {
-          let handle = try visit(inner)
-          known[ObjectIdentifier(operand)] = handle
-          operands.append(handle)
-        } else {
-          operands.append(operand)
-        }
-      }
-      let result = emit(recording.operation, operands)[0]
-      if case .failed(let error) = result.current { throw error }
-      return result
-    }
-    return try visit(recording)
-  }
-
-  private func capture(_ handle: TensorHandle) -> ValueID {
-    state.withLock { state in
-      if let known = state.captures[ObjectIdentifier(handle)] { return known }
-      let value = state.makeValue(
-        ValueType(handle.element, handle.shape.map(Extent.constant)), region: 0)
-      state.captures[ObjectIdentifier(handle)] = value
-      state.captured.append((handle, value))
-      return value
-    }
-  }
-
   /// Makes the extents of a value numbers, which then belong to the executable's key.
   func pinExtents(of value: ValueID) {
     state.withLock { state in

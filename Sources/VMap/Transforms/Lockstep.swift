@@ -55,7 +55,8 @@ enum Lockstep {
 
 extension Instruction {
   /// The same instruction with results of its own, reading copies where there are some.
-  fileprivate func copy(_ copies: inout [ValueID: ValueID], _ program: inout Program) -> Instruction {
+  fileprivate func copy(_ copies: inout [ValueID: ValueID], _ program: inout Program) -> Instruction
+  {
     var result = self
     result.operands = operands.map { copies[$0] ?? $0 }
     for index in regions.indices {

@@ -19,7 +19,9 @@ import Testing
     var testDescription: String { "\(left) and \(right), \(operation.attributes)" }
 
     func check(_ type: ElementType) -> BatchCheck {
-      BatchCheck(operation, [.moderate(type, left), .moderate(type, right, seed: 1)])
+      var check = BatchCheck(operation, [.moderate(type, left), .moderate(type, right, seed: 1)])
+      check.sameBitsAtEveryWidth = !type.isFloating
+      return check
     }
   }
 
@@ -39,7 +41,7 @@ import Testing
 
   @Test(arguments: cases)
   func everyPlacement(example: Case) throws {
-    for type in ElementType.allCases where type != .bool {
+    for type in [ElementType.float32, .int8, .uint64] {
       expectNone(try example.check(type).interpreterMismatches())
     }
   }
@@ -60,7 +62,7 @@ import Testing
   @Test(arguments: [[0, nil], [nil, 0], [1, nil], [nil, 1], [2, nil], [1, 1]] as [[Int?]])
   func sharedOperands(inAxes: [Int?]) throws {
     let check = Case([5, 7], [7], contracting: ([1], [0])).check(.float32)
-    let place = BatchCheck.Placement(inAxes: inAxes, outAxis: 1)
+    let place = Placement(inAxes: inAxes, outAxis: 1)
     expectNone(try check.deviceMismatches(at: [place]))
   }
 

@@ -16,6 +16,11 @@ import Testing
     }
   }
 
+  /// Types of each size and kind run at every lane width.
+  static func widths(_ type: ElementType) -> BatchCheck.Widths {
+    [.float32, .int8, .bool].contains(type) ? .every : .scalar
+  }
+
   /// A check of several operations at once, on the same operands.
   static func check(
     _ operations: some Collection<Elementwise>, _ inputs: [BatchCheck.Input]
@@ -49,7 +54,9 @@ import Testing
         ? Samples.number(type, number, in: -1, 1) : Samples.moderate(type, number)
     }
     for group in Self.groups(Self.operations(type, arity: 1)) {
-      expectNone(try Self.check(group, [input]).deviceMismatches())
+      var check = Self.check(group, [input])
+      check.widths = Self.widths(type)
+      expectNone(try check.deviceMismatches())
     }
   }
 
@@ -62,6 +69,7 @@ import Testing
     for group in Self.groups(Self.operations(type, arity: 2)) {
       var check = Self.check(group, [a, b])
       check.sizes = [3, 64]
+      check.widths = Self.widths(type)
       expectNone(try check.deviceMismatches())
     }
   }
@@ -70,7 +78,9 @@ import Testing
   func binaryWithScalarOnDevice(type: ElementType) throws {
     let inputs: [BatchCheck.Input] = [.moderate(type, [2, 3]), .moderate(type, [], seed: 1)]
     for group in Self.groups(Self.operations(type, arity: 2)) {
-      expectNone(try Self.check(group, inputs).deviceMismatches())
+      var check = Self.check(group, inputs)
+      check.widths = .own
+      expectNone(try check.deviceMismatches())
     }
   }
 
@@ -87,17 +97,18 @@ import Testing
     }
   }
 
+  /// With a condition for each element, and with one for all.
   @Test(arguments: ElementType.allCases)
   func select(type: ElementType) throws {
-    let inputs: [BatchCheck.Input] = [
-      .moderate(.bool, [4]), .moderate(type, [4], seed: 1), .moderate(type, [4], seed: 2),
-    ]
-    expectNone(try BatchCheck(Elementwise.choice, inputs).interpreterMismatches())
-    let scalar = [BatchCheck.Input.moderate(.bool, [])] + inputs.dropFirst()
-    if Self.onDevice.contains(type) {
-      expectNone(try BatchCheck(Elementwise.choice, inputs).deviceMismatches())
-      expectNone(try BatchCheck(Elementwise.choice, scalar).deviceMismatches())
+    let choices: [BatchCheck.Input] = [.moderate(type, [4], seed: 1), .moderate(type, [4], seed: 2)]
+    let condition = BatchCheck.Input.moderate(.bool, [4])
+    expectNone(try BatchCheck(Elementwise.choice, [condition] + choices).interpreterMismatches())
+    guard Self.onDevice.contains(type) else { return }
+    var check = BatchCheck("select", [condition, .moderate(.bool, [])] + choices) { trace, x in
+      x[..<2].map { trace.emit(Elementwise.choice, [$0, x[2], x[3]])[0] }
     }
+    check.widths = Self.widths(type)
+    expectNone(try check.deviceMismatches(at: check.representatives))
   }
 
   @Test(arguments: [ElementType.float32, .float64])
@@ -119,15 +130,14 @@ import Testing
     expectNone(try check.mismatches())
   }
 
-  @Test(arguments: [-3, -1, 0, 1, 2, 3, 7, 10])
-  func integerPower(exponent: Int) throws {
-    for type in ElementType.allCases where type != .bool && (exponent >= 0 || type.isFloating) {
-      let check = BatchCheck(IntegerPower(exponent: exponent), [.moderate(type, [3])])
-      expectNone(try check.interpreterMismatches())
-      if [.float32, .float64, .int8, .uint64].contains(type) {
-        expectNone(try check.deviceMismatches())
-      }
+  @Test(arguments: ElementType.allCases.filter { $0 != .bool })
+  func integerPower(type: ElementType) throws {
+    let exponents = [0, 1, 2, 3, 7, 10] + (type.isFloating ? [-1, -3] : [])
+    let check = BatchCheck("integer_pow", [.moderate(type, [3])]) { trace, x in
+      exponents.map { trace.emit(IntegerPower(exponent: $0), x)[0] }
     }
+    expectNone(try check.interpreterMismatches())
+    if Self.onDevice.contains(type) { expectNone(try check.deviceMismatches()) }
   }
 
   /// Several operations in one kernel, where errors add up.

@@ -5,7 +5,8 @@ import Testing
 
 /// Operations that move elements without computing any.
 @Suite struct ViewTests {
-  static let types: [ElementType] = [.float32, .float64, .int32, .int8, .uint8, .uint64, .bool]
+  /// A type of each size, and the one whose memory and registers differ.
+  static let types: [ElementType] = [.float32, .float64, .int8, .bool]
 
   /// Each with the shape of its operand.
   static let views: [(operation: any Operation, shape: [Int])] = [
@@ -49,19 +50,21 @@ import Testing
         zip(views, x).map { trace.emit($0.operation, [$1])[0] }
       }
       check.sizes = [0, 1, 17]
+      check.widths = type == .float32 ? .every : .own
       // All combinations of so many arguments would take for ever.
       expectNone(try check.deviceMismatches(at: check.representatives))
     }
   }
 
   @Test func viewsOfViews() throws {
-    let check = BatchCheck("views of views", [.moderate(.int32, [4, 6])]) { trace, x in
+    var check = BatchCheck("views of views", [.moderate(.int32, [4, 6])]) { trace, x in
       let reversed = trace.emit(Reverse(dimensions: [1]), x)
       let turned = trace.emit(Transpose(permutation: [1, 0]), reversed)
       let part = trace.emit(Slice(starts: [1, 0], limits: [6, 4], strides: [2, 1]), turned)
       let flat = trace.emit(Reshape(shape: [2, 6]), part)
       return trace.emit(Broadcast(shape: [2, 3, 6], dimensions: [0, 2]), flat) + turned
     }
+    check.widths = .every
     expectNone(try check.mismatches())
   }
 

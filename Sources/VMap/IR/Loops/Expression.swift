@@ -17,7 +17,7 @@ struct IndexTerm: Hashable, Sendable {
   var atoms: [Expression]
 }
 
-/// The node of an expression. Nodes are shared: equal expressions are one node.
+/// The node of an expression; equal expressions are one node.
 enum Node: Hashable, Sendable {
   case literal(ScalarLiteral)
   /// A constant that is an argument of the kernel, so that kernels differ less.

@@ -32,7 +32,8 @@ extension ScalarFunction {
     let ones = type.literal(ScalarLiteral(integer: -1, as: type.element))
     let divisor = type.safeDivisor(operands[1], of: operands[0])
     let quotient = type.narrowed("(\(operands[0]) / \(divisor))")
-    let wrapped = type.element.isSignedInteger
+    let wrapped =
+      type.element.isSignedInteger
       ? type.select(type.mask("(\(operands[1]) == \(ones))"), type.negated(operands[0]), quotient)
       : quotient
     return type.select(type.mask("(\(operands[1]) == \(zero))"), ones, wrapped)
@@ -109,7 +110,7 @@ extension VectorType {
 
   func negated(_ text: String) -> String {
     guard element.isInteger else { return "(-\(text))" }
-    return fromUnsigned("(0 - \(asUnsigned(text)))")
+    return fromUnsigned("((\(unsignedName))(0) - \(asUnsigned(text)))")
   }
 
   /// A divisor that cannot trap: 1 in place of 0 and of −1.
@@ -117,7 +118,8 @@ extension VectorType {
     let one = literal(.one(element))
     let minus = literal(ScalarLiteral(integer: -1, as: element))
     let zero = literal(.zero(element))
-    let bad = element.isSignedInteger
+    let bad =
+      element.isSignedInteger
       ? mask("((\(divisor) == \(zero)) | (\(divisor) == \(minus)))")
       : mask("(\(divisor) == \(zero))")
     return select(bad, one, divisor)

@@ -16,13 +16,15 @@ extension ScalarFunction {
 
   /// Shifts by the width or more give what an unbounded shift would.
   static let shiftLeft = ScalarFunction("shift_left", cost: 3) { operands, type, _ in
-    let shifted = type.fromUnsigned("(\(type.asUnsigned(operands[0])) << \(type.shift(operands[1])))")
+    let shifted = type.fromUnsigned(
+      "(\(type.asUnsigned(operands[0])) << \(type.shift(operands[1])))")
     return type.select(type.overshift(operands[1]), type.literal(.zero(type.element)), shifted)
   }
 
   static let shiftRightLogical = ScalarFunction("shift_right_logical", cost: 3) {
     operands, type, _ in
-    let shifted = type.fromUnsigned("(\(type.asUnsigned(operands[0])) >> \(type.shift(operands[1])))")
+    let shifted = type.fromUnsigned(
+      "(\(type.asUnsigned(operands[0])) >> \(type.shift(operands[1])))")
     return type.select(type.overshift(operands[1]), type.literal(.zero(type.element)), shifted)
   }
 
@@ -53,7 +55,8 @@ extension VectorType {
   /// A shift amount that C defines: its low bits.
   fileprivate func shift(_ amount: String, limit: ScalarLiteral? = nil) -> String {
     let mask = ScalarLiteral(integer: Int64(element.byteCount * 8 - 1), as: element)
-    let bits = isVector
+    let bits =
+      isVector
       ? "(\(asUnsigned(amount)) & (\(unsignedName))(\(mask.integer)))"
       : "((\(unsignedName))(\(amount)) & \(mask.integer))"
     return element.isSignedInteger && limit != nil && isVector ? "as_\(signedName)(\(bits))" : bits
