@@ -43,14 +43,18 @@ struct BatchCheck {
 
   let name: String
   let inputs: [Input]
-  /// The function of one example. Under `vmap` its axis is called `batch`.
+  /// The function of one example.
+  ///
+  /// Under `vmap` its axis is called `batch`.
   let function: Function
   var sizes = [0, 1, 3, 17, 64]
   /// Whether the function needs the batch, so that there is no loop to compare with.
   var usesAxis = false
   /// The lane widths that are tested besides the device's own.
   var widths = Widths.scalar
-  /// Whether every width gives the same bits. The order of a sum along a dimension depends on it.
+  /// Whether every width gives the same bits.
+  ///
+  /// The order of a sum along a dimension depends on it.
   var sameBitsAtEveryWidth = true
 
   enum Widths {

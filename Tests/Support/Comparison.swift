@@ -12,8 +12,8 @@ extension ReferenceTensor {
     guard type == actual.type else { return "expected \(type), got \(actual.type)" }
     for (offset, (wanted, got)) in zip(values, actual.values).enumerated()
     where !accepts(wanted, got.bits) {
-      return "element \(offset) of \(type): expected \(element.text(wanted.bits)) ± \(wanted.bound), "
-        + "got \(element.text(got.bits))"
+      return "element \(offset) of \(type): expected \(element.text(wanted.bits)) "
+        + "± \(wanted.bound), got \(element.text(got.bits))"
     }
     return nil
   }

@@ -4,7 +4,9 @@
 enum Samples {
   /// What is special about a type: ends of its range, signs, zeros, what is not finite or normal.
   static func special(_ type: ElementType) -> [ReferenceScalar] {
-    guard type.isFloating else { return specialIntegers(type).map { ReferenceScalar(bits: type.bits($0)) } }
+    guard type.isFloating else {
+      return specialIntegers(type).map { ReferenceScalar(bits: type.bits($0)) }
+    }
     let numbers: [Double] = [
       0, -0.0, 1, -1, 0.5, -0.5, 1.5, 2.5, -2.5, 3, .pi, -0.75, 100.25, -1e4, 1e-3,
       .infinity, -.infinity, .nan, type.greatestFinite, -type.greatestFinite,
@@ -57,8 +59,7 @@ enum Samples {
 
   /// SplitMix64's output function.
   static func hash(_ seed: Int) -> UInt64 {
-    var z = UInt64(bitPattern: Int64(seed)) &+ 1 &* 0x9e37_79b9_7f4a_7c15
-    z = (z &+ 0x9e37_79b9_7f4a_7c15)
+    var z = UInt64(bitPattern: Int64(seed)) &+ 0x9e37_79b9_7f4a_7c15
     z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
     z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
     return z ^ (z >> 31)

@@ -13,6 +13,7 @@
 ///   - axisName: A name for collectives such as ``Tensor/sum(over:)``.
 ///   - axisSize: The size of the batch, needed where no argument is mapped.
 ///   - chunk: The most examples to run at once.
+///   - argumentNames: What errors call the arguments.
 /// - Returns: The batched function. After `jax.vmap`.
 public func vmap<each Input: TensorTree, Output: TensorTree>(
   _ function: @escaping @Sendable (repeat each Input) throws -> Output,

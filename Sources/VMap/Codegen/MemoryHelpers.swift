@@ -43,7 +43,8 @@ struct MemoryHelpers {
 
   /// The text of all helpers.
   func source() throws(VMapError) -> String {
-    var source = "#pragma OPENCL FP_CONTRACT OFF\n"
+    // The library's text begins with the same pragma.
+    var source = library.isEmpty ? "#pragma OPENCL FP_CONTRACT OFF\n" : ""
     if usesDouble { source += "#pragma OPENCL EXTENSION cl_khr_fp64 : enable\n" }
     do {
       source += try KernelLibrary.source(functions: library)

@@ -14,7 +14,8 @@ extension Partition {
   ) -> Reuse {
     let graph = elaborator.graph
     let reached = Set(analysis.nodes)
-    for value in elaborator.reducing.sorted() where elaborator.stages[value] == nil {
+    for value in elaborator.reducing.sorted()
+    where elaborator.stages[value] == nil && partialsOf?.value != value {
       let accesses = elaborator.accesses[value] ?? [:]
       let expressions = Set(accesses.values).filter(reached.contains)
       let computed = expressions.reduce(0.0) { $0 + analysis.evaluations($1) }

@@ -5,7 +5,7 @@ import Device
 ///     let x = Tensor<Float>([1, 2, 3])
 ///     try (x * 2 + 1).scalars()     // [3.0, 5.0, 7.0]
 ///
-/// Operations outside a ``vmap(_:inAxes:outAxes:axisName:axisSize:chunk:)`` are recorded and run
+/// Operations outside a `vmap` are recorded and run
 /// together when an element is read. They do not throw: what fails gives a tensor whose reading
 /// throws.
 public struct Tensor<Scalar: TensorScalar>: TensorTree {

@@ -11,21 +11,27 @@ enum ElementwiseMeaning {
     }
     let type = operands[0].element
     if name == "select" {
-      return ReferenceTensor(operands[1].element, shape, (0..<count).map {
-        select(row($0), operands[1].element)
-      })
+      return ReferenceTensor(
+        operands[1].element, shape,
+        (0..<count).map {
+          select(row($0), operands[1].element)
+        })
     }
     if let compare = comparisons[name] {
-      return ReferenceTensor(.bool, shape, (0..<count).map {
-        comparison(row($0)[0], row($0)[1], type, compare)
-      })
+      return ReferenceTensor(
+        .bool, shape,
+        (0..<count).map {
+          comparison(row($0)[0], row($0)[1], type, compare)
+        })
     }
     if name == "is_finite" {
-      return ReferenceTensor(.bool, shape, (0..<count).map { position in
-        let x = row(position)[0]
-        return ReferenceScalar(
-          bits: type.number(x.bits).isFinite ? 1 : 0, bound: x.isCertain ? 0 : .infinity)
-      })
+      return ReferenceTensor(
+        .bool, shape,
+        (0..<count).map { position in
+          let x = row(position)[0]
+          return ReferenceScalar(
+            bits: type.number(x.bits).isFinite ? 1 : 0, bound: x.isCertain ? 0 : .infinity)
+        })
     }
     if type.isFloating {
       return ReferenceTensor(
@@ -34,12 +40,14 @@ enum ElementwiseMeaning {
     guard let function = IntegerFunctions.all[name] else {
       throw InterpreterError("there is no function \(name) of integers")
     }
-    return ReferenceTensor(type, shape, (0..<count).map { position in
-      let x = row(position)
-      return ReferenceScalar(
-        bits: type.bits(function(x.map { type.integer($0.bits) }, type)),
-        bound: x.allSatisfy(\.isCertain) ? 0 : .infinity)
-    })
+    return ReferenceTensor(
+      type, shape,
+      (0..<count).map { position in
+        let x = row(position)
+        return ReferenceScalar(
+          bits: type.bits(function(x.map { type.integer($0.bits) }, type)),
+          bound: x.allSatisfy(\.isCertain) ? 0 : .infinity)
+      })
   }
 
   /// Whether each comparison holds of operands that are less, equal, greater or unordered.

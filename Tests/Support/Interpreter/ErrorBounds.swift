@@ -85,12 +85,14 @@ enum ErrorBounds {
     let total = compensatedSum(terms)
     let magnitude = terms.reduce(0) { $0 + $1.magnitude }
     let bits = type.bits(total)
-    guard magnitude.isFinite else { return ReferenceScalar(bits: bits, bound: errors > 0 ? errors : 0) }
+    guard magnitude.isFinite else { return ReferenceScalar(bits: bits, bound: errors) }
     let count = Double(max(0, terms.count - 1 + roundings))
     let gamma = count * type.unitRoundoff / (1 - count * type.unitRoundoff)
     let bound = gamma * magnitude + errors
     // Partial sums may overflow in one order and not in another.
-    guard magnitude < type.greatestFinite else { return ReferenceScalar(bits: bits, bound: .infinity) }
+    guard magnitude < type.greatestFinite else {
+      return ReferenceScalar(bits: bits, bound: .infinity)
+    }
     let underflow = Double(roundings * terms.count) * type.leastPositive
     return ReferenceScalar(bits: bits, bound: bound == 0 ? 0 : bound + type.ulp(total) + underflow)
   }

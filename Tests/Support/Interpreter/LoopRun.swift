@@ -59,7 +59,8 @@ final class LoopRun {
     }
     let before = frames(iteration - 1).body
     let body = instruction.regions[1]
-    let isUnchanged = try body.results[slot] == body.parameters[slot] || !goesOn(iteration - 1, position)
+    let isForwarded = body.results[slot] == body.parameters[slot]
+    let isUnchanged = try isForwarded || !goesOn(iteration - 1, position)
     return try interpreter.value(
       isUnchanged ? body.parameters[slot] : body.results[slot], before, position)
   }

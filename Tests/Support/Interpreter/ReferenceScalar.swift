@@ -5,7 +5,9 @@
 struct ReferenceScalar: Hashable {
   /// The stored bits, zero-extended.
   var bits: UInt64
-  /// The largest distance of a correct result from this one. Of integers and truth values, which are
+  /// The largest distance of a correct result from this one.
+  ///
+  /// Of integers and truth values, which are
   /// compared exactly, 0; ∞ where rounding decides what the element is.
   var bound = 0.0
 

@@ -100,7 +100,7 @@ import Testing
   /// With a condition for each element, and with one for all.
   @Test(arguments: ElementType.allCases)
   func select(type: ElementType) throws {
-    let choices: [BatchCheck.Input] = [.moderate(type, [4], seed: 1), .moderate(type, [4], seed: 2)]
+    let choices = [1, 2].map { BatchCheck.Input.moderate(type, [4], seed: $0) }
     let condition = BatchCheck.Input.moderate(.bool, [4])
     expectNone(try BatchCheck(Elementwise.choice, [condition] + choices).interpreterMismatches())
     guard Self.onDevice.contains(type) else { return }
@@ -117,7 +117,8 @@ import Testing
     let a = BatchCheck.Input(type, [pool.count]) { pool[$1] }
     let b = BatchCheck.Input(type, [pool.count]) { pool[($0 + $1) % pool.count] }
     let names: Set = ["add", "sub", "mul", "max", "min", "lt", "eq"]
-    var check = Self.check(Self.operations(type, arity: 2).filter { names.contains($0.name) }, [a, b])
+    let operations = Self.operations(type, arity: 2).filter { names.contains($0.name) }
+    var check = Self.check(operations, [a, b])
     check.sizes = [17]
     expectNone(try check.deviceMismatches())
   }
@@ -148,7 +149,8 @@ import Testing
     ) { trace, x in
       func apply(_ name: String, _ operands: TensorHandle...) throws -> TensorHandle {
         trace.emit(
-          try Elementwise.make(name: name, attributes: Attributes(operation: name, [])), operands)[0]
+          try Elementwise.make(name: name, attributes: Attributes(operation: name, [])), operands)[
+            0]
       }
       let tangent = try apply("tanh", try apply("mul", x[0], x[1]))
       let sum = try apply("add", tangent, try apply("exp", x[1]))

@@ -148,7 +148,11 @@ struct LoopWriter {
     let check = BatchCheck("never", [.moderate(.float32, [2]), .moderate(.bool, [])]) {
       let writer = LoopWriter(trace: $0)
       let never = writer.constant(0, .bool)
-      return try writer.loop([$1[0]]) { _ in never } _: { [try writer.apply("neg", $0[0])] }
+      return try writer.loop([$1[0]]) { _ in
+        never
+      } _: {
+        [try writer.apply("neg", $0[0])]
+      }
     }
     expectNone(try check.mismatches())
   }

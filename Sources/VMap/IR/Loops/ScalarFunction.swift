@@ -30,3 +30,10 @@ struct ScalarFunction: Hashable, Sendable {
   static func == (a: ScalarFunction, b: ScalarFunction) -> Bool { a.name == b.name }
   func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }
+
+extension ScalarFunction {
+  /// The second operand where the first holds, else the third.
+  static let select = ScalarFunction("select", typedOperand: 1) { operands, type, _ in
+    type.select(operands[0], operands[1], operands[2])
+  }
+}

@@ -23,7 +23,7 @@ public func floorDivide<Scalar: TensorInteger>(_ x: Tensor<Scalar>, _ y: Scalar)
 ///
 /// After `jnp.floor_divide`.
 ///
-/// As in Python it fits ``mod(_:_:)-(Tensor<Scalar>,_)``: `floorDivide(x, y) * y + mod(x, y)` is `x`.
+/// As in Python it fits `mod`: `floorDivide(x, y) * y + mod(x, y)` is `x`.
 @_disfavoredOverload
 public func floorDivide<Scalar: TensorFloatingPoint>(
   _ x: Tensor<Scalar>, _ y: Tensor<Scalar>

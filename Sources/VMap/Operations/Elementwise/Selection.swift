@@ -1,10 +1,3 @@
-extension ScalarFunction {
-  /// The second operand where the first holds, else the third.
-  static let select = ScalarFunction("select", typedOperand: 1) { operands, type, _ in
-    type.select(operands[0], operands[1], operands[2])
-  }
-}
-
 extension Elementwise {
   /// One of two elements per truth value.
   static let choice = Elementwise(

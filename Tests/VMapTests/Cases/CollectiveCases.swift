@@ -1,0 +1,102 @@
+import Testing
+import VMap
+
+/// Operations across the examples of named axes.
+@Suite struct CollectiveCases {
+  typealias Ints = Tensor<Int32>
+  typealias Floats = Tensor<Float>
+
+  @Test func aSumIsTheSameForAllExamples() throws {
+    let sum: @Sendable (Floats) -> Floats = { $0.sum(over: "i") }
+    try expect(vmap(sum, outAxes: nil, axisName: "i")(.counting(3, 2)), [2], [6, 9])
+    try expect(vmap(sum, axisName: "i")(.counting(3, 2)), [3, 2], [6, 9, 6, 9, 6, 9])
+    // The transpose of repeating: a result with the sum over all examples.
+    let doubled = vmap({ (x: Floats) in (x * 2).sum(over: "i") }, outAxes: nil, axisName: "i")
+    try expect(doubled(.counting(3)), [], [6])
+  }
+
+  @Test func whatDoesNotVaryCountsForEachExample() throws {
+    let f = vmap(
+      { (_: Floats, y: Floats) in
+        Tuple(
+          Ints(1).sum(over: "i"), y.sum(over: "i"), y.max(over: "i"), y.min(over: "i"),
+          y.mean(over: "i"))
+      }, inAxes: [0, nil], outAxes: nil, axisName: "i")
+    let (count, sum, max, min, mean) = try f(.zeros([3]), Tensor(2)).elements
+    try expect(count, [], [3])
+    try expect(sum, [], [6])
+    try expect(max, [], [2])
+    try expect(min, [], [2])
+    try expect(mean, [], [2])
+  }
+
+  @Test func allKinds() throws {
+    let f = vmap(
+      { (x: Floats) in
+        Tuple(
+          x.max(over: "i"), x.min(over: "i"), x.mean(over: "i"), (x .> 1).any(over: "i"),
+          (x .> 1).all(over: "i"))
+      }, outAxes: nil, axisName: "i")
+    let (max, min, mean, any, all) = try f(Floats([[1, 4], [3, 2], [-1, 9]])).elements
+    try expect(max, [2], [3, 9])
+    try expect(min, [2], [-1, 2])
+    try expect(mean, [2], [1, 5])
+    try expect(any, [2], [true, true])
+    try expect(all, [2], [false, true])
+  }
+
+  @Test func indexAndSizeFollowTheBatch() throws {
+    let f = vmap(
+      { (_: Floats) in Tuple(axisIndex("i"), axisSize("i")) }, outAxes: [0, nil], axisName: "i")
+    for size in [3, 5, 1] {
+      let (index, count) = try f(.zeros([size])).elements
+      try expect(index, [size], Array(0..<Int32(size)))
+      try expect(count, [], [Int32(size)])
+    }
+  }
+
+  static let orders = [
+    ["i"], ["j"], ["k"], ["i", "j"], ["i", "k"], ["j", "i"], ["j", "k"], ["k", "i"], ["k", "j"],
+    ["i", "j", "k"], ["k", "j", "i"], ["j", "k", "i"],
+  ]
+
+  /// Each element of [2, 2, 2] less the sum, the maximum and the minimum over some of three axes.
+  @Test(arguments: orders) func anyAxesInAnyOrder(names: [String]) throws {
+    let f: @Sendable (Ints) -> Tuple<Ints, Ints, Ints> = { x in
+      Tuple(
+        x - names.reduce(x) { $0.sum(over: $1) }, x - names.reduce(x) { $0.max(over: $1) },
+        x - names.reduce(x) { $0.min(over: $1) })
+    }
+    // The levels take the dimensions k, i, j of x, and put them back in the order i, j, k.
+    let nested = vmap(
+      vmap(vmap(f, inAxes: 0, outAxes: 0, axisName: "j"), inAxes: 0, outAxes: 0, axisName: "i"),
+      inAxes: 2, outAxes: 2, axisName: "k")
+    let x = try Ints.counting(2, 2, 2)
+    let (sums, greatest, least) = try nested(x).elements
+    let axes = names.compactMap { ["i", "j", "k"].firstIndex(of: $0) }
+    try expect(sums, [2, 2, 2], (x - x.sum(axes: axes, keepDims: true)).scalars())
+    try expect(greatest, [2, 2, 2], (x - x.max(axes: axes, keepDims: true)).scalars())
+    try expect(least, [2, 2, 2], (x - x.min(axes: axes, keepDims: true)).scalars())
+  }
+
+  @Test func anInnerNameHidesAnOuterOne() throws {
+    let f = vmap(
+      vmap({ (x: Ints) in x.sum(over: "i") }, axisName: "i"), axisName: "i")
+    try expect(f(.counting(2, 3)), [2, 3], [3, 3, 3, 12, 12, 12])
+    let outer = vmap(
+      { (x: Ints) in
+        let inner = try vmap({ (x: Ints) in x.sum(over: "i") }, outAxes: nil, axisName: "i")(x)
+        return inner - inner.sum(over: "i")
+      }, axisName: "i")
+    try expect(outer(.counting(2, 3)), [2], [-12, -3])
+  }
+
+  @Test func normalizingABatch() throws {
+    let f = vmap(
+      { (x: Floats) in
+        let centered = x - x.mean(over: "batch")
+        return centered / sqrt((centered * centered).mean(over: "batch"))
+      }, axisName: "batch")
+    try expect(f(Floats([[0, 10], [4, 30]])), [2, 2], [-1, -1, 1, 1])
+  }
+}
