@@ -17,6 +17,9 @@ extension Vectorized {
       position += 1
     }
     do { repeat try add(each inputs) } catch { throw VMapError(caught: error) }
+    for leaf in leaves {
+      if case .failed(let error) = leaf.handle.current { throw error }
+    }
     return leaves
   }
 
@@ -82,9 +85,6 @@ extension Vectorized {
   ) throws(VMapError) -> CallCache<Output>.Entry {
     let leaves = try leaves(repeat each inputs)
     let axes = try ResolvedAxes(levels, leaves)
-    for leaf in leaves {
-      if case .failed(let error) = leaf.handle.current { throw error }
-    }
     let symbols = levels.indices.map(Symbol.init(id:))
     let sizes = Dictionary(uniqueKeysWithValues: zip(symbols, axes.sizes))
     let trace = Trace(sizes: sizes)

@@ -65,7 +65,7 @@ extension KernelEmitter {
     }
     let isLast = serial.count == 1
     if isLast, kernel.laneVariables.contains(variable), width > 1 {
-      overLanes(of: variable) { storeElement(root) }
+      overLanes(of: variable) { store(root, []) }
     } else {
       loop(over: variable) { store(root, serial.dropFirst()) }
     }

@@ -30,7 +30,7 @@ struct Broadcast: Operation {
         .shapeMismatch,
         "\(name): shape \(operand.shape.shapeText) does not fit into \(shape.shapeText)")
     }
-    return [TensorType(element: operand.element, shape: shape)]
+    return [TensorType(element: operand.element, shape: try shape.counted(for: name))]
   }
 
   func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression]

@@ -32,8 +32,15 @@ struct Concatenate: Operation {
           "concatenate: shapes \(operands.map(\.shape.shapeText).joined(separator: ", ")) "
             + "differ outside axis \(dimension)")
       }
-      result.shape[dimension] += operand.shape[dimension]
+      let (size, overflow) = result.shape[dimension].addingReportingOverflow(
+        operand.shape[dimension])
+      if overflow {
+        throw VMapError(
+          .sizeOverflow, "concatenate: axis \(dimension) has more indices than an Int can count")
+      }
+      result.shape[dimension] = size
     }
+    result.shape = try result.shape.counted(for: name)
     return [result]
   }
 

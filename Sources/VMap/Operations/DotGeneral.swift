@@ -45,7 +45,7 @@ struct DotGeneral: Operation {
       + free(left.shape.count, contracting.left + batch.left)
       .map { left.shape[$0] }
       + free(right.shape.count, contracting.right + batch.right).map { right.shape[$0] }
-    return [TensorType(element: left.element, shape: shape)]
+    return [TensorType(element: left.element, shape: try shape.counted(for: name))]
   }
 
   private func free(_ rank: Int, _ taken: [Int]) -> [Int] {

@@ -29,7 +29,8 @@ struct Pad: Operation {
     }
     guard operands[1].shape.isEmpty, operands[1].element == operand.element else {
       throw VMapError(
-        .typeMismatch, "pad: the value should be \(operand.element.rawValue)[], got \(operands[1])")
+        operands[1].shape.isEmpty ? .typeMismatch : .shapeMismatch,
+        "pad: the value should be \(operand.element.rawValue)[], got \(operands[1])")
     }
     var shape: [Int] = []
     for d in 0..<rank {
@@ -51,7 +52,7 @@ struct Pad: Operation {
       }
       shape.append(size)
     }
-    return [TensorType(element: operand.element, shape: shape)]
+    return [TensorType(element: operand.element, shape: try shape.counted(for: name))]
   }
 
   func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression]
@@ -66,7 +67,8 @@ struct Pad: Operation {
       inside = inside.map { loops.apply(.and, [$0, condition], .bool) } ?? condition
     }
     for (d, extent) in extents.enumerated() {
-      let step = interior[d] + 1
+      // A single element has no neighbours to be spread from.
+      let step = extent == .constant(1) ? 1 : interior[d] + 1
       let position = graph.subtract(index[d], graph.index(low[d]))
       let shifted = graph.maximum(position, graph.index(0))
       if low[d] > 0 { require(loops.less(graph.index(-1), position)) }

@@ -36,16 +36,23 @@ struct Reshape: Operation {
 
 extension [Int] {
   /// The number of elements of a shape, checked.
+  ///
+  /// As in NumPy the sizes other than 0 must not overflow either: strides are made of them.
   func elementCount() throws(VMapError) -> Int {
     var count = 1
-    if contains(0) { return 0 }
-    for size in self {
+    for size in self where size != 0 {
       let (product, overflow) = count.multipliedReportingOverflow(by: size)
       if overflow {
         throw VMapError(.sizeOverflow, "shape \(shapeText) has more elements than an Int can count")
       }
       count = product
     }
-    return count
+    return contains(0) ? 0 : count
+  }
+
+  /// The shape of a result, whose elements an `Int` must be able to count.
+  func counted(for operation: String) throws(VMapError) -> [Int] {
+    do throws(VMapError) { _ = try elementCount() } catch { throw error.prefixed("\(operation): ") }
+    return self
   }
 }

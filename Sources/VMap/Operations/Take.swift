@@ -27,7 +27,7 @@ struct Take: Operation {
     }
     var shape = operand.shape
     shape.replaceSubrange(dimension...dimension, with: indices.shape)
-    return [TensorType(element: operand.element, shape: shape)]
+    return [TensorType(element: operand.element, shape: try shape.counted(for: name))]
   }
 
   func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression]

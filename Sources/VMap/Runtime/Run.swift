@@ -90,6 +90,9 @@ struct Run {
     }
   }
 
+  /// Whether to compute offsets in 64 bits whatever the sizes; for tests.
+  @TaskLocal static var usesWideIndices = false
+
   /// Where to run instead of where the estimate says; for tests.
   @TaskLocal static var placement: Placement?
 
@@ -106,7 +109,7 @@ struct Run {
   /// Whether an offset may not fit in 32 bits.
   private func needsWideIndices(_ arguments: KernelArguments, _ items: Int) -> Bool {
     let limit = Int(Int32.max) / 2
-    if items > limit { return true }
+    if items > limit || Run.usesWideIndices { return true }
     return (arguments.inputs + arguments.outputs).contains { value in
       executable.program.extents(of: value).reduce(1) { $0 * $1.value(sizes) } > limit
     }

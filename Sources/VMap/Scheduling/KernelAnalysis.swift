@@ -102,12 +102,16 @@ final class KernelAnalysis {
     loops(around: expression).reduce(1) { $0 * size($1) }
   }
 
+  /// Whether there are loops inside the work-items.
+  var hasLoops: Bool { !reductions.isEmpty || !iterations.isEmpty || !arrays.isEmpty }
+
   /// The root loops that every reduction and iteration depends on: those that work-items can share
   /// out without doing such work twice.
   func sharedVariables() -> Set<LoopVariable> {
     var shared = rootVariables
+    // A loop of one iteration depends on nothing and divides nothing.
+    let single = rootVariables.filter { graph.extent(of: $0) == .constant(1) }
     for id in reductions {
-      // A short reduction costs less again than the parallelism it would take.
       shared.formIntersection(rootPart(graph.reductions[id].free))
     }
     for id in iterations { shared.formIntersection(rootPart(graph.iterations[id].free)) }
@@ -115,7 +119,7 @@ final class KernelAnalysis {
       guard let value = graph.arrays[id].value else { continue }
       shared.formIntersection(rootPart(graph.variables[value.id]))
     }
-    return shared
+    return shared.union(single)
   }
 
   /// All loops around what some variables need.

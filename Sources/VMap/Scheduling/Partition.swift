@@ -18,6 +18,8 @@ struct Partition {
   /// Reductions longer than this are divided where there are few results.
   static let splitLimit = 16384.0
   static let splitBlock = 4096
+  /// What costs less is computed again sooner than stored.
+  static let repetitionCost = 10
   /// The fewest work-items worth sharing work among.
   static let minimumParallelism = 64.0
 
@@ -43,6 +45,7 @@ struct Partition {
       let analysis = KernelAnalysis(graph, roots: roots, rootVariables: variables)
       let shared = analysis.sharedVariables()
       if let outcome = shareOut(group, roots, analysis, shared, elaborator) { return outcome }
+      if let value = repeated(group, analysis, shared, elaborator) { return .store([value]) }
       switch nextReuse(analysis, shared, elaborator, group) {
       case .none:
         let stores = zip(group, roots).map { value, expression in
@@ -150,6 +153,29 @@ struct Partition {
     let size = max(1, Partition.splitBlock / max(1, Int(inner)))
     guard isSymbolic || (first.constant ?? 0) > size else { return nil }
     return .split(group[0], first, size: size, slots: reduction.initial.map(\.type))
+  }
+
+  /// An expensive value that every work-item would compute again although it does not vary over a
+  /// batch: it is computed once, by a kernel of its own.
+  private func repeated(
+    _ group: [ValueID], _ analysis: KernelAnalysis, _ shared: Set<LoopVariable>,
+    _ elaborator: Elaborator
+  ) -> ValueID? {
+    let graph = elaborator.graph
+    let parallel = analysis.hasLoops ? shared : analysis.rootVariables
+    let reached = Set(analysis.nodes)
+    for (value, accesses) in elaborator.accesses.sorted(by: { $0.key < $1.key })
+    where !group.contains(value) && isMadeAtTop(value) {
+      for expression in accesses.values where reached.contains(expression) {
+        let own = graph.variables[expression.id]
+        guard case .apply(let function, _, _) = graph[expression],
+          function.cost >= Partition.repetitionCost, own.isSubset(of: analysis.rootVariables),
+          parallel.subtracting(own).contains(where: { !graph.extent(of: $0).symbols.isEmpty })
+        else { continue }
+        return last(value, elaborator)
+      }
+    }
+    return nil
   }
 
   /// Whether a step multiplies two things that do not depend on all of the loops: then tiles that

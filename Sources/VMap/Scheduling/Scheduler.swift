@@ -107,9 +107,7 @@ struct Scheduler {
   // MARK: - What is possible
 
   private func candidates(_ stores: [Store]) -> [Candidate] {
-    let hasLoops =
-      !analysis.reductions.isEmpty || !analysis.iterations.isEmpty || !analysis.arrays.isEmpty
-    let parallel = hasLoops ? variables.filter(shared.contains) : variables
+    let parallel = analysis.hasLoops ? variables.filter(shared.contains) : variables
     let serial = variables.filter { !parallel.contains($0) }
     var result: [Candidate] = []
     if profile.laneWidth == 1 || (parallel.isEmpty && serial.isEmpty) || parallel.isEmpty {
@@ -123,7 +121,7 @@ struct Scheduler {
           parallel: parallel, serial: serial, lanes: .outer(variable),
           blocks: blocks(parallel, lane: variable), laneVariables: [variable]))
     }
-    if hasLoops {
+    if analysis.hasLoops {
       result.append(inner(parallel, serial))
     } else if let last = parallel.last, let size = graph.extent(of: last).constant,
       (profile.laneWidth...4096).contains(size), parallel.count > 1
@@ -170,7 +168,8 @@ struct Scheduler {
   /// takes several of their iterations loads it once.
   private func blocks(_ parallel: [LoopVariable], lane: LoopVariable?) -> [LoopVariable: Int] {
     guard analysis.reductions.count == 1, analysis.iterations.isEmpty, analysis.arrays.isEmpty,
-      Set(parallel) == graph.reductions[analysis.reductions[0]].free
+      Set(parallel.filter { graph.extent(of: $0) != .constant(1) })
+        == graph.reductions[analysis.reductions[0]].free
     else { return [:] }
     let reduction = graph.reductions[analysis.reductions[0]]
     let loads = analysis.nodes.filter { expression in

@@ -81,7 +81,7 @@ struct ResolvedAxes: Sendable {
           "inAxes \(level.inAxes) maps no argument: at least one axis should not be nil, "
             + "or axisSize should be given")
       }
-      sizes.append(try ResolvedAxes.size(of: level, outer, leaves))
+      sizes.append(try ResolvedAxes.size(of: level, number, outer, leaves))
       dimensions.append(outer)
       innerDimensions.append(inner)
       for leaf in leaves.indices {
@@ -92,12 +92,12 @@ struct ResolvedAxes: Sendable {
 
   /// The one size that all mapped dimensions have.
   private static func size(
-    of level: MapLevel, _ dimensions: [Int?], _ leaves: [TreeLeaf]
+    of level: MapLevel, _ number: Int, _ dimensions: [Int?], _ leaves: [TreeLeaf]
   ) throws(VMapError) -> Int {
     var counts: [Int: Int] = [:]
     var examples: [Int: String] = [:]
     for (leaf, dimension) in zip(leaves, dimensions) {
-      guard let dimension, let axis = leaf.axes.first(where: { $0 != nil }) ?? dimension else {
+      guard let dimension, let axis = leaf.axes[number] else {
         continue
       }
       let size = leaf.handle.shape[dimension]

@@ -17,7 +17,7 @@ import VMap
   @Test func farApartNumbersHaveExponents() {
     #expect("\(Tensor<Float>([1e-5, 1]))" == "[1.e-05 1.e+00]")
     #expect("\(Tensor<Float>([1e10, -2]))" == "[ 1.e+10 -2.e+00]")
-    #expect("\(Tensor<Double>([1e-310, 1e300]))" == "[1.e-310 1.e+300]")
+    #expect("\(Tensor<Double>([1e-300, 1e300]))" == "[1.e-300 1.e+300]")
     #expect("\(Tensor<Float>([123456.789, 0.5]))" == "[1.2345679e+05 5.0000000e-01]")
   }
 

@@ -92,6 +92,14 @@ import Testing
     #expect(immediate == wide)
   }
 
+  @Test(arguments: subjects, [0, 1])
+  func indexWidthChangesNothing(_ subject: Subject, axis: Int) throws {
+    let samples = BitIdentityTests.samples(37, subject.length)
+    let narrow = try bits(subject, samples, axis: axis)
+    let wide = try Run.$usesWideIndices.withValue(true) { try bits(subject, samples, axis: axis) }
+    #expect(narrow == wide)
+  }
+
   @Test(arguments: subjects)
   func chunkChangesNothing(_ subject: Subject) throws {
     let x = try Tensor<Float>(

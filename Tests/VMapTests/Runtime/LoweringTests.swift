@@ -53,6 +53,14 @@ import Testing
     #expect(sums == 1)
   }
 
+  @Test func anExpensiveSharedValueIsAKernelOfItsOwn() throws {
+    let f = vmap({ (w: Tensor<Float>, x: Tensor<Float>) in x * exp(w) }, inAxes: [nil, 0])
+    let w = Tensor<Float>([0, 1, 2])
+    let lowered = try f.lowered(w, Tensor<Float>.ones([5, 3]))
+    #expect(lowered.kernelCount == 2, "\(lowered.plan)")
+    #expect(try f(w, Tensor<Float>.ones([5, 3])).shape == [5, 3])
+  }
+
   @Test func loopCounterStaysScalar() throws {
     let f: @Sendable (Tensor<Float>) -> Tensor<Float> = { x in
       fori(0, 10, x) { (_: Tensor<Int32>, x: Tensor<Float>) -> Tensor<Float> in x + 1 }

@@ -36,7 +36,7 @@ extension Tensor where Scalar: TensorFloatingPoint {
   public static func arange(_ start: Scalar, _ stop: Scalar, step: Scalar = 1) -> Tensor {
     Tensor {
       let count = ((Double(stop) - Double(start)) / Double(step)).rounded(.up)
-      guard step != 0, let count = Int(exactly: Swift.max(0, count)) else {
+      guard step != 0, !count.isNaN, let count = Int(exactly: Swift.max(0, count)) else {
         throw VMapError(
           .invalidArgument, "arange: from \(start) to \(stop) by \(step) is no range of numbers")
       }

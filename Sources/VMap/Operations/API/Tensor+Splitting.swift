@@ -10,7 +10,7 @@ extension Tensor {
     let dimension: Int
     do throws(VMapError) {
       dimension = try shape.dimension(axis, for: "split")
-      guard shape[dimension] % count == 0 else {
+      guard shape[dimension] % count == 0, count <= Swift.max(shape[dimension], 1 << 16) else {
         throw VMapError(
           .invalidArgument,
           "split: axis \(axis) of shape \(shape.shapeText) is not divisible into \(count) parts")

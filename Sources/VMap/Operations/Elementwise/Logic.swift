@@ -28,18 +28,19 @@ extension ScalarFunction {
     return type.select(type.overshift(operands[1]), type.literal(.zero(type.element)), shifted)
   }
 
+  /// Copies of the sign bit come in, for unsigned types too, as in XLA.
   static let shiftRightArithmetic = ScalarFunction("shift_right_arithmetic", cost: 3) {
     operands, type, _ in
-    let last = ScalarLiteral(integer: Int64(type.element.byteCount * 8 - 1), as: type.element)
-    let zero = type.literal(.zero(type.element))
-    let minus = type.literal(ScalarLiteral(integer: -1, as: type.element))
-    let signed = type.narrowed("(\(operands[0]) >> \(type.shift(operands[1], limit: last)))")
-    guard type.element.isSignedInteger else {
-      return type.select(type.overshift(operands[1]), zero, signed)
-    }
-    return type.select(
-      type.overshift(operands[1]),
-      type.select(type.mask("(\(operands[0]) < \(zero))"), minus, zero), signed)
+    let signed = VectorType(element: type.element.signed, width: type.width)
+    let value =
+      type.isVector ? "as_\(signed.name)(\(operands[0]))" : "(\(signed.name))(\(operands[0]))"
+    let last = type.element.byteCount * 8 - 1
+    let amount =
+      type.isVector
+      ? "as_\(signed.name)(min(\(type.asUnsigned(operands[1])), (\(type.unsignedName))(\(last))))"
+      : "min((\(type.unsignedName))(\(operands[1])), (\(type.unsignedName))(\(last)))"
+    return type.isVector
+      ? "as_\(type.name)(\(value) >> \(amount))" : "((\(type.name))(\(value) >> \(amount)))"
   }
 
   static let populationCount = ScalarFunction("population_count", cost: 4) { operands, type, _ in
@@ -53,13 +54,11 @@ extension ScalarFunction {
 
 extension VectorType {
   /// A shift amount that C defines: its low bits.
-  fileprivate func shift(_ amount: String, limit: ScalarLiteral? = nil) -> String {
+  fileprivate func shift(_ amount: String) -> String {
     let mask = ScalarLiteral(integer: Int64(element.byteCount * 8 - 1), as: element)
-    let bits =
-      isVector
+    return isVector
       ? "(\(asUnsigned(amount)) & (\(unsignedName))(\(mask.integer)))"
       : "((\(unsignedName))(\(amount)) & \(mask.integer))"
-    return element.isSignedInteger && limit != nil && isVector ? "as_\(signedName)(\(bits))" : bits
   }
 
   /// Whether a shift amount is the width or more, or negative.
