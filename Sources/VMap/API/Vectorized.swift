@@ -1,3 +1,5 @@
+import Device
+
 /// A function that runs on a whole batch: what `vmap` and `jit` return, called like the function.
 ///
 /// It is compiled at the first call for each combination of element types and per-example shapes; a
@@ -45,7 +47,16 @@ public struct Vectorized<Output, each Input: TensorTree>: Sendable {
     } else {
       entry = try compile(repeat each inputs, signature: collector.signature)
     }
-    return try run(entry, collector.handles)
+    do throws(VMapError) {
+      return try run(entry, collector.handles)
+    } catch {
+      // What does not fit the device's memory at once may fit in halves.
+      guard error.device?.kind == .allocationFailed,
+        let size = entry.sizes(of: collector.handles)[Symbol(id: 0)], size > 1,
+        let result = try chunked(repeat each inputs, size: (size + 1) / 2)
+      else { throw error }
+      return result
+    }
   }
 
   /// The program, the plan and the OpenCL C for these arguments, without running anything.
