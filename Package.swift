@@ -22,6 +22,9 @@ let package = Package(
     .target(
       name: "Kernels", resources: [.embedInCode("cl")], swiftSettings: settings),
     .target(name: "VMap", dependencies: ["Device", "Kernels"], swiftSettings: settings),
+    .executableTarget(
+      name: "bad-calls", dependencies: ["VMap", "Device"], path: "Tests/BadCalls",
+      swiftSettings: settings),
     .testTarget(name: "DeviceTests", dependencies: ["Device", "COpenCL"], swiftSettings: settings),
     .testTarget(
       name: "KernelsTests", dependencies: ["Kernels", "Device"], swiftSettings: settings),
@@ -30,6 +33,7 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "VMapTests", dependencies: ["VMap", "VMapTestSupport"], path: "Tests/VMapTests",
+      exclude: ["Tutorials/Data"],
       swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

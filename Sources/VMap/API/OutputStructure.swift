@@ -17,7 +17,11 @@ extension OutputStructure where Output: TensorTree {
       },
       replace: { output, handles throws(VMapError) in
         var replacer = LeafReplacer(handles)
-        do { return try replacer.replace(output) } catch { throw VMapError(caught: error) }
+        do {
+          let result = try replacer.replace(output)
+          try replacer.finish()
+          return result
+        } catch { throw VMapError(caught: error) }
       })
   }
 }

@@ -145,6 +145,15 @@ struct LeafReplacer: TreeVisitor {
 
   init(_ handles: [TensorHandle]) { self.handles = handles[...] }
 
+  /// A tree whose visits differ cannot be put together again.
+  static let changedTree = VMapError(
+    .invalidArgument, "a TensorTree visited other children the second time")
+
+  /// Checks that every tensor has found its place.
+  func finish() throws(VMapError) {
+    guard handles.isEmpty else { throw LeafReplacer.changedTree }
+  }
+
   /// A copy of a tree with the next tensors in place of its own.
   mutating func replace<Tree: TensorTree>(_ tree: Tree) throws -> Tree {
     var copy = tree
@@ -162,12 +171,11 @@ struct LeafReplacer: TreeVisitor {
 
   mutating func visitTensor(_ tensor: inout AnyTensor) throws {
     guard let handle = handles.popFirst() else {
-      throw VMapError(
-        .internalInconsistency, "a TensorTree visited more children the second time")
+      throw LeafReplacer.changedTree
     }
     guard handle.element == tensor.handle.element else {
       if case .failed(let error) = handle.current { throw error }
-      throw VMapError(.internalInconsistency, "a TensorTree visited its children in another order")
+      throw LeafReplacer.changedTree
     }
     tensor.handle = handle
   }

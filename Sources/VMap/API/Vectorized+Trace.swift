@@ -45,6 +45,7 @@ extension Vectorized {
     do {
       var replacer = LeafReplacer(handles)
       let arguments = (repeat try replacer.replace(each inputs))
+      try replacer.finish()
       output = try trace.binding(levels[...], to: ids[...]) {
         try Trace.$current.withValue(trace) { try function(repeat each arguments) }
       }
@@ -64,6 +65,7 @@ extension Vectorized {
       }
       results.append(handle)
     }
+    trace.closeAxes(ids)
     if let error = trace.error { throw error }
     return (output, results)
   }
@@ -84,6 +86,7 @@ extension Vectorized {
     _ inputs: repeat each Input, signature: CallSignature
   ) throws(VMapError) -> CallCache<Output>.Entry {
     let leaves = try leaves(repeat each inputs)
+    guard leaves.count == signature.leaves.count else { throw LeafReplacer.changedTree }
     let axes = try ResolvedAxes(levels, leaves)
     let symbols = levels.indices.map(Symbol.init(id:))
     let sizes = Dictionary(uniqueKeysWithValues: zip(symbols, axes.sizes))

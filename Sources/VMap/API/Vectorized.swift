@@ -73,6 +73,11 @@ public struct Vectorized<Output, each Input: TensorTree>: Sendable {
   func entry(_ inputs: repeat each Input) throws(VMapError) -> CallCache<Output>.Entry {
     var collector = SignatureCollector()
     do { repeat try collector.add(each inputs) } catch { throw VMapError(caught: error) }
+    if let trace = collector.trace {
+      throw VMapError(
+        trace.isFinished ? .tracerEscaped : .valueOfTracer,
+        "a value of a traced function cannot be lowered: pass tensors with elements")
+    }
     if let known = cache.entry(for: collector.signature) { return known }
     return try compile(repeat each inputs, signature: collector.signature)
   }

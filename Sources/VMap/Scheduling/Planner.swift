@@ -25,7 +25,12 @@ struct Planner {
   private var splitOfPartial: [ValueID: Split] = [:]
   /// Values made outside of the loops of kernels: those that can be buffers.
   private var storable: Set<ValueID> = []
+  /// How many operations a value takes, from what is stored.
+  private var operationCounts: [ValueID: Int] = [:]
   private var kernelCount = 0
+
+  /// How many results one kernel stores at most.
+  private static let groupLimit = 32
 
   static func plan(_ program: Program, for profile: Profile) -> (plan: Plan, program: Program) {
     var planner = Planner(program: program, profile: profile)
@@ -51,7 +56,9 @@ struct Planner {
     storeAroundHostLoops(region)
     let consumers = region.consumers()
     stored.formUnion(region.results)
-    stored.formUnion(region.overBudget(stored: stored))
+    let budget = region.overBudget(stored: stored)
+    stored.formUnion(budget.kept)
+    operationCounts.merge(budget.counts) { _, new in new }
     var plan = Plan()
     var done = Set(region.parameters)
     var pending = region.results
@@ -109,11 +116,16 @@ struct Planner {
     guard results.contains(value), splits[value] == nil else { return [value] }
     let extents = program.extents(of: value)
     var group: [ValueID] = []
+    var operations = 0
     for other in results where !done.contains(other) && !group.contains(other) {
       guard splits[other] == nil, program.extents(of: other) == extents,
         producers[other].map({ !($0.operation.isLoop && HostLoops.needsHost($0, program)) })
           ?? false
       else { continue }
+      operations += operationCounts[other] ?? 0
+      guard group.count < Planner.groupLimit,
+        group.isEmpty || operations <= Region.fusionBudget
+      else { break }
       group.append(other)
     }
     return group
@@ -151,43 +163,5 @@ struct Planner {
       conditionParameters: condition.parameters, condition: plan(condition),
       predicate: condition.results[0], bodyParameters: body.parameters, body: plan(body),
       next: body.results)
-  }
-}
-
-extension Region {
-  /// The instructions that use each value, those of nested regions included.
-  func consumers() -> [ValueID: [Instruction]] {
-    var consumers: [ValueID: [Instruction]] = [:]
-    forEachInstruction { instruction in
-      for operand in Set(instruction.operands) {
-        consumers[operand, default: []].append(instruction)
-      }
-    }
-    return consumers
-  }
-
-  /// How many operations one kernel may hold: the compiler's time grows faster than their number.
-  private static var fusionBudget: Int { 200 }
-
-  /// Values to store so that no kernel grows beyond the budget.
-  func overBudget(stored: Set<ValueID>) -> Set<ValueID> {
-    var needed: [ValueID: Set<ValueID>] = [:]
-    var kept: Set<ValueID> = []
-    for instruction in instructions {
-      var all: Set<ValueID> = []
-      var inner: [ValueID] = []
-      for region in instruction.regions { inner += region.captures() }
-      for operand in instruction.operands + inner {
-        guard !stored.contains(operand), !kept.contains(operand) else { continue }
-        all.formUnion(needed[operand] ?? [])
-        all.insert(operand)
-      }
-      if all.count > Region.fusionBudget {
-        kept.formUnion(instruction.results)
-        all = []
-      }
-      for result in instruction.results { needed[result] = all }
-    }
-    return kept
   }
 }

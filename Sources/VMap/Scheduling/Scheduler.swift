@@ -46,7 +46,7 @@ struct Scheduler {
       // The store itself moves along the lanes too.
       let store = storeCost(candidate, offset) * Double(stores.count)
       let total = model.total + store
-      notes.append("\(describe(candidate)): \(Int(total.rounded()))")
+      notes.append("\(describe(candidate)): \(Int(min(total.rounded(), 1e15)))")
       if best == nil || total < cost(best, offset, stores.count) { best = (candidate, model) }
     }
     let chosen = best?.candidate ?? candidates[0]

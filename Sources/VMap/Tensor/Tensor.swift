@@ -48,7 +48,7 @@ public struct Tensor<Scalar: TensorScalar>: TensorTree {
   }
 
   /// A matrix of rows of equal length; rows of other lengths give a tensor whose reading throws.
-  public init(_ rows: [[Scalar]]) {
+  @_disfavoredOverload public init(_ rows: [[Scalar]]) {
     do throws(VMapError) {
       let length = rows.first?.count ?? 0
       guard rows.allSatisfy({ $0.count == length }) else {
@@ -91,6 +91,18 @@ public struct Tensor<Scalar: TensorScalar>: TensorTree {
         try storage.buffer.read(into: bytes)
       }
     }
+  }
+
+  /// Runs what was recorded and waits until the elements are there, without copying them.
+  ///
+  /// - Throws: ``VMapError`` where an operation before failed, or inside a traced function.
+  ///
+  /// After `jax.Array.block_until_ready`.
+  @discardableResult public func ready() throws(VMapError) -> Tensor {
+    _ = try handle.storage()
+    let context = try Context.forTensors()
+    try VMapError.onDevice { () throws(DeviceError) in try context.finish() }
+    return self
   }
 
   /// The element of a scalar.

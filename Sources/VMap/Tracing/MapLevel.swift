@@ -65,7 +65,7 @@ struct ResolvedAxes: Sendable {
         }
         let rank = remaining[index].count
         guard -rank <= axis, axis < rank else {
-          let needed = axis >= 0 ? axis + 1 : -axis
+          let needed = axis >= 0 ? UInt(axis) + 1 : axis.magnitude
           let shape = remaining[index].map { leaf.handle.shape[$0] }
           throw VMapError(
             .axisOutOfRange,

@@ -14,7 +14,16 @@ extension Trace {
             ? "a value of a traced function was used after the function had returned"
             : "a value of one traced function was used in another one")
       }
-      let isVisible = state.withLock { $0.open.contains($0.owner[value]) }
+      let (isVisible, isOpen) = state.withLock { state in
+        (
+          state.open.contains(state.owner[value]),
+          state.closedAxes.isDisjoint(with: state.program.types[value].axes.ids)
+        )
+      }
+      guard isOpen else {
+        throw VMapError(
+          .tracerEscaped, "a value made inside an inner vmap was used outside of it")
+      }
       guard isVisible else {
         throw VMapError(
           .tracerEscaped, "a value made inside the body of a loop was used outside of it")

@@ -15,6 +15,8 @@ final class Trace: Sendable {
     var captures: [ObjectIdentifier: ValueID] = [:]
     var captured: [(handle: TensorHandle, value: ValueID)] = []
     var names: [(name: String, axis: Int)] = []
+    /// Axes whose `vmap` has returned: what varies over them has no meaning any more.
+    var closedAxes: Set<Int> = []
     var sizes: [Symbol: Int] = [:]
     var pinned: Set<Symbol> = []
     var error: VMapError?
@@ -57,6 +59,9 @@ final class Trace: Sendable {
       return id
     }
   }
+
+  /// Ends axes: values that vary over them cannot be used from here on.
+  func closeAxes(_ axes: [Int]) { state.withLock { $0.closedAxes.formUnion(axes) } }
 
   /// Runs a function with a name standing for an axis.
   func binding<R>(_ name: String?, to axis: Int, _ body: () throws -> R) rethrows -> R {

@@ -27,6 +27,18 @@ import VMap
     }
   }
 
+  @Test func productsWithColumnsAndRows() throws {
+    let (a, column, row) = try (
+      Ints.counting(2, 5), Ints.counting(5, 1), Ints.counting(1, 2)
+    )
+    try expect(matmul(a, column), [2, 1], [30, 80])
+    try expect(matmul(row, a), [1, 5], [5, 6, 7, 8, 9])
+    try expect(matmul(column, row), [5, 2], [0, 0, 0, 1, 0, 2, 0, 3, 0, 4])
+    try expect(matmul(a, column).transposed(), [1, 2], [30, 80])
+    let sums = (try Ints.counting(2, 3, 5)).sum(axis: 2, keepDims: true)
+    try expect(sums, [2, 3, 1], [10, 35, 60, 85, 110, 135])
+  }
+
   @Test func otherProducts() throws {
     let (v, w) = (Ints([1, 2, 3]), Ints([4, 5, 6]))
     let (a, b) = try (Ints.counting(2, 3), Ints.counting(3, 2))

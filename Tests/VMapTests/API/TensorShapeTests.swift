@@ -85,7 +85,7 @@ import VMap
     expectError(.invalidArgument, naming: "concatenate") { try concatenate([Ints]()).scalars() }
     expectError(.shapeMismatch, naming: "stack", "[2,3]", "[1,3]") { try stack([x, y]).scalars() }
     expectError(.invalidArgument, naming: "stack", "axis 3") { try stack([x], axis: 3).scalars() }
-    expectError(.invalidArgument, naming: "[-1]") { try x.tiled([-1]).scalars() }
+    expectError(.invalidArgument, naming: "-1") { try x.tiled([-1]).scalars() }
     expectError(.invalidArgument) { try x.repeated(-1, axis: 0).scalars() }
   }
 

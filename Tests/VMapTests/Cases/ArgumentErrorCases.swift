@@ -1,10 +1,10 @@
 import Testing
 import VMap
 
-// Some mistakes that `jax.vmap` reports cannot be made: the types of functions, axes, sizes, arguments
-// and results are checked when a program is compiled. What is no function, a generator, axes that are
-// truth values, numbers with a point or strings, mapped arguments that are no tensors, and named
-// arguments, which Swift's closures do not have, are not in these tests.
+// Some mistakes that `jax.vmap` reports cannot be made, because types of functions, axes, sizes,
+// arguments and results are checked when a program is compiled. These tests do without: what is no
+// function, or a generator; axes that are truth values, strings or numbers with a point; mapped
+// arguments that are no tensors; and named arguments, which Swift's closures do not have.
 
 /// Arguments that do not fit the axes: what is reported, and in which order.
 @Suite struct ArgumentErrorCases {

@@ -11,8 +11,8 @@ extension Tensor where Scalar: TensorNumber {
   }
 }
 
-/// Checks that a call fails with an error of a kind, whose message has all that is needed to find the
-/// mistake.
+/// Checks that a call fails with an error of a kind, whose message has all that is needed to find
+/// the mistake.
 func expectError<R>(
   _ kind: VMapError.Kind, naming words: String..., at location: SourceLocation = #_sourceLocation,
   _ call: () throws -> R

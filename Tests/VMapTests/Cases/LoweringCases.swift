@@ -22,15 +22,15 @@ import VMap
     #expect(lowered.kernelCount == 1)
   }
 
-  @Test(arguments: [([0, 0], 1), ([0, nil], 1), ([nil, 1], 1), ([1, 0], 1)] as [(Axes, Int)])
-  func aMappedContractionIsStillJustOne(inAxes: Axes, count: Int) throws {
+  @Test(arguments: [[0, 0], [0, nil], [nil, 1], [1, 0]] as [Axes])
+  func aMappedContractionIsStillJustOne(inAxes: Axes) throws {
     let product: @Sendable (Floats, Floats) -> Floats = { matmul($0, $1) }
     let outAxes: Axes = inAxes == [nil, 1] ? 1 : 0
     let lowered = try vmap(product, inAxes: inAxes, outAxes: outAxes).lowered(
       .ones(inAxes == [nil, 1] ? [4, 4] : [4, 4, 4]),
       .ones(inAxes == [0, nil] ? [4, 4] : [4, 4, 4]))
     let operations = Self.operations(in: lowered.batched)
-    #expect(operations.filter { $0 == "dot_general" }.count == count, "\(lowered.batched)")
+    #expect(operations.filter { $0 == "dot_general" }.count == 1, "\(lowered.batched)")
     #expect(!operations.contains("broadcast_in_dim"), "\(lowered.batched)")
   }
 

@@ -73,6 +73,24 @@ import VMap
     try expect(jit { (x: Ints) in try squares(x) + 1 }(.counting(3)), [3], [1, 2, 5])
   }
 
+  @Test func loopsAndMapsInsideOfEachOther() throws {
+    let f = vmap { (x: Ints, n: Ints) -> Ints in
+      let turns = try vmap({ (x: Ints) in
+        whileLoop(x) {
+          $0 .< n
+        } do: {
+          $0 + 3
+        }
+      })(x)
+      return fori(0, 2, turns) { (i: Ints, turns: Ints) -> Ints in
+        try vmap { (x: Ints) in x * 2 + i + n }(turns)
+      }
+    }
+    // Each x grows by 3 up to n or more; then 2x + n, and twice that + 1 + n.
+    let expected = [37, 29, 33, 79, 71, 75] as [Int32]
+    try expect(f(.counting(2, 3), Ints([4, 10])), [2, 3], expected)
+  }
+
   @Test func outAxesOfBothLevelsMayBeNil() throws {
     let f = vmap(
       vmap({ (x: Ints, y: Ints) in (x, y) }, inAxes: [0, nil], outAxes: [0, nil]),

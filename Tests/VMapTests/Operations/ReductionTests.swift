@@ -21,7 +21,7 @@ import Testing
       operations(type, dimensions).map { trace.emit($0, x)[0] }
     }
     check.sameBitsAtEveryWidth = !type.isFloating
-    check.widths = type == .float32 ? .every : .own
+    check.widths = type == .float32 ? .scalar : .own
     return check
   }
 
@@ -35,14 +35,14 @@ import Testing
 
   @Test(arguments: ElementwiseTests.onDevice)
   func onDevice(type: ElementType) throws {
-    for entry in Self.shapes where type == .float32 || entry.shape.count < 3 {
+    for entry in type == .float32 ? Self.shapes[...] : Self.shapes[..<2] {
       let check = Self.check(type, entry.shape, entry.dimensions)
       expectNone(try check.deviceMismatches())
     }
   }
 
   /// Extents around the sizes of lanes and blocks.
-  @Test(arguments: [1, 2, 15, 16, 17, 31, 33, 64, 100, 257, 1000])
+  @Test(arguments: [1, 2, 16, 17, 33, 100, 257])
   func manyElements(count: Int) throws {
     let input = BatchCheck.Input.numbers(.float32, [count], in: 0.9, 1.1)
     var check = BatchCheck("sum and product of \(count)", [input]) { trace, x in

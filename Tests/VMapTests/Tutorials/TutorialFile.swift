@@ -2,8 +2,8 @@ import Foundation
 import Testing
 import VMap
 
-/// The calls of five public tutorials on `jax.vmap` with JAX's answers, as `Data/tutorials.json` has
-/// them.
+/// The calls of five public tutorials on `jax.vmap` with JAX's answers, as they are written in
+/// `Data/tutorials.json`.
 struct TutorialFile: Decodable {
   /// A call with its inputs and what came out.
   struct Call: Decodable, Sendable, CustomTestStringConvertible {

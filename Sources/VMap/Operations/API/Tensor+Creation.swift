@@ -81,7 +81,7 @@ public func fullLike<Scalar>(_ x: Tensor<Scalar>, _ value: Scalar) -> Tensor<Sca
 
 extension Tensor {
   /// A tensor of rank 3 from nested arrays; uneven ones give a tensor whose reading throws.
-  public init(_ matrices: [[[Scalar]]]) {
+  @_disfavoredOverload public init(_ matrices: [[[Scalar]]]) {
     let rows = matrices.first?.count ?? 0
     let columns = matrices.first?.first?.count ?? 0
     do throws(VMapError) {
