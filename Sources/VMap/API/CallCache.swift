@@ -1,5 +1,20 @@
 import Synchronization
 
+/// A hash of the names and the nesting of trees, in the order in which they are visited (FNV-1a).
+struct StructureHash: Hashable, Sendable {
+  private var value: UInt64 = 0xcbf2_9ce4_8422_2325
+
+  mutating func beginArgument() { mix(0xff) }
+  mutating func beginChild(_ name: String = "") {
+    for byte in name.utf8 { mix(byte) }
+    mix(0xfd)
+  }
+  mutating func endChild() { mix(0xfe) }
+  mutating func addTensor() { mix(0xfc) }
+
+  private mutating func mix(_ byte: UInt8) { value = (value ^ UInt64(byte)) &* 0x100_0000_01b3 }
+}
+
 /// What decides whether a compiled program fits a call: structure, element types and shapes.
 struct CallSignature: Hashable, Sendable {
   struct Leaf: Hashable, Sendable {
@@ -8,11 +23,8 @@ struct CallSignature: Hashable, Sendable {
     var shape: [Int]
   }
 
-  /// A hash of the names and positions of the tree's children.
-  var structure: UInt64 = 0xcbf2_9ce4_8422_2325
+  var structure = StructureHash()
   var leaves: [Leaf] = []
-
-  mutating func mix(_ byte: UInt8) { structure = (structure ^ UInt64(byte)) &* 0x100_0000_01b3 }
 
   /// The signature with the mapped dimensions left open.
   func masking(_ dimensions: [[Int?]]) -> CallSignature {
@@ -34,29 +46,26 @@ struct SignatureCollector: TreeVisitor {
   private(set) var trace: Trace?
 
   mutating func add<Tree: TensorTree>(_ tree: Tree) throws {
-    signature.mix(0xff)
+    signature.structure.beginArgument()
     var copy = tree
     try copy.visitChildren(&self)
   }
 
   mutating func callAsFunction<Child: TensorTree>(_ name: String, _ child: inout Child) throws {
-    for byte in name.utf8 { signature.mix(byte) }
-    try nested(&child)
+    signature.structure.beginChild(name)
+    try child.visitChildren(&self)
+    signature.structure.endChild()
   }
 
   mutating func callAsFunction<Child: TensorTree>(_ position: Int, _ child: inout Child) throws {
-    try nested(&child)
-  }
-
-  private mutating func nested<Child: TensorTree>(_ child: inout Child) throws {
-    signature.mix(0xfd)
+    signature.structure.beginChild()
     try child.visitChildren(&self)
-    signature.mix(0xfe)
+    signature.structure.endChild()
   }
 
   mutating func visitTensor(_ tensor: inout AnyTensor) throws {
     handles.append(tensor.handle)
-    signature.mix(0xfc)
+    signature.structure.addTensor()
     signature.leaves.append(
       CallSignature.Leaf(element: tensor.handle.element, shape: tensor.handle.shape))
     if case .traced(let trace, _) = tensor.handle.current { self.trace = trace }

@@ -142,6 +142,7 @@ struct LeafCollector: TreeVisitor {
 /// Replaces the tensors of a tree, in the order in which they are collected.
 struct LeafReplacer: TreeVisitor {
   private var handles: ArraySlice<TensorHandle>
+  private var structure = StructureHash()
 
   init(_ handles: [TensorHandle]) { self.handles = handles[...] }
 
@@ -149,27 +150,35 @@ struct LeafReplacer: TreeVisitor {
   static let changedTree = VMapError(
     .invalidArgument, "a TensorTree visited other children the second time")
 
-  /// Checks that every tensor has found its place.
-  func finish() throws(VMapError) {
-    guard handles.isEmpty else { throw LeafReplacer.changedTree }
+  /// Checks that every tensor has found its place, in the structure that was collected.
+  func finish(_ expected: StructureHash? = nil) throws(VMapError) {
+    guard handles.isEmpty, expected == nil || expected == structure else {
+      throw LeafReplacer.changedTree
+    }
   }
 
   /// A copy of a tree with the next tensors in place of its own.
   mutating func replace<Tree: TensorTree>(_ tree: Tree) throws -> Tree {
+    structure.beginArgument()
     var copy = tree
     try copy.visitChildren(&self)
     return copy
   }
 
   mutating func callAsFunction<Child: TensorTree>(_ name: String, _ child: inout Child) throws {
+    structure.beginChild(name)
     try child.visitChildren(&self)
+    structure.endChild()
   }
 
   mutating func callAsFunction<Child: TensorTree>(_ position: Int, _ child: inout Child) throws {
+    structure.beginChild()
     try child.visitChildren(&self)
+    structure.endChild()
   }
 
   mutating func visitTensor(_ tensor: inout AnyTensor) throws {
+    structure.addTensor()
     guard let handle = handles.popFirst() else {
       throw LeafReplacer.changedTree
     }

@@ -26,7 +26,7 @@ extension Vectorized {
   /// Binds the axes, runs the function and unbinds its results.
   private func apply(
     _ inputs: repeat each Input, handles: [TensorHandle], axes: ResolvedAxes, in trace: Trace,
-    extents: [Extent]
+    extents: [Extent], structure: StructureHash? = nil
   ) throws(VMapError) -> (template: Output, results: [TensorHandle]) {
     var handles = handles
     var ids: [Int] = []
@@ -45,7 +45,7 @@ extension Vectorized {
     do {
       var replacer = LeafReplacer(handles)
       let arguments = (repeat try replacer.replace(each inputs))
-      try replacer.finish()
+      try replacer.finish(structure)
       output = try trace.binding(levels[...], to: ids[...]) {
         try Trace.$current.withValue(trace) { try function(repeat each arguments) }
       }
@@ -86,7 +86,10 @@ extension Vectorized {
     _ inputs: repeat each Input, signature: CallSignature
   ) throws(VMapError) -> CallCache<Output>.Entry {
     let leaves = try leaves(repeat each inputs)
-    guard leaves.count == signature.leaves.count else { throw LeafReplacer.changedTree }
+    let types = leaves.map {
+      CallSignature.Leaf(element: $0.handle.element, shape: $0.handle.shape)
+    }
+    guard types == signature.leaves else { throw LeafReplacer.changedTree }
     let axes = try ResolvedAxes(levels, leaves)
     let symbols = levels.indices.map(Symbol.init(id:))
     let sizes = Dictionary(uniqueKeysWithValues: zip(symbols, axes.sizes))
@@ -101,7 +104,7 @@ extension Vectorized {
     }
     let (template, results) = try apply(
       repeat each inputs, handles: handles, axes: axes, in: trace,
-      extents: symbols.map(Extent.symbol))
+      extents: symbols.map(Extent.symbol), structure: signature.structure)
     let program = try trace.finish(results: results)
     let entry = CallCache<Output>.Entry(
       dimensions: axes.dimensions, fixedSizes: levels.map(\.axisSize),

@@ -26,7 +26,9 @@ import Testing
     Subject(name: "while loop", length: 2) { v in
       let (x, _) = whileLoop(abs(v).sum() + 1, Tensor<Int32>(0)) { x, n in
         (x .< 40) .&& (n .< 200)
-      } do: { x, n in (x * 1.1 + sin(x), n + 1) }
+      } do: { x, n in
+        (x * 1.1 + sin(x), n + 1)
+      }
       return x
     },
   ]

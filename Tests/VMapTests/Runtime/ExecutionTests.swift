@@ -28,7 +28,9 @@ import Testing
   @Test func finishedExamplesStopTheirLanes() throws {
     let limits = (0..<10_000).map { Int32($0 == 777 ? 1000 : 3) }
     let f: @Sendable (Tensor<Int32>) -> (Tensor<Int32>, Tensor<Float>) = { limit in
-      whileLoop(Tensor<Int32>(0), Tensor<Float>(1)) { n, _ in n .< limit } do: { n, x in
+      whileLoop(Tensor<Int32>(0), Tensor<Float>(1)) { n, _ in
+        n .< limit
+      } do: { n, x in
         (n + 1, x * 0.999 + 0.1)
       }
     }
