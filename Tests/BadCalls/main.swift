@@ -2,6 +2,7 @@
 //
 //     bad-calls list          the names of all cases
 //     bad-calls NAME…         runs cases; the status is 0 where each one ended as it should
+//     bad-calls crash         ends with a signal, as a case would that traps
 
 import Glibc
 
@@ -10,6 +11,8 @@ if names.isEmpty || names == ["list"] {
   for bad in CaseList.all.cases { print(bad.name) }
   exit(0)
 }
+
+if names == ["crash"] { raise(SIGILL) }
 
 // What hangs ends with a signal.
 alarm(120)

@@ -17,10 +17,12 @@ import Testing
     }
   }
 
-  @Test func anEndWithASignalIsNoticed() throws {
+  @Test func whatEndsOtherwiseIsNoticed() throws {
     let program = try #require(BadCallProgram.find(), "bad-calls is not built")
-    let outcome = program.run("no such case")
-    #expect(!outcome.isExpected)
-    #expect("\(outcome)".contains("there is no case of this name"))
+    let crash = program.run("crash")
+    #expect(crash.isSignal && !crash.isExpected)
+    let unknown = program.run("no such case")
+    #expect(!unknown.isSignal && !unknown.isExpected)
+    #expect("\(unknown)".contains("there is no case of this name"))
   }
 }
