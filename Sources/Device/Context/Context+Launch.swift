@@ -35,14 +35,16 @@ extension Context {
     if !isWide || isMeasured {
       for block in prepared.blocks { try session.wait(for: block) }
     }
-    if isMeasured {
-      try session.launchMeasured(prepared, device: device, isWide: isWide)
-    } else if isWide, let wide = session.wide {
-      try session.launchWide(prepared, on: wide)
-      // The driver compiles at the first launch: done here, so that the compiler's state is known.
-      if !placement.isWide || kernel.isNew(device) { try session.finishWide() }
-    } else if let immediate = session.immediate {
-      try session.launchImmediate(prepared, on: immediate)
+    try LaunchGate.launching { () throws(DeviceError) in
+      if isMeasured {
+        try session.launchMeasured(prepared, device: device, isWide: isWide)
+      } else if isWide, let wide = session.wide {
+        try session.launchWide(prepared, on: wide)
+        // The driver compiles at the first launch: done here, so that the compiler's state is known.
+        if !placement.isWide || kernel.isNew(device) { try session.finishWide() }
+      } else if let immediate = session.immediate {
+        try session.launchImmediate(prepared, on: immediate)
+      }
     }
     kernel.noteLaunch(device)
     session.tally.launches.count()

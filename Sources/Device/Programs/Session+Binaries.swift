@@ -8,7 +8,9 @@ extension Session {
   func saveLater(_ slot: BuildSlot, _ program: Handle<ProgramObject>, _ key: CacheKey) {
     BackgroundWork.shared.add(
       BackgroundWork.Job(isDurable: true, session: self, slot: slot) {
-        guard let cache = self.cache, let binary = self.binary(of: program) else { return }
+        guard let cache = self.cache,
+          let binary = self.withoutLaunches({ self.binary(of: program) })
+        else { return }
         if cache.store(binary, for: key) { self.tally.programsSaved.count() }
       })
   }
@@ -20,8 +22,17 @@ extension Session {
         // What is wrong shows again, with an error, at the launch.
         guard let built = try? slot.build(in: self) else { return }
         // PoCL compiles kernels at their first launch, and to give their binary.
-        _ = self.binarySize(of: built.program)
+        _ = self.withoutLaunches { self.binarySize(of: built.program) }
       })
+  }
+
+  /// Runs what PoCL does not bear beside launches.
+  private func withoutLaunches<R>(_ body: () -> R?) -> R? {
+    LaunchGate.alone {
+      // What is wrong with a launch shows where its result is read.
+      try? finishWide()
+      return body()
+    }
   }
 
   /// A program's binary for its one device.
