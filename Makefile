@@ -25,6 +25,9 @@ tutorials: setup ## Run the tutorials' stories.
 	$(SWIFT) build --package-path Examples -c release --product Tutorials $(SWIFT_FLAGS)
 	@"$$($(SWIFT) build --package-path Examples -c release $(SWIFT_FLAGS) --show-bin-path)/Tutorials"
 
+# The tests compile hundreds of programs once: keeping their binaries would cost as much again.
+test test-all: export VMAP_CACHE ?= 0
+
 test: setup ## Run the tests.
 	$(SWIFT) test $(SWIFT_FLAGS)
 
