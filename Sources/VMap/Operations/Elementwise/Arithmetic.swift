@@ -88,10 +88,6 @@ extension ScalarFunction {
       return type.select(type.mask("((\(a) \(symbol) \(b)) | (\(a) != \(a)))"), a, b)
     }
   }
-
-  static let power = ScalarFunction("pow", cost: 60, library: "pow") { operands, type, _ in
-    "\(type.libraryName("pow"))(\(operands[0]), \(operands[1]))"
-  }
 }
 
 extension VectorType {
@@ -143,7 +139,7 @@ extension Elementwise {
     Elementwise("neg", .numbers(1), .negate),
     Elementwise("abs", .numbers(1), .absolute),
     Elementwise("sign", .numbers(1), .sign),
-    Elementwise("pow", .floats(2), .power),
+    Elementwise("pow", .floats(2), .library("pow")),
     Elementwise("fma", .floats(3), .fusedMultiplyAdd),
     Elementwise("square", .numbers(1)) { operands, types, loops in
       loops.apply(.multiply, [operands[0], operands[0]], types[0])

@@ -1,0 +1,108 @@
+import Foundation
+import Testing
+
+@testable import VMap
+
+/// Functions that are cut into kernels and loops in ways of their own.
+@Suite struct ScheduleTests {
+  /// Numbers that repeat late.
+  static func samples(_ count: Int, scale: Float = 0.001, from: Float = 0) -> [Float] {
+    (0..<count).map { Float(($0 &* 7919) % 1000) * scale + from }
+  }
+
+  private func expectClose(
+    _ actual: [Float], _ expected: [Float], within tolerance: Float = 1e-4
+  ) {
+    #expect(actual.count == expected.count)
+    for (a, e) in zip(actual, expected) where abs(a - e) > tolerance * max(1, abs(e)) {
+      Issue.record("\(a) should be \(e)")
+      return
+    }
+  }
+
+  /// A loop whose condition needs all examples is run by the host, for all of them at once.
+  @Test func conditionOverTheBatch() throws {
+    let f = vmap(
+      { (x: Tensor<Float>) in
+        whileLoop(x) {
+          $0.sum(over: "i") .< 100
+        } do: {
+          $0 * 2
+        }
+      }, axisName: "i")
+    #expect(try f(Tensor<Float>([1, 2, 3])).scalars() == [32, 64, 96])
+  }
+
+  /// Where the body needs all examples and the condition varies, the finished ones keep their state.
+  @Test func lockstep() throws {
+    let f = vmap(
+      { (x: Tensor<Float>) in
+        whileLoop(x) {
+          $0 .< 10
+        } do: { x in
+          x + x.sum(over: "i") * 0.125
+        }
+      }, axisName: "i")
+    var state: [Float] = [1, 5, 20]
+    while state.contains(where: { $0 < 10 }) {
+      let total = state.reduce(0, +)
+      state = state.map { $0 < 10 ? $0 + total * 0.125 : $0 }
+    }
+    #expect(try f(Tensor<Float>([1, 5, 20])).scalars() == state)
+  }
+
+  /// A state too large for a work-item lies in buffers between iterations.
+  @Test func largeState() throws {
+    let n = 300
+    let a = ScheduleTests.samples(n * n, scale: 0.001 / 300)
+    let f = jit { (a: Tensor<Float>, v: Tensor<Float>) in fori(0, 5, v) { matmul(a, $1) + 1 } }
+    var expected = [Float](repeating: 1, count: n)
+    for _ in 0..<5 {
+      expected = (0..<n).map { row in
+        (0..<n).reduce(1) { $0 + a[row * n + $1] * expected[$1] }
+      }
+    }
+    let matrix = try Tensor<Float>(shape: [n, n], scalars: a)
+    // 300 terms and 5 steps of 24-bit sums of numbers below 2.
+    expectClose(try f(matrix, .ones([n])).scalars(), expected, within: 1e-5)
+  }
+
+  /// Long reductions with one result are divided into blocks.
+  @Test func longReductions() throws {
+    let values = ScheduleTests.samples(100_003)
+    let x = Tensor<Float>(values)
+    let sum = values.reduce(0.0) { $0 + Double($1) }
+    expectClose([try x.sum().scalar()], [Float(sum)], within: 1e-5)
+    expectClose([try x.mean().scalar()], [Float(sum / 100_003)], within: 1e-5)
+    let greatest = try #require(values.max())
+    #expect(try x.max().scalar() == greatest)
+    #expect(try x.argmax().scalar() == Int32(values.firstIndex(of: greatest) ?? -1))
+    let y = try x.softmax().scalars()
+    expectClose([Float(y.reduce(0.0) { $0 + Double($1) })], [1])
+    let centred = vmap({ (x: Tensor<Float>) in x - x.mean(over: "i") }, axisName: "i")
+    expectClose(try centred(x).scalars(), values.map { $0 - Float(sum / 100_003) })
+  }
+
+  /// What is used often is kept in private arrays or buffers, not computed again.
+  @Test func attention() throws {
+    let q = try Tensor<Float>(
+      shape: [6, 20, 16], scalars: ScheduleTests.samples(1920, scale: 0.002, from: -1))
+    let f = vmap { (q: Tensor<Float>, k: Tensor<Float>, v: Tensor<Float>) -> Tensor<Float> in
+      let scores = matmul(q, k.transposed()) / 4
+      return matmul(scores.softmax(), v)
+    }
+    let scores = matmul(q, q.transposed(0, 2, 1)) / 4
+    expectClose(try f(q, q, q).scalars(), try matmul(scores.softmax(), q).scalars())
+  }
+
+  /// A large contraction is a kernel of tiles, with what follows it element by element.
+  @Test func largeContraction() throws {
+    let w = try Tensor<Float>(
+      shape: [200, 300], scalars: ScheduleTests.samples(60_000, from: -0.5))
+    let x = try Tensor<Float>(shape: [70, 300], scalars: ScheduleTests.samples(21_000, from: -0.5))
+    let f = vmap(LoweringTests.neuron, inAxes: [nil, 0])
+    #expect(try f.lowered(w, x).kernelCount == 2)
+    let expected = tanh(matmul(x, w.transposed()) + 1).sum(axis: 1)
+    expectClose(try f(w, x).scalars(), try expected.scalars())
+  }
+}
