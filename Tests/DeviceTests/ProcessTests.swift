@@ -21,7 +21,9 @@ import Testing
   @Test func withoutAHomeTheDriversCacheIsPrivate() async throws {
     let directory = try TemporaryDirectory()
     await #expect(processExitsWith: .success) { [path = directory.path as String] in
-      for name in ["HOME", "XDG_CACHE_HOME", "POCL_CACHE_DIR", "VMAP_CACHE_DIR"] { unsetenv(name) }
+      for name in ["HOME", "XDG_CACHE_HOME", "POCL_CACHE_DIR", "VMAP_CACHE_DIR", "VMAP_CACHE"] {
+        unsetenv(name)
+      }
       setenv("TMPDIR", path, 1)
       #expect(try Context(device: "cpu").cacheDirectory == nil)
       let cache = try #require(ProcessEnvironment.value("POCL_CACHE_DIR"))
@@ -118,6 +120,7 @@ import Testing
       await #expect(processExitsWith: .success) {
         [path = directory.path as String, run = run as Int] in
         setenv("VMAP_CACHE_DIR", "\(path)/binaries", 1)
+        unsetenv("VMAP_CACHE")
         // A driver's own cache must not be what helps.
         setenv("POCL_CACHE_DIR", "\(path)/driver-\(run)", 1)
         mkdir("\(path)/driver-\(run)", 0o700)
@@ -144,6 +147,7 @@ import Testing
     await #expect(processExitsWith: .success) {
       [path = directory.path as String, round = round as Int] in
       setenv("VMAP_CACHE_DIR", "\(path)/binaries", 1)
+      unsetenv("VMAP_CACHE")
       setenv("POCL_CACHE_DIR", "\(path)/driver", 1)
       mkdir("\(path)/driver", 0o700)
       let context = try Context(device: "cpu")
