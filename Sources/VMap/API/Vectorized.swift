@@ -31,8 +31,7 @@ public struct Vectorized<Output, each Input: TensorTree>: Sendable {
     if let trace = Trace.current {
       return try inline(repeat each inputs, in: trace)
     }
-    var collector = SignatureCollector()
-    do { repeat try collector.add(each inputs) } catch { throw VMapError(caught: error) }
+    let collector = try collect(repeat each inputs)
     if let trace = collector.trace {
       return try inline(repeat each inputs, in: trace)
     }
@@ -41,12 +40,7 @@ public struct Vectorized<Output, each Input: TensorTree>: Sendable {
     {
       return result
     }
-    let entry: CallCache<Output>.Entry
-    if let known = cache.entry(for: collector.signature) {
-      entry = known
-    } else {
-      entry = try compile(repeat each inputs, signature: collector.signature)
-    }
+    let entry = try entry(repeat each inputs, signature: collector.signature)
     do throws(VMapError) {
       return try run(entry, collector.handles)
     } catch {
@@ -63,23 +57,35 @@ public struct Vectorized<Output, each Input: TensorTree>: Sendable {
   ///
   ///     print(try vmap(model, inAxes: [nil, 0]).lowered(w, vs))
   public func lowered(_ inputs: repeat each Input) throws(VMapError) -> Lowered {
-    var collector = SignatureCollector()
-    do { repeat try collector.add(each inputs) } catch { throw VMapError(caught: error) }
+    let collector = try collect(repeat each inputs)
     let entry = try entry(repeat each inputs)
     return entry.executable.lowered(sizes: entry.sizes(of: collector.handles))
   }
 
   /// The compiled program for arguments like these.
   func entry(_ inputs: repeat each Input) throws(VMapError) -> CallCache<Output>.Entry {
-    var collector = SignatureCollector()
-    do { repeat try collector.add(each inputs) } catch { throw VMapError(caught: error) }
+    let collector = try collect(repeat each inputs)
     if let trace = collector.trace {
       throw VMapError(
         trace.isFinished ? .tracerEscaped : .valueOfTracer,
         "a value of a traced function cannot be lowered: pass tensors with elements")
     }
-    if let known = cache.entry(for: collector.signature) { return known }
-    return try compile(repeat each inputs, signature: collector.signature)
+    return try entry(repeat each inputs, signature: collector.signature)
+  }
+
+  /// The compiled program for a signature, which is that of the arguments.
+  private func entry(
+    _ inputs: repeat each Input, signature: CallSignature
+  ) throws(VMapError) -> CallCache<Output>.Entry {
+    if let known = cache.entry(for: signature) { return known }
+    return try compile(repeat each inputs, signature: signature)
+  }
+
+  /// The tensors of the arguments.
+  private func collect(_ inputs: repeat each Input) throws(VMapError) -> SignatureCollector {
+    var collector = SignatureCollector()
+    do { repeat try collector.add(each inputs) } catch { throw VMapError(caught: error) }
+    return collector
   }
 
   private func run(

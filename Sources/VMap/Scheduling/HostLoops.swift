@@ -3,9 +3,10 @@ enum HostLoops {
   /// The most elements of state that a loop keeps in a work-item.
   static let privateState = 256
 
-  /// Whether a loop must run on the host: its body needs what other work-items compute, or its state
-  /// is too large for one.
+  /// Whether an instruction is a loop that must run on the host: its body needs what other
+  /// work-items compute, or its state is too large for one.
   static func needsHost(_ instruction: Instruction, _ program: Program) -> Bool {
+    guard instruction.operation.isLoop else { return false }
     let elements = instruction.results.reduce(0) { total, result in
       total + program.types[result].shape.reduce(1) { $0 * ($1.constant ?? privateState + 1) }
     }

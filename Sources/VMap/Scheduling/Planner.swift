@@ -68,9 +68,7 @@ struct Planner {
         pending.removeLast()
         continue
       }
-      if let instruction = producers[value], instruction.operation.isLoop,
-        HostLoops.needsHost(instruction, program)
-      {
+      if let instruction = producers[value], HostLoops.needsHost(instruction, program) {
         let needs = (instruction.operands + instruction.regions.flatMap { $0.captures() })
           .filter { !done.contains($0) && isMadeHere($0, region) }
         if needs.isEmpty {
@@ -119,7 +117,7 @@ struct Planner {
     var operations = 0
     for other in results where !done.contains(other) && !group.contains(other) {
       guard splits[other] == nil, program.extents(of: other) == extents,
-        producers[other].map({ !($0.operation.isLoop && HostLoops.needsHost($0, program)) })
+        producers[other].map({ !HostLoops.needsHost($0, program) })
           ?? false
       else { continue }
       operations += operationCounts[other] ?? 0
@@ -146,7 +144,7 @@ struct Planner {
   /// Buffers that a host loop reads and writes.
   private mutating func storeAroundHostLoops(_ region: Region) {
     for instruction in region.instructions
-    where instruction.operation.isLoop && HostLoops.needsHost(instruction, program) {
+    where HostLoops.needsHost(instruction, program) {
       stored.formUnion(instruction.operands)
       stored.formUnion(instruction.results)
       for region in instruction.regions {

@@ -37,7 +37,7 @@ struct Scheduler {
 
   private func best(_ stores: [Store], offset: Expression) -> Kernel {
     let candidates = candidates(stores)
-    var best: (candidate: Candidate, model: CostModel)?
+    var best: (candidate: Candidate, model: CostModel, total: Double)?
     var notes: [String] = []
     for candidate in candidates {
       let model = CostModel(
@@ -47,7 +47,7 @@ struct Scheduler {
       let store = storeCost(candidate, offset) * Double(stores.count)
       let total = model.total + store
       notes.append("\(describe(candidate)): \(Int(min(total.rounded(), 1e15)))")
-      if best == nil || total < cost(best, offset, stores.count) { best = (candidate, model) }
+      if total < best?.total ?? .infinity { best = (candidate, model, total) }
     }
     let chosen = best?.candidate ?? candidates[0]
     let itemCost = (best.map { $0.model.total / max(1, $0.model.items) }) ?? 1
@@ -63,13 +63,6 @@ struct Scheduler {
       blocks: chosen.blocks, localSize: localSize(itemCost), itemCost: itemCost,
       explanation: "\(describe(chosen)); cost \(notes.joined(separator: ", "))",
       inputs: inputs())
-  }
-
-  private func cost(
-    _ best: (candidate: Candidate, model: CostModel)?, _ offset: Expression, _ stores: Int
-  ) -> Double {
-    guard let best else { return .infinity }
-    return best.model.total + storeCost(best.candidate, offset) * Double(stores)
   }
 
   private func storeCost(_ candidate: Candidate, _ offset: Expression) -> Double {

@@ -8,7 +8,7 @@ enum Lockstep {
     var result = region
     for index in result.instructions.indices {
       let instruction = result.instructions[index]
-      guard instruction.operation.isLoop, isHostLoop(instruction, program) else { continue }
+      guard isHostLoop(instruction, program) else { continue }
       for inner in instruction.regions.indices {
         result.instructions[index].regions[inner] = frozen(
           instruction.regions[inner], &program, isHostLoop)
