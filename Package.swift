@@ -10,7 +10,8 @@ let settings: [SwiftSetting] = [
 let package = Package(
   name: "swift-vmap",
   products: [
-    .library(name: "VMap", targets: ["VMap"])
+    .library(name: "VMap", targets: ["VMap"]),
+    .library(name: "StableHLO", targets: ["StableHLO"]),
   ],
   targets: [
     .systemLibrary(
@@ -22,6 +23,7 @@ let package = Package(
     .target(
       name: "Kernels", resources: [.embedInCode("cl")], swiftSettings: settings),
     .target(name: "VMap", dependencies: ["Device", "Kernels"], swiftSettings: settings),
+    .target(name: "StableHLO", dependencies: ["VMap"], swiftSettings: settings),
     .executableTarget(
       name: "bad-calls", dependencies: ["VMap", "Device"], path: "Tests/BadCalls",
       swiftSettings: settings),

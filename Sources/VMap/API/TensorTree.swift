@@ -27,14 +27,6 @@ public protocol TreeVisitor {
   mutating func visitTensor(_ tensor: inout AnyTensor) throws
 }
 
-/// A tensor of any element type, as visitors see it.
-public struct AnyTensor: Sendable {
-  var handle: TensorHandle
-
-  /// The type of the elements.
-  public var elementType: ElementType { handle.element }
-}
-
 extension Array: TensorTree where Element: TensorTree {
   /// Visits the elements in order.
   public mutating func visitChildren(_ visit: inout some TreeVisitor) throws {

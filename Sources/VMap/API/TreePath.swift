@@ -3,6 +3,9 @@ struct TreePath: Sendable, Hashable, CustomStringConvertible {
   /// What the whole is called: `argument 1 "x"`, `result`.
   var root: String
   var steps: [String] = []
+  /// What the children of the whole are called instead of `root[0]`, where they have names of their
+  /// own.
+  var childRoot: String?
 
   /// The root and the way from it, `argument 1 "x".weights[0]`.
   var description: String { root + steps.joined() }
@@ -13,7 +16,8 @@ struct TreePath: Sendable, Hashable, CustomStringConvertible {
   }
 
   func appending(_ position: Int) -> TreePath {
-    TreePath(root: root, steps: steps + ["[\(position)]"])
+    if let childRoot { return TreePath(root: "\(childRoot) \(position)") }
+    return TreePath(root: root, steps: steps + ["[\(position)]"])
   }
 }
 
@@ -49,6 +53,7 @@ struct LeafCollector: TreeVisitor {
   ) throws(VMapError) -> [TreeLeaf] {
     var collector = LeafCollector(
       prefixes: prefixes, root: root, parameter: parameter, errorKind: errorKind)
+    collector.path.childRoot = (Tree.self as? any RootedTree.Type)?.childRoot
     var copy = tree
     do {
       try copy.visitChildren(&collector)

@@ -61,7 +61,7 @@ public struct VMapError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The failure of OpenCL underneath, if that is what it was.
   public let device: DeviceError?
 
-  init(_ kind: Kind, _ message: String) {
+  package init(_ kind: Kind, _ message: String) {
     self.kind = kind
     self.message = message
     device = nil
@@ -74,7 +74,7 @@ public struct VMapError: Error, Sendable, Equatable, CustomStringConvertible {
   }
 
   /// The same error, told from further out.
-  func prefixed(_ prefix: String) -> VMapError {
+  package func prefixed(_ prefix: String) -> VMapError {
     guard device == nil else { return self }
     return VMapError(kind, prefix + message)
   }
@@ -90,7 +90,7 @@ extension VMapError {
   }
 
   /// Wraps whatever a caller's function threw.
-  init(caught error: any Error) {
+  package init(caught error: any Error) {
     switch error {
     case let error as VMapError: self = error
     case let error as DeviceError: self.init(error)

@@ -1,6 +1,6 @@
 /// A compile-time parameter of an operation: printed, compared, and part of a program's identity.
-struct Attribute: Hashable, Sendable {
-  enum Value: Hashable, Sendable {
+package struct Attribute: Hashable, Sendable {
+  package enum Value: Hashable, Sendable {
     case integer(Int)
     case integers([Int])
     case lists([[Int]])
@@ -9,10 +9,10 @@ struct Attribute: Hashable, Sendable {
     case word(String)
   }
 
-  let name: String
-  let value: Value
+  package let name: String
+  package let value: Value
 
-  init(_ name: String, _ value: Value) {
+  package init(_ name: String, _ value: Value) {
     self.name = name
     self.value = value
   }

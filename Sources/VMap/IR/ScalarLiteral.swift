@@ -1,15 +1,15 @@
 /// A constant of one element type, held as the bits that are stored in memory.
-struct ScalarLiteral: Hashable, Sendable {
-  let type: ElementType
+package struct ScalarLiteral: Hashable, Sendable {
+  package let type: ElementType
   /// The stored bits, zero-extended.
-  let bits: UInt64
+  package let bits: UInt64
 
-  init(type: ElementType, bits: UInt64) {
+  package init(type: ElementType, bits: UInt64) {
     self.type = type
     self.bits = bits
   }
 
-  init(_ value: Double, as type: ElementType) {
+  package init(_ value: Double, as type: ElementType) {
     self.type = type
     switch type {
     case .float32: bits = UInt64(Float(value).bitPattern)
@@ -22,7 +22,7 @@ struct ScalarLiteral: Hashable, Sendable {
   }
 
   /// An integer, wrapped around to the type's range.
-  init(integer value: Int64, as type: ElementType) {
+  package init(integer value: Int64, as type: ElementType) {
     self.type = type
     switch type {
     case .float32: bits = UInt64(Float(value).bitPattern)
@@ -56,11 +56,11 @@ struct ScalarLiteral: Hashable, Sendable {
     }
   }
 
-  static func zero(_ type: ElementType) -> ScalarLiteral { ScalarLiteral(0, as: type) }
-  static func one(_ type: ElementType) -> ScalarLiteral { ScalarLiteral(1, as: type) }
+  package static func zero(_ type: ElementType) -> ScalarLiteral { ScalarLiteral(0, as: type) }
+  package static func one(_ type: ElementType) -> ScalarLiteral { ScalarLiteral(1, as: type) }
 
   /// The least value: −∞ for floating-point types.
-  static func lowest(_ type: ElementType) -> ScalarLiteral {
+  package static func lowest(_ type: ElementType) -> ScalarLiteral {
     switch type {
     case .float32, .float64: ScalarLiteral(-.infinity, as: type)
     case .int8: ScalarLiteral(integer: Int64(Int8.min), as: type)
@@ -72,7 +72,7 @@ struct ScalarLiteral: Hashable, Sendable {
   }
 
   /// The greatest value: +∞ for floating-point types.
-  static func highest(_ type: ElementType) -> ScalarLiteral {
+  package static func highest(_ type: ElementType) -> ScalarLiteral {
     switch type {
     case .float32, .float64: ScalarLiteral(.infinity, as: type)
     case .int8: ScalarLiteral(integer: Int64(Int8.max), as: type)

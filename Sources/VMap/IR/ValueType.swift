@@ -24,13 +24,23 @@ struct AxisSet: Hashable, Sendable {
   func inserting(_ id: Int) -> AxisSet { AxisSet(ids + [id]) }
 }
 
-/// What an operation sees of a value: an element type and the per-example shape.
-struct TensorType: Hashable, Sendable, CustomStringConvertible {
-  var element: ElementType
-  var shape: [Int]
+/// The type of a tensor: of its elements, and its shape, for one example.
+public struct TensorType: Hashable, Sendable, CustomStringConvertible {
+  /// The type of the elements.
+  public var element: ElementType
+  /// The sizes of the dimensions.
+  public var shape: [Int]
+
+  /// A type of an element type and a shape.
+  public init(element: ElementType, shape: [Int]) {
+    self.element = element
+    self.shape = shape
+  }
 
   var count: Int { shape.reduce(1, *) }
-  var description: String { "\(element.rawValue)\(shape.shapeText)" }
+
+  /// As JAX prints it, `f32[2,3]`.
+  public var description: String { "\(element.rawValue)\(shape.shapeText)" }
 }
 
 /// The whole type of a value: element type, per-example shape, and the axes it varies over.

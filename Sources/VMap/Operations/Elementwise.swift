@@ -15,17 +15,24 @@ struct Elementwise: Operation {
 
   let name: String
   let signature: Signature
+  /// What StableHLO and its extensions call the operation, if they have it.
+  let stableHLO: String?
   let meaning: Meaning
 
-  init(_ name: String, _ signature: Signature, meaning: @escaping Meaning) {
+  init(
+    _ name: String, _ signature: Signature, stableHLO: String? = nil, meaning: @escaping Meaning
+  ) {
     self.name = name
     self.signature = signature
+    self.stableHLO = stableHLO
     self.meaning = meaning
   }
 
   /// An operation that is one scalar function.
-  init(_ name: String, _ signature: Signature, _ function: ScalarFunction) {
-    self.init(name, signature) { operands, types, loops in
+  init(
+    _ name: String, _ signature: Signature, _ function: ScalarFunction, stableHLO: String? = nil
+  ) {
+    self.init(name, signature, stableHLO: stableHLO) { operands, types, loops in
       loops.apply(function, operands, signature.result(types) ?? types[0])
     }
   }
@@ -36,6 +43,17 @@ struct Elementwise: Operation {
     + selection
 
   private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+
+  /// The name here of an operation of StableHLO or CHLO: an operation may be in both dialects.
+  static func name(stableHLO name: String) -> String? {
+    namesByStableHLO[name.withoutDialect]
+  }
+
+  private static let namesByStableHLO = Dictionary(
+    all.compactMap { operation in
+      operation.stableHLO.map { ($0.withoutDialect, operation.name) }
+    }
+  ) { first, _ in first }
 
   static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {
     guard let operation = byName[name] else {
@@ -108,5 +126,15 @@ extension Elementwise.Signature {
         types.allSatisfy { $0 == types[0] } && accepts(types[0]) ? .bool : nil
       },
       expectation: expectation)
+  }
+}
+
+extension String {
+  /// `add` of `stablehlo.add`.
+  fileprivate var withoutDialect: Substring {
+    for dialect in ["stablehlo.", "chlo."] where hasPrefix(dialect) {
+      return dropFirst(dialect.count)
+    }
+    return self[...]
   }
 }

@@ -1,8 +1,8 @@
 import Glibc
 
 /// Whole files, read and written with the C library.
-enum File {
-  static func read(_ path: String) throws(VMapError) -> [UInt8] {
+package enum File {
+  package static func read(_ path: String) throws(VMapError) -> [UInt8] {
     guard let file = fopen(path, "rb") else { throw failure("read", path) }
     defer { fclose(file) }
     var bytes: [UInt8] = []

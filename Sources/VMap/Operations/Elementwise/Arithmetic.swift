@@ -129,19 +129,19 @@ extension VectorType {
 
 extension Elementwise {
   static let arithmetic: [Elementwise] = [
-    Elementwise("add", .numbers(2), .add),
-    Elementwise("sub", .numbers(2), .subtract),
-    Elementwise("mul", .numbers(2), .multiply),
-    Elementwise("div", .numbers(2), .divide),
-    Elementwise("rem", .numbers(2), .remainder),
-    Elementwise("max", .any(2), .maximum),
-    Elementwise("min", .any(2), .minimum),
-    Elementwise("neg", .numbers(1), .negate),
-    Elementwise("abs", .numbers(1), .absolute),
-    Elementwise("sign", .numbers(1), .sign),
-    Elementwise("pow", .floats(2), .library("pow")),
+    Elementwise("add", .numbers(2), .add, stableHLO: "stablehlo.add"),
+    Elementwise("sub", .numbers(2), .subtract, stableHLO: "stablehlo.subtract"),
+    Elementwise("mul", .numbers(2), .multiply, stableHLO: "stablehlo.multiply"),
+    Elementwise("div", .numbers(2), .divide, stableHLO: "stablehlo.divide"),
+    Elementwise("rem", .numbers(2), .remainder, stableHLO: "stablehlo.remainder"),
+    Elementwise("max", .any(2), .maximum, stableHLO: "stablehlo.maximum"),
+    Elementwise("min", .any(2), .minimum, stableHLO: "stablehlo.minimum"),
+    Elementwise("neg", .numbers(1), .negate, stableHLO: "stablehlo.negate"),
+    Elementwise("abs", .numbers(1), .absolute, stableHLO: "stablehlo.abs"),
+    Elementwise("sign", .numbers(1), .sign, stableHLO: "stablehlo.sign"),
+    Elementwise("pow", .floats(2), .library("pow"), stableHLO: "stablehlo.power"),
     Elementwise("fma", .floats(3), .fusedMultiplyAdd),
-    Elementwise("square", .numbers(1)) { operands, types, loops in
+    Elementwise("square", .numbers(1), stableHLO: "chlo.square") { operands, types, loops in
       loops.apply(.multiply, [operands[0], operands[0]], types[0])
     },
   ]

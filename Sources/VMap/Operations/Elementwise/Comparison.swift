@@ -30,6 +30,7 @@ extension Elementwise {
     Elementwise("gt", .predicate(2), .greater),
     Elementwise("ge", .predicate(2), .greaterOrEqual),
     Elementwise(
-      "is_finite", .predicate(1, "a floating-point number") { $0.isFloating }, .isFinite),
+      "is_finite", .predicate(1, "a floating-point number") { $0.isFloating }, .isFinite,
+      stableHLO: "stablehlo.is_finite"),
   ]
 }

@@ -15,12 +15,15 @@ extension ScalarFunction {
 
 extension Elementwise {
   /// Operations that are each one function of the kernel library.
-  static func library(_ names: [String]) -> [Elementwise] {
-    names.map { Elementwise($0, .floats(1), .library($0)) }
+  static func library(_ names: [(name: String, stableHLO: String?)]) -> [Elementwise] {
+    names.map { Elementwise($0.name, .floats(1), .library($0.name), stableHLO: $0.stableHLO) }
   }
 
   static let exponential: [Elementwise] =
     library([
-      "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "logistic", "cbrt", "rsqrt",
-    ]) + [Elementwise("sqrt", .floats(1), .squareRoot)]
+      ("exp", "stablehlo.exponential"), ("exp2", nil),
+      ("expm1", "stablehlo.exponential_minus_one"), ("log", "stablehlo.log"), ("log2", nil),
+      ("log10", nil), ("log1p", "stablehlo.log_plus_one"), ("logistic", "stablehlo.logistic"),
+      ("cbrt", "stablehlo.cbrt"), ("rsqrt", "stablehlo.rsqrt"),
+    ]) + [Elementwise("sqrt", .floats(1), .squareRoot, stableHLO: "stablehlo.sqrt")]
 }

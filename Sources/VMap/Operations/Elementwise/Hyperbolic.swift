@@ -1,5 +1,6 @@
 extension Elementwise {
   static let hyperbolic: [Elementwise] = library([
-    "sinh", "cosh", "tanh", "asinh", "acosh", "atanh",
+    ("sinh", "chlo.sinh"), ("cosh", "chlo.cosh"), ("tanh", "stablehlo.tanh"),
+    ("asinh", "chlo.asinh"), ("acosh", "chlo.acosh"), ("atanh", "chlo.atanh"),
   ])
 }

@@ -72,14 +72,19 @@ extension VectorType {
 
 extension Elementwise {
   static let logic: [Elementwise] = [
-    Elementwise("and", .bits(2), .and),
-    Elementwise("or", .bits(2), .or),
-    Elementwise("xor", .bits(2), .xor),
-    Elementwise("not", .bits(1), .not),
-    Elementwise("shift_left", .integers(2), .shiftLeft),
-    Elementwise("shift_right_logical", .integers(2), .shiftRightLogical),
-    Elementwise("shift_right_arithmetic", .integers(2), .shiftRightArithmetic),
-    Elementwise("population_count", .integers(1), .populationCount),
-    Elementwise("clz", .integers(1), .countLeadingZeros),
+    Elementwise("and", .bits(2), .and, stableHLO: "stablehlo.and"),
+    Elementwise("or", .bits(2), .or, stableHLO: "stablehlo.or"),
+    Elementwise("xor", .bits(2), .xor, stableHLO: "stablehlo.xor"),
+    Elementwise("not", .bits(1), .not, stableHLO: "stablehlo.not"),
+    Elementwise("shift_left", .integers(2), .shiftLeft, stableHLO: "stablehlo.shift_left"),
+    Elementwise(
+      "shift_right_logical", .integers(2), .shiftRightLogical,
+      stableHLO: "stablehlo.shift_right_logical"),
+    Elementwise(
+      "shift_right_arithmetic", .integers(2), .shiftRightArithmetic,
+      stableHLO: "stablehlo.shift_right_arithmetic"),
+    Elementwise("population_count", .integers(1), .populationCount, stableHLO: "stablehlo.popcnt"),
+    Elementwise(
+      "clz", .integers(1), .countLeadingZeros, stableHLO: "stablehlo.count_leading_zeros"),
   ]
 }

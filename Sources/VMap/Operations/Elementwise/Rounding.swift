@@ -12,10 +12,12 @@ extension ScalarFunction {
 
 extension Elementwise {
   static let rounding: [Elementwise] = [
-    Elementwise("floor", .floats(1), .exact("floor", "floor")),
-    Elementwise("ceil", .floats(1), .exact("ceil", "ceil")),
+    Elementwise("floor", .floats(1), .exact("floor", "floor"), stableHLO: "stablehlo.floor"),
+    Elementwise("ceil", .floats(1), .exact("ceil", "ceil"), stableHLO: "stablehlo.ceil"),
     Elementwise("trunc", .floats(1), .exact("trunc", "trunc")),
-    Elementwise("round", .floats(1), .roundAway),
-    Elementwise("round_nearest_even", .floats(1), .exact("round_nearest_even", "rint")),
+    Elementwise("round", .floats(1), .roundAway, stableHLO: "stablehlo.round_nearest_afz"),
+    Elementwise(
+      "round_nearest_even", .floats(1), .exact("round_nearest_even", "rint"),
+      stableHLO: "stablehlo.round_nearest_even"),
   ]
 }

@@ -1,3 +1,5 @@
 extension Elementwise {
-  static let special: [Elementwise] = library(["erf", "erfc", "erf_inv"])
+  static let special: [Elementwise] = library([
+    ("erf", "chlo.erf"), ("erfc", "chlo.erfc"), ("erf_inv", "chlo.erf_inv"),
+  ])
 }

@@ -1,0 +1,64 @@
+import VMap
+
+/// A module that has been read and verified, with its entry point.
+struct LoadedModule: Sendable {
+  let module: Module
+  let entry: Function
+  let constants = ConstantPool()
+
+  init(text: [UInt8], entry name: String) throws(StableHLOError) {
+    module = try Parser.parse(text)
+    guard let function = module.functions[name] else {
+      throw StableHLOError(
+        .invalid,
+        "there is no function @\(name); the module has "
+          + module.functions.keys.sorted().map { "@\($0)" }.joined(separator: ", "))
+    }
+    entry = function
+    try Verifier.check(function, of: module)
+  }
+
+  /// The types of the arguments and of the results.
+  ///
+  /// - Throws: ``StableHLOError`` where one is not supported.
+  private func types(_ types: [TypeSyntax]) throws(StableHLOError) -> [TensorType] {
+    var result: [TensorType] = []
+    for type in types {
+      guard let supported = type.supported else {
+        let name = type.tensor.map { "elements of type \($0.element)" } ?? "\(type)"
+        throw StableHLOError(
+          .unsupported, "not supported yet: \(name)",
+          at: module.source.position(of: entry.offset), unsupported: [name])
+      }
+      result.append(supported)
+    }
+    return result
+  }
+
+  /// The entry point as a function of tensors.
+  var anyFunction: AnyFunction {
+    get throws(StableHLOError) {
+      AnyFunction(
+        name: "@\(entry.name)", parameters: try types(entry.parameters),
+        results: try types(entry.results)
+      ) { [self] arguments in
+        try run(arguments).results
+      }
+    }
+  }
+
+  /// Runs the entry point: its results, and the tensors that it wants to be compared.
+  func run(
+    _ arguments: [AnyTensor]
+  ) throws -> (results: [AnyTensor], checks: [Check<AnyTensor>]) {
+    let lowering = Lowering(module, constants)
+    let values = try lowering.call(entry, arguments.map(Value.tensor))
+    let results = try values.map { value in
+      guard case .tensor(let tensor) = value else {
+        throw VMapError(.internalInconsistency, "a result has a type that is not supported")
+      }
+      return tensor
+    }
+    return (results, lowering.checks)
+  }
+}

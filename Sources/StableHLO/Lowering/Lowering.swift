@@ -1,0 +1,228 @@
+import VMap
+
+/// A value while a function is lowered.
+enum Value {
+  case tensor(AnyTensor)
+  /// A value of a type that is not supported: it is only passed on.
+  case opaque(TypeSyntax)
+
+  var type: TypeSyntax? { if case .opaque(let type) = self { type } else { nil } }
+}
+
+/// Runs the functions of a module on tensors, in a trace or to find types.
+///
+/// Calls are inlined, and constants are made once for all traces.
+final class Lowering {
+  let module: Module
+  let constants: ConstantPool
+  /// The pairs of tensors that the module wants to be compared.
+  private(set) var checks: [Check<AnyTensor>] = []
+
+  /// Operations that are lowered without a rule.
+  static let handled: Set = [
+    "func.call", "stablehlo.composite", "stablehlo.constant", "chlo.constant", "stablehlo.while",
+  ]
+
+  init(_ module: Module, _ constants: ConstantPool) {
+    self.module = module
+    self.constants = constants
+  }
+
+  /// The values of a function by slot, and those that are one constant everywhere.
+  struct Frame {
+    let function: Function
+    var values: [Value?]
+    var constants: [Slot: ScalarLiteral] = [:]
+
+    init(_ function: Function) {
+      self.function = function
+      values = [Value?](repeating: nil, count: function.types.count)
+    }
+
+    subscript(slots: [Slot]) -> [Value] {
+      slots.map { values[$0] ?? .opaque(function.types[$0]) }
+    }
+  }
+
+  func call(_ function: Function, _ arguments: [Value]) throws -> [Value] {
+    var frame = Frame(function)
+    return try run(function.body, arguments, &frame)
+  }
+
+  /// Runs a region; its values stay in the frame.
+  func run(_ region: Region, _ arguments: [Value], _ frame: inout Frame) throws -> [Value] {
+    for (slot, value) in zip(region.parameters, arguments) { frame.values[slot] = value }
+    for operation in region.operations {
+      let operands = frame[operation.operands]
+      if operation.isReturn { return operands }
+      let results: [Value]
+      do {
+        results = try apply(operation, operands, &frame)
+      } catch let error as VMapError {
+        throw error.prefixed("\(position(of: operation)): \(operation.name): ")
+      }
+      for (slot, value) in zip(operation.results, results) { frame.values[slot] = value }
+    }
+    return []
+  }
+
+  private func position(of operation: Operation) -> String {
+    let position = module.source.position(of: operation.offset)
+    return "\(position.line):\(position.column)"
+  }
+
+  private func apply(
+    _ operation: Operation, _ operands: [Value], _ frame: inout Frame
+  ) throws -> [Value] {
+    switch operation.name {
+    case "func.call", "stablehlo.composite":
+      guard let function = try module.callee(of: operation) else { return [] }
+      return try call(function, operands)
+    case "stablehlo.constant", "chlo.constant":
+      return [try constant(operation, &frame)]
+    case "stablehlo.while":
+      let frame = frame
+      let results = try AnyTensor.whileLoop(
+        "while", tensors(operands),
+        while: { state in
+          var frame = frame
+          return try self.tensors(
+            self.run(operation.regions[0], state.map(Value.tensor), &frame))[0]
+        },
+        do: { state in
+          var frame = frame
+          return try self.tensors(
+            self.run(operation.regions[1], state.map(Value.tensor), &frame))
+        })
+      return results.map(Value.tensor)
+    default: break
+    }
+    if let kind = try CheckKind(operation) {
+      try check(operation, kind, operands)
+      return []
+    }
+    return try applyRule(operation, tensors(operands), frame).map(Value.tensor)
+  }
+
+  /// Applies a rule, and holds what it makes against the types that the module gives.
+  func applyRule(
+    _ operation: Operation, _ operands: [AnyTensor], _ frame: Frame
+  ) throws -> [AnyTensor] {
+    guard let rule = Rule.of(operation.name) else {
+      throw LoweringError.unsupported(operation.unsupportedName)
+    }
+    let types = try operation.results.map { slot in
+      guard let type = frame.function.types[slot].supported else {
+        throw LoweringError.unsupported("elements of \(frame.function.types[slot])")
+      }
+      return type
+    }
+    let application = Application(
+      operation: operation, operands: operands, results: types,
+      constants: operation.operands.map { frame.constants[$0] })
+    let results: [AnyTensor]
+    do {
+      results = try rule.body(application)
+    } catch let error as VMapError where error.kind == .typeMismatch {
+      // The rules have held the operands against each other: here the IR lacks something.
+      let type = operands.first.map { " on \($0.elementType.stableHLOName)" } ?? ""
+      throw LoweringError.unsupported(operation.name + type)
+    }
+    guard results.map(\.type) == types else {
+      throw LoweringError.invalid(
+        "gives \(results.map(\.type.description).joined(separator: ", ")), "
+          + "the module says \(types.map(\.description).joined(separator: ", "))")
+    }
+    return results
+  }
+
+  private func constant(_ operation: Operation, _ frame: inout Frame) throws -> Value {
+    let value = try operation.constantValue(frame.function)
+    guard let type = TypeSyntax.tensor(value.type).supported else {
+      return .opaque(.tensor(value.type))
+    }
+    let literal = value.literal(type.element)
+    if let literal, let slot = operation.results.first { frame.constants[slot] = literal }
+    if let literal { return .tensor(try .filled(type, with: literal)) }
+    return .tensor(try constants.tensor(value, type, at: operation.offset))
+  }
+
+  private func check(_ operation: Operation, _ kind: CheckKind, _ operands: [Value]) throws {
+    let pair = try tensors(operands)
+    checks.append(
+      Check(
+        kind: kind, actual: pair[0], expected: pair[1],
+        position: module.source.position(of: operation.offset)))
+  }
+
+  private func tensors(_ values: [Value]) throws -> [AnyTensor] {
+    try values.map { value in
+      switch value {
+      case .tensor(let tensor): return tensor
+      case .opaque(let type): throw LoweringError.unsupported("elements of \(type)")
+      }
+    }
+  }
+}
+
+extension Module {
+  /// The function that an operation calls, or that a composite operation stands for.
+  func callee(of operation: Operation) throws -> Function? {
+    switch operation.name {
+    case "func.call":
+      let name = try operation.symbol("callee")
+      guard let function = functions[name] else {
+        throw LoweringError.invalid("there is no function @\(name)")
+      }
+      return function
+    case "stablehlo.composite":
+      let name = try operation.symbol("decomposition")
+      guard let function = functions[name] else {
+        throw LoweringError.invalid("there is no function @\(name)")
+      }
+      return function
+    default: return nil
+    }
+  }
+}
+
+extension Operation {
+  /// The elements of a constant, whose type is that of the result.
+  func constantValue(_ function: Function) throws(LoweringError) -> DenseSyntax {
+    guard case .dense(let value) = try attribute("value") else {
+      throw .invalid("the attribute value should be dense<…>")
+    }
+    guard results.count == 1, function.types[results[0]] == .tensor(value.type) else {
+      throw .invalid("the result has another type than the constant")
+    }
+    return value
+  }
+
+  /// What an operation that is not supported is called in errors.
+  var unsupportedName: String {
+    guard name == "stablehlo.custom_call", let target = try? symbol("call_target_name") else {
+      return name
+    }
+    return "\(name) @\(target)"
+  }
+}
+
+extension DenseSyntax {
+  /// The value of a constant that is one everywhere; nil where it has several elements.
+  func literal(_ element: ElementType) -> ScalarLiteral? {
+    guard isSplat || type.shape.isEmpty else { return nil }
+    let bits = bytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    return ScalarLiteral(type: element, bits: bits)
+  }
+}
+
+extension ElementType {
+  /// The name in a module.
+  var stableHLOName: String {
+    switch self {
+    case .bool: "i1"
+    case _ where isUnsignedInteger: "ui\(byteCount * 8)"
+    default: rawValue
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import VMap
+
+extension Rule {
+  /// An operation that carries StableHLO's name, on operands of one shape.
+  static func elementwise(_ name: String) -> Rule {
+    Rule { application in
+      let operands = try application.alike(application.operands)
+      guard let first = operands.first, operands.allSatisfy({ $0.type == first.type }) else {
+        throw LoweringError.invalid("takes operands of one shape, got \(application.operandText)")
+      }
+      // On truth values + is or, and · is and.
+      let isBool = first.elementType == .bool
+      let name = isBool ? ["add": "or", "mul": "and"][name] ?? name : name
+      return [try .applying(name, to: operands)]
+    }
+  }
+
+  static let elements: [String: Body] = [
+    "stablehlo.bitcast_convert": { application in
+      let operand = try application.operands(1)[0]
+      let target = try application.result()
+      guard target.shape == operand.type.shape else {
+        throw LoweringError.unsupported("\(application.name) to a type of another size")
+      }
+      return [
+        try .applying(
+          "bitcast_convert_type", [Attribute("new_dtype", .type(target.element))], to: [operand])
+      ]
+    },
+    "stablehlo.clamp": { application in
+      let operands = try application.alike(application.operands(3))
+      let shape = operands[1].type.shape
+      guard operands.allSatisfy({ $0.type.shape.isEmpty || $0.type.shape == shape }) else {
+        throw LoweringError.invalid(
+          "takes bounds that are scalars or of the operand's shape, got \(application.operandText)")
+      }
+      return [try .applying("clamp", to: operands)]
+    },
+    "stablehlo.compare": { application in [try compare(application)] },
+    "stablehlo.convert": { application in
+      [try application.operands(1)[0].converted(to: application.result().element)]
+    },
+    "stablehlo.imag": { application in
+      let operand = try application.operands(1)[0]
+      return [try .filled(operand.type, with: .zero(operand.elementType))]
+    },
+    "stablehlo.real": { application in try application.operands(1) },
+    "stablehlo.select": { application in
+      let operands = try application.operands(3)
+      guard operands[0].elementType == .bool, operands[1].type == operands[2].type,
+        operands[0].type.shape.isEmpty || operands[0].type.shape == operands[1].type.shape
+      else {
+        throw LoweringError.invalid(
+          "takes a truth value and two tensors of one type, got \(application.operandText)")
+      }
+      return [try .applying("select", to: operands)]
+    },
+  ]
+
+  private static let comparisons = [
+    "EQ": "eq", "NE": "ne", "LT": "lt", "LE": "le", "GT": "gt", "GE": "ge",
+  ]
+
+  private static func compare(_ application: Application) throws -> AnyTensor {
+    var operands = try application.alike(application.operands(2))
+    guard operands[0].type == operands[1].type else {
+      throw LoweringError.invalid("takes operands of one shape")
+    }
+    let direction = try application.operation.word("comparison_direction")
+    guard let name = comparisons[direction] else {
+      throw LoweringError.invalid("there is no comparison \(direction)")
+    }
+    let element = operands[0].elementType
+    if case .word("TOTALORDER")? = application.operation.attributes["compare_type"],
+      element.isFloating
+    {
+      operands = try operands.map { try totalOrderKey($0) }
+    }
+    return try .applying(name, to: operands)
+  }
+
+  /// Integers in the order of floating-point numbers: −NaN, −∞ … −0, +0 … +∞, NaN.
+  private static func totalOrderKey(_ operand: AnyTensor) throws -> AnyTensor {
+    let integer: ElementType = operand.elementType == .float64 ? .int64 : .int32
+    func constant(_ value: Int64) throws -> AnyTensor {
+      try .constant(ScalarLiteral(integer: value, as: integer))
+    }
+    let bits = try AnyTensor.applying(
+      "bitcast_convert_type", [Attribute("new_dtype", .type(integer))], to: [operand])
+    let width = Int64(integer.byteCount * 8)
+    let signs = try AnyTensor.applying(
+      "shift_right_arithmetic", to: [bits, constant(width - 1)])
+    // The bits of a negative number grow with its magnitude: all but the sign are turned around.
+    let turned = try AnyTensor.applying(
+      "and", to: [signs, constant(width == 64 ? .max : Int64(Int32.max))])
+    return try .applying("xor", to: [bits, turned])
+  }
+}
+
+extension AnyTensor {
+  /// The elements in another type.
+  func converted(to element: ElementType) throws -> AnyTensor {
+    guard element != elementType else { return self }
+    return try .applying(
+      "convert_element_type", [Attribute("new_dtype", .type(element))], to: [self])
+  }
+
+  /// One scalar in every place of a shape.
+  static func filled(_ type: TensorType, with value: ScalarLiteral) throws -> AnyTensor {
+    try AnyTensor.constant(value).broadcast(to: type.shape, dimensions: [])
+  }
+
+  /// Repeated along dimensions that are new or have size 1.
+  func broadcast(to shape: [Int], dimensions: [Int]) throws -> AnyTensor {
+    guard shape != type.shape else { return self }
+    return try .applying(
+      "broadcast_in_dim",
+      [
+        Attribute("shape", .integers(shape)),
+        Attribute("broadcast_dimensions", .integers(dimensions)),
+      ], to: [self])
+  }
+}

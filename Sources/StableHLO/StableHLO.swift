@@ -1,0 +1,61 @@
+public import FoundationEssentials
+public import VMap
+
+/// Functions that JAX, and others, exported as StableHLO text.
+///
+///     let predict = try StableHLO.function(contentsOf: url)
+///     let results = try vmap(predict, inAxes: [nil, nil, 0])([w, b, images])
+public enum StableHLO {
+  /// The function of a module in a file.
+  ///
+  /// - Parameters:
+  ///   - url: A file with a module as text, in the pretty or the generic form.
+  ///   - entry: The name of the function, without `@`.
+  /// - Throws: ``StableHLOError`` with the line and the column of what is wrong, or with all that is
+  ///   not supported.
+  public static func function(
+    contentsOf url: URL, entry: String = "main"
+  ) throws(StableHLOError) -> AnyFunction {
+    try function(contentsOfFile: url.path, entry: entry)
+  }
+
+  /// The function of a module in the file at a path.
+  public static func function(
+    contentsOfFile path: String, entry: String = "main"
+  ) throws(StableHLOError) -> AnyFunction {
+    try located(path) { () throws(StableHLOError) in
+      try function(text: readFile(path), entry: entry)
+    }
+  }
+
+  /// The function of a module.
+  public static func function(
+    _ text: String, entry: String = "main"
+  ) throws(StableHLOError) -> AnyFunction {
+    try function(text: Array(text.utf8), entry: entry)
+  }
+
+  static func function(
+    text: [UInt8], entry: String
+  ) throws(StableHLOError) -> AnyFunction {
+    try LoadedModule(text: text, entry: entry).anyFunction
+  }
+
+  /// The bytes of a file.
+  static func readFile(_ path: String) throws(StableHLOError) -> [UInt8] {
+    do { return try File.read(path) } catch {
+      throw StableHLOError(.unreadable, error.message)
+    }
+  }
+
+  /// Names the file in errors.
+  static func located<R>(
+    _ path: String, _ body: () throws(StableHLOError) -> R
+  ) throws(StableHLOError) -> R {
+    do throws(StableHLOError) { return try body() } catch {
+      var error = error
+      error.file = path
+      throw error
+    }
+  }
+}

@@ -1,0 +1,218 @@
+extension Parser {
+  /// An attribute's value.
+  mutating func attribute() throws(StableHLOError) -> AttributeSyntax {
+    try nested { parser throws(StableHLOError) in try parser.unnestedAttribute() }
+  }
+
+  private mutating func unnestedAttribute() throws(StableHLOError) -> AttributeSyntax {
+    switch token.kind {
+    case .integer, .float: return try number(isNegative: false)
+    case .string:
+      let string = try stringValue()
+      // A type may follow: `"x" : !type`.
+      if try skip(":") { _ = try type() }
+      return .string(string)
+    case .symbol: return .symbol(try symbolName())
+    case .attributeName: return try namedAttribute()
+    case .typeName: return .type(try type())
+    case .word: return try wordAttribute()
+    case .punctuation: break
+    case .value, .block, .end: throw expected("an attribute")
+    }
+    if isAt("[") {
+      var items: [AttributeSyntax] = []
+      try list("[", "]") { parser throws(StableHLOError) in items.append(try parser.attribute()) }
+      return .array(items)
+    }
+    if isAt("{") { return .dictionary(try attributeDictionary("{", "}")) }
+    if isAt("<") { return try angleAttribute() }
+    if isAt("(") { return .type(try type()) }
+    if try skip("-") { return try number(isNegative: true) }
+    throw expected("an attribute")
+  }
+
+  /// `{a = 1, "b.c" = 2, unit}`.
+  mutating func attributeDictionary(
+    _ open: String, _ close: String
+  ) throws(StableHLOError) -> [String: AttributeSyntax] {
+    var entries: [String: AttributeSyntax] = [:]
+    try list(open, close) { parser throws(StableHLOError) in
+      let name =
+        parser.token.kind == .string
+        ? try parser.stringValue() : try parser.take(.word, "the name of an attribute")
+      entries[name] = try parser.skip("=") ? try parser.attribute() : .unit
+    }
+    return entries
+  }
+
+  /// A number, with the type that may follow it.
+  private mutating func number(isNegative: Bool) throws(StableHLOError) -> AttributeSyntax {
+    let digits = text
+    let isFloat = token.kind == .float
+    guard isFloat || token.kind == .integer else { throw expected("a number") }
+    let start = token.range.lowerBound
+    try advance()
+    var type: TypeSyntax?
+    if try skip(":") { type = try self.type() }
+    if isFloat { return .float((isNegative ? -1 : 1) * (Double(digits) ?? 0)) }
+    if case .other(let name)? = type, name.hasPrefix("f") || name.hasPrefix("bf") {
+      return .float((isNegative ? -1 : 1) * (Double(digits) ?? 0))
+    }
+    // Unsigned numbers of 64 bits keep their bits.
+    guard let magnitude = UInt64(integerText: digits) else {
+      throw error("a number of more than 64 bits", at: start)
+    }
+    let value = Int(truncatingIfNeeded: magnitude)
+    return .integer(isNegative ? 0 &- value : value)
+  }
+
+  /// A keyword, a type, or one of the attributes that begin with a word.
+  private mutating func wordAttribute() throws(StableHLOError) -> AttributeSyntax {
+    if try skip(word: "true") { return .bool(true) }
+    if try skip(word: "false") { return .bool(false) }
+    if try skip(word: "unit") { return .unit }
+    if isAt(word: "dense") { return .dense(try dense()) }
+    if isAt(word: "array") { return try denseArray() }
+    if isAt(word: "dense_resource") || isAt(word: "sparse") {
+      throw error("constants that are not written out are not supported")
+    }
+    if isAt(word: "tensor") || isAt(word: "tuple") { return .type(try type()) }
+    if isAt(word: "loc") {
+      try skipLocation()
+      return .unit
+    }
+    let word = text
+    try advance()
+    if isAt("<") {
+      _ = try balanced()
+    }
+    return .word(word)
+  }
+
+  /// `array<i64: 1, 2>`.
+  private mutating func denseArray() throws(StableHLOError) -> AttributeSyntax {
+    try advance()
+    try expect("<")
+    _ = try take(.word, "a type of elements")
+    var items: [AttributeSyntax] = []
+    if try skip(":") {
+      repeat { items.append(try attribute()) } while try skip(",")
+    }
+    try expect(">")
+    return .array(items)
+  }
+
+  /// `#stablehlo<precision DEFAULT>`, `#stablehlo.gather<offset_dims = [1]>`, or an alias.
+  private mutating func namedAttribute() throws(StableHLOError) -> AttributeSyntax {
+    let name = text
+    let start = token.range.lowerBound
+    try advance()
+    if isAt("<") { return try angleAttribute() }
+    if let alias = attributeAliases[name] { return alias }
+    // Aliases of places are often defined at the end of the text.
+    if name.hasPrefix("#loc") { return .unit }
+    throw error("\(name) is not defined", at: start)
+  }
+
+  /// `<word word>`, `<a = 1, b = [2]>`, `<[b, f]x[o, i]->[b, f]>`; others are passed over.
+  private mutating func angleAttribute() throws(StableHLOError) -> AttributeSyntax {
+    let start = token.range.lowerBound
+    try expect("<")
+    if isAt("[") {
+      let product = try product()
+      try expect(">")
+      return product
+    }
+    if token.kind == .word {
+      var last = text
+      try advance()
+      if isAt("=") {
+        try seek(to: start)
+        return .dictionary(try attributeDictionary("<", ">"))
+      }
+      while token.kind == .word {
+        last = text
+        try advance()
+      }
+      if try skip(">") { return .word(last) }
+    }
+    try seek(to: start)
+    _ = try balanced()
+    return .unit
+  }
+
+  /// A value behind `key =`: an attribute, or several joined by `x` and `->`.
+  mutating func product() throws(StableHLOError) -> AttributeSyntax {
+    let first = try attribute()
+    guard isAt(word: "x") else { return first }
+    try advance()
+    var factors = [first, try attribute()]
+    if try skip("->") { factors.append(try attribute()) }
+    return .product(factors)
+  }
+
+  /// The text of a string without quotes and escapes.
+  mutating func stringValue() throws(StableHLOError) -> String {
+    guard token.kind == .string else { throw expected("a string") }
+    let value = unescaped(token.range.lowerBound + 1..<token.range.upperBound - 1)
+    try advance()
+    return value
+  }
+
+  /// The name of a function.
+  mutating func symbolName() throws(StableHLOError) -> String {
+    guard token.kind == .symbol else { throw expected("the name of a function") }
+    let range = token.range.lowerBound + 1..<token.range.upperBound
+    let name =
+      source.bytes[range].first == UInt8(ascii: "\"")
+      ? unescaped(range.lowerBound + 1..<range.upperBound - 1) : source.text(range)
+    try advance()
+    return name
+  }
+
+  /// `\n`, `\"`, `\\`, `\0A`.
+  private func unescaped(_ range: Range<Int>) -> String {
+    var result: [UInt8] = []
+    var rest = source.bytes[range]
+    while let byte = rest.popFirst() {
+      guard byte == UInt8(ascii: "\\"), let next = rest.popFirst() else {
+        result.append(byte)
+        continue
+      }
+      if let high = next.hexValue, let low = rest.first?.hexValue {
+        result.append(high << 4 | low)
+        rest = rest.dropFirst()
+      } else {
+        switch next {
+        case UInt8(ascii: "n"): result.append(UInt8(ascii: "\n"))
+        case UInt8(ascii: "t"): result.append(UInt8(ascii: "\t"))
+        default: result.append(next)
+        }
+      }
+    }
+    return String(decoding: result, as: UTF8.self)
+  }
+
+  /// `loc(…)`, which debuggers need.
+  mutating func skipLocation() throws(StableHLOError) {
+    guard try skip(word: "loc") else { return }
+    var open = 0
+    repeat {
+      if token.kind == .end { throw expected("\")\"") }
+      if isAt("(") { open += 1 }
+      if isAt(")") { open -= 1 }
+      try advance()
+    } while open > 0
+  }
+}
+
+extension UInt64 {
+  /// Decimal, or hexadecimal behind `0x`.
+  init?(integerText text: String) {
+    if text.hasPrefix("0x") {
+      self.init(text.dropFirst(2), radix: 16)
+    } else {
+      self.init(text)
+    }
+  }
+}

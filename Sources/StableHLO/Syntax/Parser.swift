@@ -1,0 +1,154 @@
+/// Reads the text of a module, by recursive descent with one token of look-ahead.
+struct Parser {
+  /// Deeper nesting is refused, so that no text exhausts the stack.
+  static let maximumDepth = 200
+
+  let source: SourceText
+  private var lexer: Lexer
+  private(set) var token: Token
+  private var depth = 0
+
+  var module: Module
+  /// The functions being read, one inside the other only by mistake.
+  var types: [TypeSyntax] = []
+  var scopes: [[String: [Slot]]] = []
+  var attributeAliases: [String: AttributeSyntax] = [:]
+  var typeAliases: [String: TypeSyntax] = [:]
+
+  init(_ text: [UInt8]) throws(StableHLOError) {
+    source = SourceText(bytes: text)
+    lexer = Lexer(source)
+    token = try lexer.next()
+    module = Module(source: source)
+  }
+
+  // MARK: Tokens
+
+  /// The text of the token that is looked at.
+  var text: String { source.text(token.range) }
+
+  /// The token's text without its first character: the name behind a sign.
+  var nameText: String {
+    source.text(token.range.lowerBound + 1..<token.range.upperBound)
+  }
+
+  mutating func advance() throws(StableHLOError) { token = try lexer.next() }
+
+  /// Goes back, or on, to a place in the text.
+  mutating func seek(to offset: Int) throws(StableHLOError) {
+    lexer.offset = offset
+    try advance()
+  }
+
+  func isAt(_ punctuation: String) -> Bool {
+    token.kind == .punctuation && matches(punctuation)
+  }
+
+  func isAt(word: String) -> Bool { token.kind == .word && matches(word) }
+
+  private func matches(_ text: String) -> Bool {
+    token.range.count == text.utf8.count && source.bytes[token.range].elementsEqual(text.utf8)
+  }
+
+  /// Skips a punctuation mark if it is there.
+  mutating func skip(_ punctuation: String) throws(StableHLOError) -> Bool {
+    guard isAt(punctuation) else { return false }
+    try advance()
+    return true
+  }
+
+  mutating func skip(word: String) throws(StableHLOError) -> Bool {
+    guard isAt(word: word) else { return false }
+    try advance()
+    return true
+  }
+
+  mutating func expect(_ punctuation: String) throws(StableHLOError) {
+    guard try skip(punctuation) else { throw expected("\"\(punctuation)\"") }
+  }
+
+  mutating func expect(word: String) throws(StableHLOError) {
+    guard try skip(word: word) else { throw expected("\"\(word)\"") }
+  }
+
+  /// The text of a token of a kind, which is skipped.
+  mutating func take(_ kind: Token.Kind, _ what: String) throws(StableHLOError) -> String {
+    guard token.kind == kind else { throw expected(what) }
+    let result = text
+    try advance()
+    return result
+  }
+
+  /// Items between two marks, separated by commas.
+  mutating func list(
+    _ open: String, _ close: String,
+    _ item: (inout Parser) throws(StableHLOError) -> Void
+  ) throws(StableHLOError) {
+    try expect(open)
+    if try skip(close) { return }
+    repeat { try item(&self) } while try skip(",")
+    try expect(close)
+  }
+
+  /// Reads something that may contain itself.
+  mutating func nested<R>(
+    _ body: (inout Parser) throws(StableHLOError) -> R
+  ) throws(StableHLOError) -> R {
+    guard depth < Parser.maximumDepth else {
+      throw error("nested more than \(Parser.maximumDepth) deep")
+    }
+    depth += 1
+    let result = try body(&self)
+    depth -= 1
+    return result
+  }
+
+  // MARK: Errors
+
+  func error(_ message: String, at offset: Int? = nil) -> StableHLOError {
+    StableHLOError(
+      .syntax, message, at: source.position(of: offset ?? token.range.lowerBound))
+  }
+
+  func expected(_ what: String) -> StableHLOError {
+    let found = token.kind == .end ? "the end of the text" : "\"\(text.prefix(40))\""
+    return error("expected \(what), found \(found)")
+  }
+
+  // MARK: Values
+
+  /// Makes a value of the current function.
+  mutating func define(
+    _ name: String, _ types: [TypeSyntax], at offset: Int
+  ) throws(StableHLOError) -> [Slot] {
+    guard !scopes.contains(where: { $0[name] != nil }) else {
+      throw error("%\(name) is defined twice", at: offset)
+    }
+    let slots = Array(self.types.count..<self.types.count + types.count)
+    self.types += types
+    if !scopes.isEmpty { scopes[scopes.count - 1][name] = slots }
+    return slots
+  }
+
+  /// A use of a value, `%0` or `%0#1`.
+  mutating func use() throws(StableHLOError) -> Slot {
+    guard token.kind == .value else { throw expected("a value") }
+    let start = token.range.lowerBound
+    let name = nameText
+    let end = token.range.upperBound
+    try advance()
+    var number = 0
+    if token.kind == .attributeName, token.range.lowerBound == end {
+      guard let given = Int(nameText) else { throw expected("a number behind %\(name)#") }
+      number = given
+      try advance()
+    }
+    guard let slots = scopes.last(where: { $0[name] != nil })?[name] else {
+      throw error("%\(name) is not defined here", at: start)
+    }
+    guard slots.indices.contains(number) else {
+      throw error("%\(name) has \(slots.count) values, there is no %\(name)#\(number)", at: start)
+    }
+    return slots[number]
+  }
+}

@@ -1,0 +1,73 @@
+// What a front end needs that reads programs from text: operations by their names.
+
+extension AnyTensor {
+  /// Applies an operation of the IR, given by its name and its attributes.
+  ///
+  /// - Throws: ``VMapError`` where there is no such operation, or where it does not take such operands.
+  ///   Nothing is recorded then, in a trace neither.
+  package static func applying(
+    _ name: String, _ attributes: [Attribute] = [], to operands: [AnyTensor]
+  ) throws(VMapError) -> AnyTensor {
+    let operation = try OperationRegistry.make(name: name, attributes: attributes)
+    let types = operands.map(\.type)
+    guard OperationRegistry.operandCount(of: name)?.contains(types.count) == true else {
+      throw VMapError(.invalidArgument, "\(name): does not take \(types.count) operands")
+    }
+    _ = try operation.resultTypes(types)
+    let handles = operands.map(\.handle)
+    let trace = Trace.current
+    let result = trace.map { $0.emit(operation, handles)[0] } ?? .apply(operation, handles)
+    if case .failed(let error) = result.current { throw error }
+    return AnyTensor(handle: result)
+  }
+
+  /// The name of the elementwise operation that StableHLO has under a name, `add` for `stablehlo.add`.
+  package static func elementwiseName(stableHLO name: String) -> String? {
+    Elementwise.name(stableHLO: name)
+  }
+
+  /// A constant, as a scalar.
+  package static func constant(_ value: ScalarLiteral) throws(VMapError) -> AnyTensor {
+    try applying("constant", [Attribute("value", .literal(value))], to: [])
+  }
+
+  /// Replaces a state while a condition on it holds.
+  ///
+  /// - Parameters:
+  ///   - name: What errors call the loop.
+  ///   - initial: The state to begin with.
+  ///   - condition: Makes a scalar `bool` of the state.
+  ///   - body: The next state, of the same types.
+  package static func whileLoop(
+    _ name: String, _ initial: [AnyTensor],
+    while condition: @escaping ([AnyTensor]) throws -> AnyTensor,
+    do body: @escaping ([AnyTensor]) throws -> [AnyTensor]
+  ) throws(VMapError) -> [AnyTensor] {
+    let loop = LoopDescription(
+      name: name, paths: initial.indices.map { "tensor \($0) of the state" },
+      condition: { try condition($0.map(AnyTensor.init(handle:))).handle },
+      body: { try body($0.map(AnyTensor.init(handle:))).map(\.handle) })
+    return try runLoop(loop, from: initial.map(\.handle)).map { handle throws(VMapError) in
+      if case .failed(let error) = handle.current { throw error }
+      return AnyTensor(handle: handle)
+    }
+  }
+
+  /// The types of a function's results, found without running or compiling anything.
+  package static func inferTypes(
+    of parameters: [TensorType], _ body: ([AnyTensor]) throws -> [AnyTensor]
+  ) throws(VMapError) -> [TensorType] {
+    let trace = Trace()
+    defer { trace.abandon() }
+    let inputs = parameters.map { type in
+      AnyTensor(handle: trace.makeInput(type.element, type.shape.map(Extent.constant)))
+    }
+    do {
+      let results = try Trace.$current.withValue(trace) { try body(inputs) }
+      if let error = trace.error { throw error }
+      return results.map(\.type)
+    } catch {
+      throw VMapError(caught: error)
+    }
+  }
+}
