@@ -12,6 +12,11 @@ let package = Package(
   products: [
     .library(name: "VMap", targets: ["VMap"]),
     .library(name: "StableHLO", targets: ["StableHLO"]),
+    .executable(name: "vmap", targets: ["vmap-cli"]),
+  ],
+  dependencies: [
+    // For the command alone: who depends on the libraries does not fetch it.
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
   ],
   targets: [
     .systemLibrary(
@@ -24,6 +29,12 @@ let package = Package(
       name: "Kernels", resources: [.embedInCode("cl")], swiftSettings: settings),
     .target(name: "VMap", dependencies: ["Device", "Kernels"], swiftSettings: settings),
     .target(name: "StableHLO", dependencies: ["VMap"], swiftSettings: settings),
+    .executableTarget(
+      name: "vmap-cli",
+      dependencies: [
+        "VMap", "StableHLO",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: settings),
     .executableTarget(
       name: "bad-calls", dependencies: ["VMap", "Device"], path: "Tests/BadCalls",
       swiftSettings: settings),

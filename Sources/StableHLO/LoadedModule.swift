@@ -6,8 +6,8 @@ struct LoadedModule: Sendable {
   let entry: Function
   let constants = ConstantPool()
 
-  init(text: [UInt8], entry name: String) throws(StableHLOError) {
-    module = try Parser.parse(text)
+  init(_ module: Module, entry name: String) throws(StableHLOError) {
+    self.module = module
     guard let function = module.functions[name] else {
       throw StableHLOError(
         .invalid,

@@ -38,7 +38,7 @@ public enum StableHLO {
   static func function(
     text: [UInt8], entry: String
   ) throws(StableHLOError) -> AnyFunction {
-    try LoadedModule(text: text, entry: entry).anyFunction
+    try LoadedModule(Parser.parse(text), entry: entry).anyFunction
   }
 
   /// The bytes of a file.

@@ -6,8 +6,8 @@ enum CheckKind: Sendable, Hashable {
   case equal
   /// Distances of at most so many units in the last place.
   case close(minimum: UInt64, maximum: UInt64)
-  /// Differences of at most an absolute tolerance.
-  case almostEqual(tolerance: Double)
+  /// Differences of at most an absolute tolerance and a share of the expected value.
+  case within(relative: Double, absolute: Double)
 
   /// The comparison that an operation asks for, `check.expect_eq` or a custom call of that name; nil
   /// for other operations.
@@ -24,7 +24,7 @@ enum CheckKind: Sendable, Hashable {
     case "check.expect_almost_eq":
       var tolerance = 1e-4
       if case .float(let given)? = operation.attributes["tolerance"] { tolerance = given }
-      self = .almostEqual(tolerance: tolerance)
+      self = .within(relative: 0, absolute: tolerance)
     default: return nil
     }
   }
@@ -37,7 +37,7 @@ extension AttributeSyntax {
 }
 
 /// Two tensors that a module wants to be compared, and where it says so.
-struct Check<Tensor> {
+struct Check<Tensor: Sendable>: Sendable {
   let kind: CheckKind
   let actual: Tensor
   let expected: Tensor

@@ -46,14 +46,16 @@ extension Parser {
   }
 
   /// A number, with the type that may follow it.
-  private mutating func number(isNegative: Bool) throws(StableHLOError) -> AttributeSyntax {
+  private mutating func number(
+    isNegative: Bool, isTyped: Bool = true
+  ) throws(StableHLOError) -> AttributeSyntax {
     let digits = text
     let isFloat = token.kind == .float
     guard isFloat || token.kind == .integer else { throw expected("a number") }
     let start = token.range.lowerBound
     try advance()
     var type: TypeSyntax?
-    if try skip(":") { type = try self.type() }
+    if isTyped, try skip(":") { type = try self.type() }
     if isFloat { return .float((isNegative ? -1 : 1) * (Double(digits) ?? 0)) }
     if case .other(let name)? = type, name.hasPrefix("f") || name.hasPrefix("bf") {
       return .float((isNegative ? -1 : 1) * (Double(digits) ?? 0))
@@ -142,7 +144,14 @@ extension Parser {
   }
 
   /// A value behind `key =`: an attribute, or several joined by `x` and `->`.
+  ///
+  /// A colon behind a number begins the types of the operation.
   mutating func product() throws(StableHLOError) -> AttributeSyntax {
+    let isNumber = token.kind == .integer || token.kind == .float || isAt("-")
+    guard !isNumber else {
+      let isNegative = try skip("-")
+      return try number(isNegative: isNegative, isTyped: false)
+    }
     let first = try attribute()
     guard isAt(word: "x") else { return first }
     try advance()

@@ -70,11 +70,13 @@ extension Parser {
     var operation = Operation(name: name)
     if isAt("{") { operation.attributes = try attributeDictionary("{", "}") }
     var positional = form.positional[...]
-    while try prettyItem(&operation, form, &positional) { _ = try skip(",") }
+    while !operation.hasConstant, try prettyItem(&operation, form, &positional) {
+      _ = try skip(",")
+    }
     if isAt("{") {
       operation.attributes.merge(try attributeDictionary("{", "}")) { first, _ in first }
     }
-    if case .dense(let value)? = operation.attributes["value"], !isAt(":") {
+    if case .dense(let value)? = operation.attributes["value"] {
       // The type of a constant stands behind its elements.
       return (operation, form.results == .none ? [] : [.tensor(value.type)])
     }
@@ -167,5 +169,12 @@ extension Parser {
     for (name, part) in zip(["start_indices", "limit_indices", "strides"], parts) {
       operation.attributes[name] = .array(part)
     }
+  }
+}
+
+extension Operation {
+  /// Whether a constant has been read, with the type behind it, which ends the operation.
+  fileprivate var hasConstant: Bool {
+    if case .dense? = attributes["value"] { true } else { false }
   }
 }

@@ -16,11 +16,15 @@ package enum File {
     return bytes
   }
 
-  static func write(_ bytes: [UInt8], to path: String) throws(VMapError) {
+  /// Writes parts one after another.
+  static func write(_ parts: [UnsafeRawBufferPointer], to path: String) throws(VMapError) {
     guard let file = fopen(path, "wb") else { throw failure("write", path) }
-    let count = fwrite(bytes, 1, bytes.count, file)
+    var isComplete = true
+    for part in parts where !part.isEmpty {
+      isComplete = isComplete && fwrite(part.baseAddress, 1, part.count, file) == part.count
+    }
     // Closing writes what is buffered, and may fail where writing did not.
-    guard fclose(file) == 0, count == bytes.count else { throw failure("write", path) }
+    guard fclose(file) == 0, isComplete else { throw failure("write", path) }
   }
 
   private static func failure(_ action: String, _ path: String) -> VMapError {

@@ -17,7 +17,7 @@ struct NPYHeader {
   ]
 
   /// Reads the header of a file of version 1, 2 or 3.
-  init(_ bytes: [UInt8]) throws(VMapError) {
+  init(_ bytes: UnsafeRawBufferPointer) throws(VMapError) {
     guard bytes.count >= 10, Array(bytes[..<6]) == NPYHeader.magic else {
       throw VMapError(.parse, "npy: this is no .npy file: its first bytes are not \\x93NUMPY")
     }
@@ -35,7 +35,7 @@ struct NPYHeader {
         "npy: the header is truncated: \(length) bytes, of which \(bytes.count - start) are there")
     }
     offset = start + length
-    var parser = NPYDictionary(bytes[start..<offset])
+    var parser = NPYDictionary(ArraySlice(bytes[start..<offset]))
     let entries = try parser.parse()
     guard case .text(let code)? = entries["descr"],
       case .flag(let order)? = entries["fortran_order"],

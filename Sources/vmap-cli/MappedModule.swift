@@ -1,0 +1,74 @@
+import ArgumentParser
+import StableHLO
+import VMap
+
+/// A module, the maps around its function, and the files of its arguments.
+struct MappedModule: ParsableArguments {
+  @Argument(help: "A module of StableHLO text.") var module: String
+
+  @Argument(help: "An .npy file for each argument.") var inputs: [String] = []
+
+  @Option(
+    name: .customLong("in-axes"),
+    help: """
+      The axis of each argument to map over, or none: none,0. One for all arguments will do. Given \
+      again, it maps once more, around the map before.
+      """)
+  var inAxes: [AxisList] = []
+
+  @Option(
+    name: .customLong("out-axes"),
+    help: "Where the batch goes in each result, or none; 0 where nothing is said. One for each map.")
+  var outAxes: [AxisList] = []
+
+  @Option(help: "The most examples to run at once.") var chunk: Int?
+
+  @Option(help: "The name of the function in the module.") var entry = "main"
+
+  func validate() throws {
+    guard outAxes.count <= inAxes.count else {
+      throw ValidationError(
+        "--out-axes is given \(outAxes.count) times, --in-axes \(inAxes.count) times")
+    }
+  }
+
+  func function() throws -> AnyFunction {
+    try StableHLO.function(contentsOfFile: module, entry: entry)
+  }
+
+  /// The function with its maps.
+  func mapped(_ function: AnyFunction) -> AnyVectorized {
+    var mapped = jit(function)
+    for (number, axes) in inAxes.enumerated() {
+      mapped = vmap(
+        mapped, inAxes: axes.axes,
+        outAxes: outAxes.indices.contains(number) ? outAxes[number].axes : 0,
+        chunk: number == inAxes.count - 1 ? chunk : nil)
+    }
+    return mapped
+  }
+
+  /// The arguments, read from their files.
+  func arguments() throws -> [AnyTensor] {
+    try inputs.map { try AnyTensor(contentsOfNPY: $0) }
+  }
+}
+
+/// Axes as they are written behind an option: `0`, `none,0,-1`.
+struct AxisList: ExpressibleByArgument {
+  let axes: Axes
+
+  init?(argument: String) {
+    var entries: [Axes] = []
+    for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
+      switch part.trimmingPrefix(while: \.isWhitespace).lowercased() {
+      case "none", "nil", "null": entries.append(.unmapped)
+      case let text:
+        guard let axis = Int(text) else { return nil }
+        entries.append(.axis(axis))
+      }
+    }
+    // One entry without a comma stands for all arguments.
+    axes = entries.count == 1 ? entries[0] : .each(entries)
+  }
+}

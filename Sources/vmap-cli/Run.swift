@@ -1,0 +1,111 @@
+import ArgumentParser
+import VMap
+
+struct Run: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Runs a function on arrays in .npy files.",
+    discussion: """
+      Without --in-axes the function runs once, on one example. Without -o the results are printed.
+
+        vmap run predict.mlir --in-axes none,none,none,none,0 W1.npy b1.npy W2.npy b2.npy x.npy \\
+          -o logp.npy
+      """)
+
+  @OptionGroup var options: DeviceOptions
+  @OptionGroup var call: MappedModule
+
+  @Option(
+    name: [.customShort("o"), .customLong("output")], parsing: .upToNextOption,
+    help: "An .npy file for each result; stands behind the inputs.")
+  var outputs: [String] = []
+
+  @Flag(help: "Tell how long reading, compiling and running took.") var time = false
+  @Flag(help: "Print JSON in place of text.") var json = false
+
+  private struct Report: Encodable {
+    struct Result: Encodable {
+      var type: String
+      var file: String?
+    }
+
+    var results: [Result]
+    var device: String
+    var seconds: [String: Double]?
+  }
+
+  func run() throws {
+    options.apply()
+    var clock = Stopwatch()
+    let function = try call.function()
+    guard outputs.isEmpty || outputs.count == function.results.count else {
+      throw ValidationError(
+        "-o names \(outputs.count) files, \(function.name) has \(function.results.count) results")
+    }
+    let arguments = try call.arguments()
+    clock.lap("read")
+    let mapped = call.mapped(function)
+    let results = try finished(mapped(arguments))
+    clock.lap("first run")
+    if time {
+      // The first run compiles; this is the median of several more.
+      clock.median("run") { _ = try? finished(mapped(arguments)) }
+    }
+    for (result, path) in zip(results, outputs) { try result.write(toNPY: path) }
+    let device = try currentDevice().name
+    if json {
+      let files = outputs.map(Optional.some) + results.dropFirst(outputs.count).map { _ in nil }
+      print(
+        try JSON.text(
+          Report(
+            results: zip(results, files).map { .init(type: "\($0.type)", file: $1) },
+            device: device, seconds: time ? clock.seconds : nil)))
+      return
+    }
+    if outputs.isEmpty {
+      for result in results { print(result) }
+    }
+    if time {
+      for (name, seconds) in clock.laps { Environment.printError("\(name): \(seconds) s") }
+      Environment.printError("device: \(device)")
+    }
+  }
+
+  private func finished(_ results: [AnyTensor]) throws -> [AnyTensor] {
+    for result in results { try result.ready() }
+    return results
+  }
+}
+
+/// Takes times under names.
+struct Stopwatch {
+  private(set) var laps: [(name: String, seconds: Double)] = []
+  private let clock = ContinuousClock()
+  private var start: ContinuousClock.Instant
+
+  init() { start = clock.now }
+
+  var seconds: [String: Double] {
+    Dictionary(laps.map { ($0.name, $0.seconds) }) { first, _ in first }
+  }
+
+  /// The time since the lap before.
+  mutating func lap(_ name: String) {
+    laps.append((name, (clock.now - start).inSeconds))
+    start = clock.now
+  }
+
+  /// The median of runs over about half a second, of at least one.
+  mutating func median(_ name: String, _ body: () -> Void) {
+    var times: [Double] = []
+    let begin = clock.now
+    repeat { times.append(clock.measure(body).inSeconds) } while clock.now - begin < .seconds(0.5)
+    laps.append((name, times.sorted()[times.count / 2]))
+    start = clock.now
+  }
+}
+
+extension Duration {
+  fileprivate var inSeconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) * 1e-18
+  }
+}
