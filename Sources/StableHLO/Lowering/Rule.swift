@@ -16,6 +16,8 @@ struct Rule: Sendable {
     return AnyTensor.elementwiseName(stableHLO: name).map { elementwise($0) }
   }
 
-  private static let all: [String: Body] = [elements, structure, contraction, reduction]
+  private static let all: [String: Body] = [
+    elements, structure, dynamicSlices, contraction, reduction,
+  ]
     .reduce(into: [:]) { all, rules in all.merge(rules) { first, _ in first } }
 }
