@@ -48,6 +48,9 @@ let package = Package(
       name: "VMapTests", dependencies: ["VMap", "VMapTestSupport"], path: "Tests/VMapTests",
       exclude: ["Tutorials/Data"],
       swiftSettings: settings),
+    .testTarget(
+      name: "StableHLOTests", dependencies: ["StableHLO", "VMap", "vmap-cli"],
+      exclude: ["Conformance"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -69,7 +69,8 @@ struct Check: ParsableCommand {
 extension CheckReport {
   /// The reason without the name of the file in front.
   fileprivate var reasonAlone: String {
-    reason.hasPrefix("\(file):") ? String(reason.dropFirst(file.count + 1)) : reason
+    guard reason.hasPrefix("\(file):") else { return reason }
+    return String(reason.dropFirst(file.count + 1).trimmingPrefix(" "))
   }
 }
 

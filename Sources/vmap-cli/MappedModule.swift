@@ -18,7 +18,7 @@ struct MappedModule: ParsableArguments {
 
   @Option(
     name: .customLong("out-axes"),
-    help: "Where the batch goes in each result, or none; 0 where nothing is said. One for each map.")
+    help: "Where the batch goes in each result, or none; 0 where nothing is said. One a map.")
   var outAxes: [AxisList] = []
 
   @Option(help: "The most examples to run at once.") var chunk: Int?

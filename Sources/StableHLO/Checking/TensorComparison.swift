@@ -6,7 +6,22 @@ struct TensorComparison {
   private(set) var differing = 0
   /// The first of them, for people.
   private var first = ""
+  private let type: TensorType
   private let count: Int
+
+  /// The bytes of both tensors.
+  private struct Pair {
+    let actual: UnsafeRawBufferPointer
+    let expected: UnsafeRawBufferPointer
+
+    func elements<Scalar: BitwiseCopyable>(at index: Int, as _: Scalar.Type) -> (Scalar, Scalar) {
+      let offset = index * MemoryLayout<Scalar>.size
+      return (
+        actual.loadUnaligned(fromByteOffset: offset, as: Scalar.self),
+        expected.loadUnaligned(fromByteOffset: offset, as: Scalar.self)
+      )
+    }
+  }
 
   /// What differs, or nil where nothing does.
   var difference: String? {
@@ -19,55 +34,51 @@ struct TensorComparison {
       throw VMapError(
         .shapeMismatch, "the result is \(actual.type), \(expected.type) is expected")
     }
-    count = actual.type.shape.reduce(1, *)
-    try actual.withBytes { actualBytes in
-      try expected.withBytes { expectedBytes in
-        switch actual.elementType {
-        case .float32: compare(actualBytes, expectedBytes, actual.type.shape, kind, Float.self)
-        case .float64: compare(actualBytes, expectedBytes, actual.type.shape, kind, Double.self)
-        case .bool, .uint8: compareExactly(actualBytes, expectedBytes, actual.type.shape, UInt8.self)
-        case .int8: compareExactly(actualBytes, expectedBytes, actual.type.shape, Int8.self)
-        case .int16: compareExactly(actualBytes, expectedBytes, actual.type.shape, Int16.self)
-        case .int32: compareExactly(actualBytes, expectedBytes, actual.type.shape, Int32.self)
-        case .int64: compareExactly(actualBytes, expectedBytes, actual.type.shape, Int64.self)
-        case .uint16: compareExactly(actualBytes, expectedBytes, actual.type.shape, UInt16.self)
-        case .uint32: compareExactly(actualBytes, expectedBytes, actual.type.shape, UInt32.self)
-        case .uint64: compareExactly(actualBytes, expectedBytes, actual.type.shape, UInt64.self)
+    type = actual.type
+    count = type.shape.reduce(1, *)
+    try actual.withBytes { actual in
+      try expected.withBytes { expected in
+        let pair = Pair(actual: actual, expected: expected)
+        switch type.element {
+        case .float32: compare(pair, kind, Float.self)
+        case .float64: compare(pair, kind, Double.self)
+        case .bool, .uint8: compareExactly(pair, UInt8.self)
+        case .int8: compareExactly(pair, Int8.self)
+        case .int16: compareExactly(pair, Int16.self)
+        case .int32: compareExactly(pair, Int32.self)
+        case .int64: compareExactly(pair, Int64.self)
+        case .uint16: compareExactly(pair, UInt16.self)
+        case .uint32: compareExactly(pair, UInt32.self)
+        case .uint64: compareExactly(pair, UInt64.self)
         }
       }
     }
   }
 
   private mutating func compareExactly<Scalar: FixedWidthInteger & BitwiseCopyable>(
-    _ actual: UnsafeRawBufferPointer, _ expected: UnsafeRawBufferPointer, _ shape: [Int],
-    _: Scalar.Type
+    _ pair: Pair, _ scalar: Scalar.Type
   ) {
     for index in 0..<count {
-      let offset = index * MemoryLayout<Scalar>.size
-      let a = actual.loadUnaligned(fromByteOffset: offset, as: Scalar.self)
-      let b = expected.loadUnaligned(fromByteOffset: offset, as: Scalar.self)
-      if a != b { note("\(a)", "\(b)", index, shape) }
+      let (a, b) = pair.elements(at: index, as: scalar)
+      if a != b { note("\(a)", "\(b)", index) }
     }
   }
 
   private mutating func compare<Scalar: ComparableFloat>(
-    _ actual: UnsafeRawBufferPointer, _ expected: UnsafeRawBufferPointer, _ shape: [Int],
-    _ kind: CheckKind, _: Scalar.Type
+    _ pair: Pair, _ kind: CheckKind, _ scalar: Scalar.Type
   ) {
     for index in 0..<count {
-      let offset = index * MemoryLayout<Scalar>.size
-      let a = actual.loadUnaligned(fromByteOffset: offset, as: Scalar.self)
-      let b = expected.loadUnaligned(fromByteOffset: offset, as: Scalar.self)
-      if !kind.accepts(a, b) { note("\(a)", "\(b)", index, shape) }
+      let (a, b) = pair.elements(at: index, as: scalar)
+      if !kind.accepts(a, b) { note("\(a)", "\(b)", index) }
     }
   }
 
-  private mutating func note(_ actual: String, _ expected: String, _ index: Int, _ shape: [Int]) {
+  private mutating func note(_ actual: String, _ expected: String, _ index: Int) {
     differing += 1
     guard differing == 1 else { return }
     var position: [Int] = []
     var rest = index
-    for size in shape.reversed() {
+    for size in type.shape.reversed() {
       position.append(rest % size)
       rest /= size
     }

@@ -38,10 +38,10 @@ extension Rule {
     var reduced = operands[0]
     if !dimensions.isEmpty {
       // On truth values + is or, and · is and.
-      let name =
-        element == .bool ? ["reduce_sum": "reduce_or", "reduce_prod": "reduce_and"][kind.name] : nil
+      let names = ["reduce_sum": "reduce_or", "reduce_prod": "reduce_and"]
+      let name = element == .bool ? names[kind.name] ?? kind.name : kind.name
       reduced = try .applying(
-        name ?? kind.name, [Attribute("axes", .integers(dimensions))], to: [reduced])
+        name, [Attribute("axes", .integers(dimensions))], to: [reduced])
       if application.constants[1] == kind.identity(element) { return reduced }
     }
     guard let rule = Rule.of(function) else { throw LoweringError.unsupported(function) }

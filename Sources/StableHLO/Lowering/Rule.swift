@@ -16,8 +16,8 @@ struct Rule: Sendable {
     return AnyTensor.elementwiseName(stableHLO: name).map { elementwise($0) }
   }
 
-  private static let all: [String: Body] = [
-    elements, structure, dynamicSlices, contraction, reduction,
-  ]
-    .reduce(into: [:]) { all, rules in all.merge(rules) { first, _ in first } }
+  private static let all: [String: Body] = {
+    let families = [elements, structure, dynamicSlices, contraction, reduction]
+    return families.reduce(into: [:]) { all, rules in all.merge(rules) { first, _ in first } }
+  }()
 }

@@ -11,8 +11,20 @@ struct Verifier {
   private let lowering: Lowering
   private let module: Module
   private(set) var unsupported: [String] = []
-  private var sizes: [String: Int] = [:]
+  private var extents: [String: Extent] = [:]
   private var open: [String] = []
+
+  /// How much a function is when all that it calls is written out in it.
+  private struct Extent {
+    var operations = 0
+    /// The deepest nesting of loops.
+    var loopDepth = 0
+
+    mutating func add(_ other: Extent) {
+      operations += other.operations
+      loopDepth = max(loopDepth, other.loopDepth)
+    }
+  }
 
   private init(_ module: Module) {
     self.module = module
@@ -39,9 +51,9 @@ struct Verifier {
     }
   }
 
-  /// Verifies a function once; its size with all that it calls.
-  private mutating func visit(_ function: Function) throws(StableHLOError) -> Int {
-    if let size = sizes[function.name] { return size }
+  /// Verifies a function, once.
+  private mutating func visit(_ function: Function) throws(StableHLOError) -> Extent {
+    if let extent = extents[function.name] { return extent }
     guard !open.contains(function.name) else {
       throw invalid("@\(function.name) calls itself", at: function.offset)
     }
@@ -50,21 +62,21 @@ struct Verifier {
     }
     open.append(function.name)
     var frame = Lowering.Frame(function)
-    let size = try visit(function.body, &frame, loopDepth: 0)
+    let extent = try visit(function.body, &frame)
     open.removeLast()
-    sizes[function.name] = size
-    return size
+    extents[function.name] = extent
+    return extent
   }
 
   private mutating func visit(
-    _ region: Region, _ frame: inout Lowering.Frame, loopDepth: Int
-  ) throws(StableHLOError) -> Int {
+    _ region: Region, _ frame: inout Lowering.Frame
+  ) throws(StableHLOError) -> Extent {
     for slot in region.parameters { frame.values[slot] = placeholder(frame.function.types[slot]) }
-    var size = 0
+    var extent = Extent()
     for operation in region.operations where !operation.isReturn {
-      size += 1
+      extent.operations += 1
       do {
-        size += try visit(operation, &frame, loopDepth: loopDepth)
+        extent.add(try visit(operation, &frame))
       } catch let error as StableHLOError {
         throw error
       } catch LoweringError.unsupported(let name) {
@@ -72,24 +84,29 @@ struct Verifier {
       } catch LoweringError.invalid(let message) {
         throw invalid("\(operation.name): \(message)", at: operation.offset)
       } catch {
-        throw invalid("\(operation.name): \(VMapError(caught: error).message)", at: operation.offset)
+        let cause = VMapError(caught: error)
+        throw invalid("\(operation.name): \(cause.message)", at: operation.offset)
       }
       for slot in operation.results where frame.values[slot] == nil {
         frame.values[slot] = placeholder(frame.function.types[slot])
       }
-      guard size <= Verifier.maximumOperations else {
+      guard extent.operations <= Verifier.maximumOperations else {
         throw invalid(
           "the program has more than \(Verifier.maximumOperations) operations",
           at: operation.offset)
       }
+      guard extent.loopDepth <= Verifier.maximumLoopDepth else {
+        throw invalid(
+          "loops are nested more than \(Verifier.maximumLoopDepth) deep", at: operation.offset)
+      }
     }
-    return size
+    return extent
   }
 
-  /// Verifies an operation; the size of what it contains or calls.
+  /// Verifies an operation; gives the extent of what it contains or calls.
   private mutating func visit(
-    _ operation: Operation, _ frame: inout Lowering.Frame, loopDepth: Int
-  ) throws -> Int {
+    _ operation: Operation, _ frame: inout Lowering.Frame
+  ) throws -> Extent {
     if let callee = try module.callee(of: operation) {
       let types = frame.function.types
       guard operation.operands.map({ types[$0] }) == callee.parameters,
@@ -108,8 +125,8 @@ struct Verifier {
         frame.constants[operation.results[0]] = literal
       }
       try checkElements(operation, frame)
-      return 0
-    case "stablehlo.while": return try visitLoop(operation, &frame, loopDepth: loopDepth + 1)
+      return Extent()
+    case "stablehlo.while": return try visitLoop(operation, &frame)
     default: break
     }
     try checkElements(operation, frame)
@@ -118,19 +135,19 @@ struct Verifier {
       guard types.count == 2, types[0] == types[1] else {
         throw LoweringError.invalid("compares two tensors of one type")
       }
-      return 0
+      return Extent()
     }
     let operands = frame[operation.operands].compactMap { value in
       if case .tensor(let tensor) = value { tensor } else { nil }
     }
     let results = try lowering.applyRule(operation, operands, frame)
     for (slot, result) in zip(operation.results, results) { frame.values[slot] = .tensor(result) }
-    return 0
+    return Extent()
   }
 
   private mutating func visitLoop(
-    _ operation: Operation, _ frame: inout Lowering.Frame, loopDepth: Int
-  ) throws -> Int {
+    _ operation: Operation, _ frame: inout Lowering.Frame
+  ) throws -> Extent {
     let types = frame.function.types
     let state = operation.operands.map { types[$0] }
     guard operation.regions.count == 2,
@@ -140,14 +157,11 @@ struct Verifier {
       throw LoweringError.invalid(
         "takes a condition and a body with parameters of the types of the operands")
     }
-    guard loopDepth <= Verifier.maximumLoopDepth else {
-      throw LoweringError.invalid("loops are nested more than \(Verifier.maximumLoopDepth) deep")
-    }
-    var size = 0
+    var extent = Extent()
     for (region, expected) in zip(
       operation.regions, [[.tensor(TensorSyntax(shape: [], element: "i1"))], state])
     {
-      size += try visit(region, &frame, loopDepth: loopDepth)
+      extent.add(try visit(region, &frame))
       guard let last = region.operations.last, last.isReturn,
         last.operands.map({ types[$0] }) == expected
       else {
@@ -157,7 +171,8 @@ struct Verifier {
       }
     }
     try checkElements(operation, frame)
-    return size
+    extent.loopDepth += 1
+    return extent
   }
 
   /// Types of elements that are not supported.

@@ -62,7 +62,7 @@ struct Lexer {
     return Token(kind: kind, range: start..<offset)
   }
 
-  /// An integer or a float. `2x3` is `2` and the word `x3`, but `0xFF` is one integer.
+  /// An integer or a float: `2x3` is `2` and the word `x3`, but `0xFF` is one integer.
   private mutating func number(from start: Int) -> Token {
     offset = start
     if byte(at: start) == UInt8(ascii: "0"), byte(at: start + 1) == UInt8(ascii: "x"),
@@ -100,7 +100,8 @@ struct Lexer {
       }
       offset += byte == UInt8(ascii: "\\") ? 2 : 1
     }
-    throw StableHLOError(.syntax, "a string does not end on its line", at: source.position(of: start))
+    throw StableHLOError(
+      .syntax, "a string does not end on its line", at: source.position(of: start))
   }
 }
 

@@ -122,14 +122,14 @@ extension Parser {
       ? literal.numbers.count == parts
       : literal.shape == type.shape || (count == 0 && literal.numbers.isEmpty)
     guard isComplete, isSplat || literal.numbers.count == count * parts else {
-      throw error("the numbers of the constant do not have the shape \(type)", at: offset)
+      throw contradiction("the numbers of the constant do not have the shape \(type)", at: offset)
     }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(literal.numbers.count * encoding.partByteCount)
     for number in literal.numbers {
       let text = source.text(number.range)
       guard encoding.append(text, isNegative: number.isNegative, to: &bytes) else {
-        throw error("\"\(text)\" is no \(type.element)", at: number.range.lowerBound)
+        throw contradiction("\"\(text)\" is no \(type.element)", at: number.range.lowerBound)
       }
     }
     return DenseSyntax(type: type, isSplat: isSplat, bytes: bytes)
@@ -148,7 +148,7 @@ extension Parser {
       return DenseSyntax(type: type, isSplat: false, bytes: bytes)
     }
     guard raw.count == width else {
-      throw error("\(raw.count) bytes do not fill \(type)", at: offset)
+      throw contradiction("\(raw.count) bytes do not fill \(type)", at: offset)
     }
     let bytes = encoding == .bool ? [raw[0] & 1] : raw
     return DenseSyntax(type: type, isSplat: true, bytes: bytes)

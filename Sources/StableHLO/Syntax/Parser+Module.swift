@@ -100,7 +100,7 @@ extension Parser {
       case .type(.function(let parameters, let results))? = attributes["function_type"]
     else { throw error("a function needs sym_name and function_type", at: offset) }
     guard body.parameters.map({ types[$0] }) == parameters else {
-      throw error("the parameters of @\(name) differ from its type", at: offset)
+      throw contradiction("the parameters of @\(name) differ from its type", at: offset)
     }
     try endFunction(name, results, body, at: offset)
   }
@@ -155,13 +155,13 @@ extension Parser {
   ) throws(StableHLOError) {
     scopes = []
     guard module.functions[name] == nil else {
-      throw error("@\(name) is defined twice", at: offset)
+      throw contradiction("@\(name) is defined twice", at: offset)
     }
     guard let last = body.operations.last, last.isReturn else {
-      throw error("@\(name) does not end with a return", at: offset)
+      throw contradiction("@\(name) does not end with a return", at: offset)
     }
     guard last.operands.map({ types[$0] }) == results else {
-      throw error("@\(name) returns other types than it says", at: last.offset)
+      throw contradiction("@\(name) returns other types than it says", at: last.offset)
     }
     module.functions[name] = Function(
       name: name, results: results, body: body, types: types, offset: offset)

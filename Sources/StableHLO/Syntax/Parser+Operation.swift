@@ -66,7 +66,7 @@ extension Parser {
     try skipLocation()
     let count = names.reduce(0) { $0 + $1.count }
     guard count == types.count || names.isEmpty else {
-      throw error(
+      throw contradiction(
         "\(operation.name) gives \(types.count) results, \(count) are named", at: start)
     }
     guard !names.isEmpty else {
@@ -115,13 +115,13 @@ extension Parser {
     _ operation: Operation, _ operands: [TypeSyntax], at offset: Int
   ) throws(StableHLOError) {
     guard operands.count == operation.operands.count else {
-      throw error(
+      throw contradiction(
         "\(operation.name) has \(operation.operands.count) operands and \(operands.count) types",
         at: offset)
     }
     for (position, (slot, type)) in zip(operation.operands, operands).enumerated()
     where types[slot] != type {
-      throw error(
+      throw contradiction(
         "operand \(position) of \(operation.name) is \(types[slot]), not \(type)", at: offset)
     }
   }

@@ -110,6 +110,11 @@ struct Parser {
       .syntax, message, at: source.position(of: offset ?? token.range.lowerBound))
   }
 
+  /// What is read makes sense by itself, but not with what was read before.
+  func contradiction(_ message: String, at offset: Int) -> StableHLOError {
+    StableHLOError(.invalid, message, at: source.position(of: offset))
+  }
+
   func expected(_ what: String) -> StableHLOError {
     let found = token.kind == .end ? "the end of the text" : "\"\(text.prefix(40))\""
     return error("expected \(what), found \(found)")
@@ -122,7 +127,7 @@ struct Parser {
     _ name: String, _ types: [TypeSyntax], at offset: Int
   ) throws(StableHLOError) -> [Slot] {
     guard !scopes.contains(where: { $0[name] != nil }) else {
-      throw error("%\(name) is defined twice", at: offset)
+      throw contradiction("%\(name) is defined twice", at: offset)
     }
     let slots = Array(self.types.count..<self.types.count + types.count)
     self.types += types
@@ -144,10 +149,11 @@ struct Parser {
       try advance()
     }
     guard let slots = scopes.last(where: { $0[name] != nil })?[name] else {
-      throw error("%\(name) is not defined here", at: start)
+      throw contradiction("%\(name) is not defined here", at: start)
     }
     guard slots.indices.contains(number) else {
-      throw error("%\(name) has \(slots.count) values, there is no %\(name)#\(number)", at: start)
+      throw contradiction(
+        "%\(name) has \(slots.count) values, there is no %\(name)#\(number)", at: start)
     }
     return slots[number]
   }

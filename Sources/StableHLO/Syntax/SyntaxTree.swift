@@ -40,7 +40,7 @@ struct Operation: Sendable {
 indirect enum TypeSyntax: Hashable, Sendable {
   case tensor(TensorSyntax)
   case function([TypeSyntax], [TypeSyntax])
-  /// `i64`, `tuple<…>`, `!stablehlo.token`, …
+  /// Any other, such as `i64`, `tuple<…>` and `!stablehlo.token`.
   case other(String)
 
   var tensor: TensorSyntax? { if case .tensor(let type) = self { type } else { nil } }
@@ -49,7 +49,7 @@ indirect enum TypeSyntax: Hashable, Sendable {
 /// The type of a tensor as it is written.
 struct TensorSyntax: Hashable, Sendable {
   var shape: [Int]
-  /// `f32`, `i1`, `complex<f64>`, …
+  /// The name of the type of the elements, such as `f32`, `i1` or `complex<f64>`.
   var element: String
 }
 

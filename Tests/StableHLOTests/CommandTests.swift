@@ -1,0 +1,211 @@
+import Foundation
+import Testing
+import VMap
+
+/// The `vmap` command, run as a process.
+@Suite struct CommandTests {
+  /// How a run of the command ended.
+  struct Outcome {
+    let status: Int32
+    let output: String
+    let errors: String
+  }
+
+  /// The command, in the folder that the tests are built into.
+  static func find() -> URL? {
+    for place in [CommandLine.arguments[0], Bundle.main.executablePath ?? ""] {
+      let url = URL(filePath: place).deletingLastPathComponent().appending(path: "vmap")
+      if FileManager.default.isExecutableFile(atPath: url.path) { return url }
+    }
+    return nil
+  }
+
+  private func run(_ arguments: [String]) throws -> Outcome {
+    let process = Process()
+    let command = Self.find()
+    process.executableURL = try #require(command, "vmap is not built")
+    process.arguments = arguments
+    let folder = try TemporaryFolder()
+    // Files instead of pipes: nothing waits for a reader.
+    let (output, errors) = (folder.path("output"), folder.path("errors"))
+    for path in [output, errors] { try Data().write(to: URL(filePath: path)) }
+    process.standardOutput = FileHandle(forWritingAtPath: output)
+    process.standardError = FileHandle(forWritingAtPath: errors)
+    try process.run()
+    process.waitUntilExit()
+    #expect(process.terminationReason == .exit)
+    return Outcome(
+      status: process.terminationStatus,
+      output: try String(contentsOfFile: output, encoding: .utf8),
+      errors: try String(contentsOfFile: errors, encoding: .utf8))
+  }
+
+  private func digits(_ names: String...) -> [String] {
+    names.map { Modules.digits.appending(path: $0).path }
+  }
+
+  @Test func predictsDigits() throws {
+    let folder = try TemporaryFolder()
+    let result = folder.path("logp.npy")
+    let outcome = try run(
+      ["run", digits("predict.mlir")[0], "--in-axes", "none,none,none,none,0"]
+        + digits("W1.npy", "b1.npy", "W2.npy", "b2.npy", "images.npy") + ["--time", "-o", result])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.errors.contains("run: "))
+    let computed = try Tensor<Float>(contentsOfNPY: result)
+    let expected = try Tensor<Float>(contentsOfNPY: digits("expected_logp.npy")[0])
+    #expect(computed.shape == [360, 10])
+    // Sums of 64 products of magnitude 1 and a softmax, rounded at each step.
+    for (a, b) in zip(try computed.scalars(), try expected.scalars()) {
+      #expect(abs(a - b) <= 1e-5 + 1e-5 * abs(b))
+    }
+  }
+
+  /// Gradients of one example, mapped: the norm over all parameters for each image.
+  @Test func givesGradientsOfDigits() throws {
+    let folder = try TemporaryFolder()
+    let results = (0..<4).map { folder.path("g\($0).npy") }
+    let outcome = try run(
+      ["run", digits("per_example_grads.mlir")[0], "--in-axes", "none,none,none,none,0,0"]
+        + digits("W1.npy", "b1.npy", "W2.npy", "b2.npy", "images.npy", "labels.npy")
+        + ["-o"] + results)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    var squares = [Float](repeating: 0, count: 360)
+    for path in results {
+      let gradient = try Tensor<Float>(contentsOfNPY: path)
+      let scalars = try gradient.scalars()
+      let size = scalars.count / 360
+      for (index, value) in scalars.enumerated() { squares[index / size] += value * value }
+    }
+    let expected = try Tensor<Float>(contentsOfNPY: digits("expected_grad_norms.npy")[0]).scalars()
+    for (square, norm) in zip(squares, expected) {
+      #expect(abs(square.squareRoot() - norm) <= 1e-5 + 1e-5 * norm)
+    }
+  }
+
+  @Test func nestedMapsAndJSON() throws {
+    let folder = try TemporaryFolder()
+    let module = try folder.write(
+      "f.mlir",
+      Modules.main(
+        "(%a: tensor<3xf32>, %b: tensor<3xf32>) -> (tensor<f32>, tensor<3xf32>)",
+        """
+        %0 = stablehlo.dot_general %a, %b, contracting_dims = [0] x [0]
+          : (tensor<3xf32>, tensor<3xf32>) -> tensor<f32>
+        return %0, %a : tensor<f32>, tensor<3xf32>
+        """))
+    let a = folder.path("a.npy")
+    let b = folder.path("b.npy")
+    let result = folder.path("product.npy")
+    let copy = folder.path("copy.npy")
+    try Tensor<Float>(shape: [2, 3], scalars: [1, 2, 3, 4, 5, 6]).write(toNPY: a)
+    try Tensor<Float>(shape: [3, 2], scalars: [1, 0, 0, 1, 0, 2]).write(toNPY: b)
+    let outcome = try run([
+      "run", module, "--in-axes", "0,none", "--out-axes", "0,0", "--in-axes", "none,-1",
+      "--out-axes", "1,none", a, b, "--json", "-o", result, copy,
+    ])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(try Tensor<Float>(contentsOfNPY: result).scalars() == [1, 8, 4, 17])
+    let report = try #require(
+      JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    let results = try #require(report["results"] as? [[String: String]])
+    #expect(results.map { $0["type"] } == ["f32[2,2]", "f32[2,3]"])
+    #expect(results.map { $0["file"] } == [result, copy])
+  }
+
+  @Test func showsWhatIsCompiled() throws {
+    let outcome = try run([
+      "show", digits("predict.mlir")[0], "--in-axes", "none,none,none,none,0", "--size", "7",
+      "--profile", "nvidia",
+    ])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    for part in ["bind_axis", "f32[7,64]", "dot_general", "a work-item is", "kernel __attribute__"] {
+      #expect(outcome.output.contains(part))
+    }
+    #expect(!outcome.output.contains("float16"))
+  }
+
+  @Test func listsDevices() throws {
+    let outcome = try run(["devices", "--json"])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let report = try #require(
+      JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    #expect((report["devices"] as? [String])?.isEmpty == false)
+    #expect(report["chosen"] is String)
+    #expect(try run(["devices"]).output.contains("used: "))
+  }
+
+  @Test func checksFiles() throws {
+    let folder = try TemporaryFolder()
+    func module(_ expected: String, _ operation: String) -> String {
+      """
+      func.func @main() {
+        %0 = stablehlo.constant dense<1.0> : tensor<f32>
+        %1 = \(operation) %0 : tensor<f32>
+        %2 = stablehlo.constant dense<\(expected)> : tensor<f32>
+        check.expect_eq %1, %2 : tensor<f32>
+        return
+      }
+      """
+    }
+    _ = try folder.write("right.mlir", module("-1.0", "stablehlo.negate"))
+    _ = try folder.write("missing.mlir", module("-1.0", "chlo.digamma"))
+    let fine = try run(["check", folder.url.path])
+    #expect(fine.status == 0, "\(fine.output)")
+    #expect(fine.output.contains("refused: \(folder.url.path)/missing.mlir: not supported yet"))
+    #expect(fine.output.contains("| `stablehlo.negate` | 1/1 |"))
+    #expect(fine.output.contains("1 pass, 1 refused, 0 wrong, of 2 files"))
+    _ = try folder.write("wrong.mlir", module("-2.0", "stablehlo.negate"))
+    let failed = try run(["check", folder.url.path, "--json"])
+    #expect(failed.status != 0)
+    let report = try #require(
+      JSONSerialization.jsonObject(with: Data(failed.output.utf8)) as? [String: Any])
+    #expect(["pass", "refused", "wrong"].map { report[$0] as? Int } == [1, 1, 1])
+    let files = try #require(report["files"] as? [[String: Any]])
+    #expect(files.map { $0["outcome"] as? String } == ["refused", "pass", "wrong"])
+    #expect(files.allSatisfy { $0["seconds"] is Double && $0["reason"] is String })
+  }
+
+  @Test func mistakesAreTold() throws {
+    func fail(
+      _ arguments: [String], _ words: String..., at location: SourceLocation = #_sourceLocation
+    ) throws {
+      let outcome = try run(arguments)
+      #expect(outcome.status != 0, sourceLocation: location)
+      for word in words {
+        #expect(
+          outcome.errors.contains(word), "\"\(word)\" in \(outcome.errors)",
+          sourceLocation: location)
+      }
+    }
+    let predict = digits("predict.mlir")[0]
+    let inputs = digits("W1.npy", "b1.npy", "W2.npy", "b2.npy", "images.npy")
+    let folder = try TemporaryFolder()
+    try fail(["run", "/nowhere.mlir"], "/nowhere.mlir", "No such file")
+    try fail(["run", predict, "--in-axes", "0"] + inputs.dropLast(), "takes 5 arguments, got 4")
+    try fail(["run", predict, "--in-axes", "0"] + inputs, "axisSizeMismatch", "argument 0")
+    try fail(["run", predict, "--in-axes", "none,0"] + inputs, "2 entries", "5 arguments")
+    try fail(["run", predict, "--in-axes", "none,x"] + inputs, "in-axes")
+    try fail(["run", predict] + inputs, "argument 4", "f32[64]", "f32[360,64]")
+    try fail(
+      ["run", predict, "--in-axes", "none,none,none,none,0"] + inputs + ["-o", "a", "b"],
+      "-o names 2 files", "1 results")
+    try fail(
+      ["run", predict, "--in-axes", "none,none,none,none,0"] + inputs
+        + ["-o", "/nowhere/x.npy"], "/nowhere/x.npy")
+    try fail(["run", predict, "--out-axes", "0"] + inputs, "--out-axes is given 1 times")
+    try fail(["run", predict, "--device", "no such device"] + inputs, "no such device")
+    try fail(["run", predict, "--profile", "square"] + inputs, "square", "lanes16")
+    try fail(["run", predict, "--entry", "g"] + inputs, "no function @g", "@main")
+    try fail(["show", predict, "--in-axes", "9,none,none,none,none"], "axis 9 of argument 0")
+    try fail(["check", "/nowhere"], "no file /nowhere")
+    try fail(["check", folder.url.path], "nothing to check")
+    let text = try folder.write("text.npy", "hello, this is no array")
+    try fail(["run", predict, text], text, "\\x93NUMPY")
+    let whole = try Data(contentsOf: URL(filePath: inputs[4]))
+    let cut = try folder.write("cut.npy", Array(whole.prefix(1000)))
+    try fail(["run", predict, cut], cut, "truncated", "[360,64]")
+    let header = try folder.write("header.npy", Array(whole.prefix(20)))
+    try fail(["run", predict, header], header, "truncated")
+  }
+}
