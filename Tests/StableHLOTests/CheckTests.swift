@@ -59,10 +59,12 @@ import Testing
       return CheckedFile.check(path)
     }
     let equal = "check.expect_eq %0, %1 : tensor<2xf32>"
-    let close = "stablehlo.custom_call @check.expect_close(%0, %1) {has_side_effect = true} "
+    let close =
+      "stablehlo.custom_call @check.expect_close(%0, %1) {has_side_effect = true} "
       + ": (tensor<2xf32>, tensor<2xf32>) -> ()"
     let almost = "check.expect_almost_eq %0, %1 : tensor<2xf32>"
-    let far = "check.expect_close %0, %1, max_ulp_difference = 5, min_ulp_difference = 4 "
+    let far =
+      "check.expect_close %0, %1, max_ulp_difference = 5, min_ulp_difference = 4 "
       + ": tensor<2xf32>, tensor<2xf32>"
     func isPass(_ check: String, _ actual: String, _ expected: String) throws -> Bool {
       try outcome(check, actual, expected, "f32").outcome == .pass

@@ -22,8 +22,8 @@ import VMap
 
   private func run(_ arguments: [String]) throws -> Outcome {
     let process = Process()
-    let command = Self.find()
-    process.executableURL = try #require(command, "vmap is not built")
+    let command: URL = try #require(Self.find(), "vmap is not built")
+    process.executableURL = command
     process.arguments = arguments
     let folder = try TemporaryFolder()
     // Files instead of pipes: nothing waits for a reader.
@@ -119,7 +119,8 @@ import VMap
       "--profile", "nvidia",
     ])
     #expect(outcome.status == 0, "\(outcome.errors)")
-    for part in ["bind_axis", "f32[7,64]", "dot_general", "a work-item is", "kernel __attribute__"] {
+    for part in ["bind_axis", "f32[7,64]", "dot_general", "a work-item is", "kernel __attribute__"]
+    {
       #expect(outcome.output.contains(part))
     }
     #expect(!outcome.output.contains("float16"))

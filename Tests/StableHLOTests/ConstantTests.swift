@@ -9,7 +9,8 @@ import VMap
   ) throws -> [Scalar] {
     let f = try StableHLO.function(
       Modules.main(
-        "() -> \(type)", "%0 = stablehlo.constant dense<\(literal)> : \(type)\nreturn %0 : \(type)"))
+        "() -> \(type)", "%0 = stablehlo.constant dense<\(literal)> : \(type)\nreturn %0 : \(type)")
+    )
     return try jit(f)([])[0].scalars()
   }
 

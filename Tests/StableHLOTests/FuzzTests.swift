@@ -27,6 +27,10 @@ import VMap
     "dims = [0]", "#stablehlo.dot<", "true", "\u{0}", "é",
   ].map { Array($0.utf8) }
 
+  private static func pick<Item>(_ items: [Item], _ random: inout Generator) -> Item {
+    items[Int.random(in: items.indices, using: &random)]
+  }
+
   /// A text with one to four changes.
   private static func mutate(
     _ text: [UInt8], _ other: [UInt8], _ random: inout Generator
@@ -40,7 +44,7 @@ import VMap
       case 0: text[place] = UInt8.random(in: .min ... .max, using: &random)
       case 1: text.removeSubrange(place..<place + length)
       case 2: text.insert(contentsOf: text[place..<place + length], at: place)
-      case 3: text.insert(contentsOf: pieces.randomElement(using: &random)!, at: place)
+      case 3: text.insert(contentsOf: pick(pieces, &random), at: place)
       case 4: text.removeSubrange(place...)
       case 5, 6: changeNumber(in: &text, after: place, &random)
       case 7: changeOperation(in: &text, after: place, &random)
@@ -59,7 +63,7 @@ import VMap
     let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
     guard let start = text[place...].firstIndex(where: digits.contains) else { return }
     let end = text[start...].firstIndex { !digits.contains($0) } ?? text.count
-    let number = [0, 1, 2, 3, 7, 1 << 20, Int.max].randomElement(using: &random)!
+    let number = pick([0, 1, 2, 3, 7, 1 << 20, Int.max], &random)
     text.replaceSubrange(start..<end, with: "\(number)".utf8)
   }
 
@@ -80,7 +84,7 @@ import VMap
     ]
     text.replaceSubrange(
       name.startIndex..<name.endIndex,
-      with: "stablehlo.\(names.randomElement(using: &random)!)".utf8)
+      with: "stablehlo.\(pick(names, &random))".utf8)
   }
 
   @Test func changedModules() throws {
@@ -95,7 +99,7 @@ import VMap
     var kinds: [StableHLOError.Kind: Int] = [:]
     for number in 0..<rounds {
       let text = Self.mutate(
-        texts[number % texts.count], texts.randomElement(using: &random)!, &random)
+        texts[number % texts.count], Self.pick(texts, &random), &random)
       do throws(StableHLOError) {
         _ = try StableHLO.function(String(decoding: text, as: UTF8.self))
         read += 1

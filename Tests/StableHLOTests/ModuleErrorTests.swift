@@ -11,7 +11,8 @@ import VMap
     expectError(.syntax, at: (1, 1), naming: "expected a module", in: "hello")
     expectError(.syntax, at: (1, 1), naming: "expected", in: "\u{1}")
     expectError(.syntax, at: (1, 7), naming: "expected", in: "module")
-    expectError(.invalid, at: (2, 9), naming: "%b is not defined", in: header + " return %b : f32 }")
+    expectError(
+      .invalid, at: (2, 9), naming: "%b is not defined", in: header + " return %b : f32 }")
     expectError(
       .invalid, at: (2, 3), naming: "%a is defined twice",
       in: header + "  %a = stablehlo.add %a, %a : tensor<3xf32>")
@@ -77,26 +78,27 @@ import VMap
   }
 
   @Test func allThatIsNotSupportedIsNamedAtOnce() throws {
-    let text = header + """
-      %c = stablehlo.constant dense<1.0> : tensor<f16>
-      %0 = "stablehlo.sort"(%a) <{dimension = 0 : i64}> ({
-      ^bb0(%x: tensor<f32>, %y: tensor<f32>):
-        %1 = stablehlo.compare LT, %x, %y : (tensor<f32>, tensor<f32>) -> tensor<i1>
-        stablehlo.return %1 : tensor<i1>
-      }) : (tensor<3xf32>) -> tensor<3xf32>
-      %2 = chlo.bessel_i1e %0 : tensor<3xf32> -> tensor<3xf32>
-      %3 = call @f(%2) : (tensor<3xf32>) -> tensor<3xf32>
-      return %3 : tensor<3xf32> }
-      func.func @f(%a: tensor<3xf32>) -> tensor<3xf32> {
-        %0 = stablehlo.custom_call @mine(%a) : (tensor<3xf32>) -> tensor<3xf32>
-        %1 = chlo.bessel_i1e %0 : tensor<3xf32> -> tensor<3xf32>
-        return %1 : tensor<3xf32>
-      }
-      func.func @unused(%a: tensor<3xf32>) -> tensor<3xf32> {
-        %0 = chlo.digamma %a : tensor<3xf32> -> tensor<3xf32>
-        return %0 : tensor<3xf32>
-      }
-      """
+    let text =
+      header + """
+        %c = stablehlo.constant dense<1.0> : tensor<f16>
+        %0 = "stablehlo.sort"(%a) <{dimension = 0 : i64}> ({
+        ^bb0(%x: tensor<f32>, %y: tensor<f32>):
+          %1 = stablehlo.compare LT, %x, %y : (tensor<f32>, tensor<f32>) -> tensor<i1>
+          stablehlo.return %1 : tensor<i1>
+        }) : (tensor<3xf32>) -> tensor<3xf32>
+        %2 = chlo.bessel_i1e %0 : tensor<3xf32> -> tensor<3xf32>
+        %3 = call @f(%2) : (tensor<3xf32>) -> tensor<3xf32>
+        return %3 : tensor<3xf32> }
+        func.func @f(%a: tensor<3xf32>) -> tensor<3xf32> {
+          %0 = stablehlo.custom_call @mine(%a) : (tensor<3xf32>) -> tensor<3xf32>
+          %1 = chlo.bessel_i1e %0 : tensor<3xf32> -> tensor<3xf32>
+          return %1 : tensor<3xf32>
+        }
+        func.func @unused(%a: tensor<3xf32>) -> tensor<3xf32> {
+          %0 = chlo.digamma %a : tensor<3xf32> -> tensor<3xf32>
+          return %0 : tensor<3xf32>
+        }
+        """
     let error = try #require(
       #expect(throws: StableHLOError.self) { try StableHLO.function(text) })
     #expect(error.kind == .unsupported)

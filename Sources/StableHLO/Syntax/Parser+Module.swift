@@ -28,7 +28,7 @@ extension Parser {
       try function()
     case .punctuation where isAt("{"):
       // What MLIR keeps beside the module, `{-# … #-}`.
-      try skipResources()
+      try skipBalanced("{", "}")
     default: throw expected("a module or a function")
     }
   }
@@ -116,17 +116,7 @@ extension Parser {
     let name = try symbolName()
     beginFunction()
     var parameters: [Slot] = []
-    try list("(", ")") { parser throws(StableHLOError) in
-      guard parser.token.kind == .value else { throw parser.expected("a parameter") }
-      let start = parser.token.range.lowerBound
-      let name = parser.nameText
-      try parser.advance()
-      try parser.expect(":")
-      let type = try parser.type()
-      if parser.isAt("{") { _ = try parser.attributeDictionary("{", "}") }
-      try parser.skipLocation()
-      parameters += try parser.define(name, [type], at: start)
-    }
+    try list("(", ")") { parser throws(StableHLOError) in parameters += try parser.parameter() }
     var results: [TypeSyntax] = []
     if try skip("->") {
       if isAt("(") {
@@ -165,16 +155,6 @@ extension Parser {
     }
     module.functions[name] = Function(
       name: name, results: results, body: body, types: types, offset: offset)
-  }
-
-  private mutating func skipResources() throws(StableHLOError) {
-    var open = 0
-    repeat {
-      if token.kind == .end { throw expected("\"}\"") }
-      if isAt("{") { open += 1 }
-      if isAt("}") { open -= 1 }
-      try advance()
-    } while open > 0
   }
 }
 

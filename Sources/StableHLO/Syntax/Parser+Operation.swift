@@ -23,19 +23,23 @@ extension Parser {
     try advance()
     var slots: [Slot] = []
     if isAt("(") {
-      try list("(", ")") { parser throws(StableHLOError) in
-        let start = parser.token.range.lowerBound
-        guard parser.token.kind == .value else { throw parser.expected("a parameter") }
-        let name = parser.nameText
-        try parser.advance()
-        try parser.expect(":")
-        let type = try parser.type()
-        try parser.skipLocation()
-        slots += try parser.define(name, [type], at: start)
-      }
+      try list("(", ")") { parser throws(StableHLOError) in slots += try parser.parameter() }
     }
     try expect(":")
     return slots
+  }
+
+  /// `%arg0: type {attributes} loc(…)`, which is defined.
+  mutating func parameter() throws(StableHLOError) -> [Slot] {
+    guard token.kind == .value else { throw expected("a parameter") }
+    let start = token.range.lowerBound
+    let name = nameText
+    try advance()
+    try expect(":")
+    let type = try type()
+    if isAt("{") { _ = try attributeDictionary("{", "}") }
+    try skipLocation()
+    return try define(name, [type], at: start)
   }
 
   /// `%0:2, %1 = name …`.
@@ -102,12 +106,17 @@ extension Parser {
       operation.attributes.merge(try attributeDictionary("{", "}")) { first, _ in first }
     }
     try expect(":")
+    return (operation, try functionType(of: operation))
+  }
+
+  /// `(types) -> types`: those of the operands are checked, those of the results returned.
+  mutating func functionType(of operation: Operation) throws(StableHLOError) -> [TypeSyntax] {
     let start = token.range.lowerBound
     guard case .function(let operands, let results) = try type() else {
       throw error("expected the types of the operands and the results", at: start)
     }
     try check(operation, operands, at: start)
-    return (operation, results)
+    return results
   }
 
   /// Holds the types of the operands against those they are said to have.

@@ -78,15 +78,7 @@ extension Parser {
   /// The text between angle brackets that fit together, with them.
   mutating func balanced() throws(StableHLOError) -> String {
     let start = token.range.lowerBound
-    var end = start
-    var open = 0
-    repeat {
-      if token.kind == .end { throw expected("\">\"") }
-      if isAt("<") { open += 1 }
-      if isAt(">") { open -= 1 }
-      end = token.range.upperBound
-      try advance()
-    } while open > 0
-    return source.text(start..<end).filter { !$0.isWhitespace }
+    try skipBalanced("<", ">")
+    return source.text(start..<token.range.lowerBound).filter { !$0.isWhitespace }
   }
 }

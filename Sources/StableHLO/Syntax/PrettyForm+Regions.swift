@@ -57,11 +57,7 @@ extension Parser {
       operation.attributes.merge(try attributeDictionary("{", "}")) { first, _ in first }
     }
     try expect(":")
-    let start = token.range.lowerBound
-    guard case .function(let operands, let results) = try type() else {
-      throw error("expected the types of the operands and the results", at: start)
-    }
-    try check(operation, operands, at: start)
+    let results = try functionType(of: operation)
     if let function {
       operation.regions = [appliedRegion(function, initial.map { types[$0] }, at: functionStart)]
     } else {
@@ -77,15 +73,7 @@ extension Parser {
     var pairs: [[Slot]] = []
     while isAt("(") {
       var pair: [Slot] = []
-      try list("(", ")") { parser throws(StableHLOError) in
-        let start = parser.token.range.lowerBound
-        guard parser.token.kind == .value else { throw parser.expected("a parameter") }
-        let name = parser.nameText
-        try parser.advance()
-        try parser.expect(":")
-        pair += try parser.define(name, [try parser.type()], at: start)
-        try parser.skipLocation()
-      }
+      try list("(", ")") { parser throws(StableHLOError) in pair += try parser.parameter() }
       guard pair.count == 2 else { throw error("a reducer has two parameters for each operand") }
       pairs.append(pair)
     }

@@ -126,13 +126,7 @@ extension Parser {
     _ operation: Operation, _ form: PrettyForm
   ) throws(StableHLOError) -> [TypeSyntax] {
     let start = token.range.lowerBound
-    if isAt("(") {
-      guard case .function(let operands, let results) = try type() else {
-        throw error("expected types", at: start)
-      }
-      try check(operation, operands, at: start)
-      return results
-    }
+    if isAt("(") { return try functionType(of: operation) }
     var types: [TypeSyntax] = []
     repeat { types.append(try type()) } while try skip(",")
     if try skip("->") {

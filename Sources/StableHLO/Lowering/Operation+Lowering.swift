@@ -1,0 +1,63 @@
+import VMap
+
+extension Module {
+  /// The function that an operation calls, or that a composite operation stands for.
+  func callee(of operation: Operation) throws -> Function? {
+    switch operation.name {
+    case "func.call":
+      let name = try operation.symbol("callee")
+      guard let function = functions[name] else {
+        throw LoweringError.invalid("there is no function @\(name)")
+      }
+      return function
+    case "stablehlo.composite":
+      let name = try operation.symbol("decomposition")
+      guard let function = functions[name] else {
+        throw LoweringError.invalid("there is no function @\(name)")
+      }
+      return function
+    default: return nil
+    }
+  }
+}
+
+extension Operation {
+  /// The elements of a constant, whose type is that of the result.
+  func constantValue(_ function: Function) throws(LoweringError) -> DenseSyntax {
+    guard case .dense(let value) = try attribute("value") else {
+      throw .invalid("the attribute value should be dense<…>")
+    }
+    guard results.count == 1, function.types[results[0]] == .tensor(value.type) else {
+      throw .invalid("the result has another type than the constant")
+    }
+    return value
+  }
+
+  /// What an operation that is not supported is called in errors.
+  var unsupportedName: String {
+    guard name == "stablehlo.custom_call", let target = try? symbol("call_target_name") else {
+      return name
+    }
+    return "\(name) @\(target)"
+  }
+}
+
+extension DenseSyntax {
+  /// The value of a constant that is one everywhere; nil where it has several elements.
+  func literal(_ element: ElementType) -> ScalarLiteral? {
+    guard isSplat || type.shape.isEmpty else { return nil }
+    let bits = bytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    return ScalarLiteral(type: element, bits: bits)
+  }
+}
+
+extension ElementType {
+  /// The name in a module.
+  var stableHLOName: String {
+    switch self {
+    case .bool: "i1"
+    case _ where isUnsignedInteger: "ui\(byteCount * 8)"
+    default: rawValue
+    }
+  }
+}
