@@ -6,7 +6,7 @@ SWIFT_FLAGS ?=
 PACKAGES := ocl-icd-opencl-dev opencl-headers pocl-opencl-icd
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo tutorials test test-all lint docs
+.PHONY: help setup build demo tutorials test test-all bench lint docs
 
 help: ## List the commands.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,8 +34,11 @@ test: setup ## Run the tests.
 test-all: setup ## Run the tests with every combination of types, shapes and axes.
 	VMAP_TEST_ALL=1 $(SWIFT) test $(SWIFT_FLAGS)
 
+bench: setup ## Compare with JAX on this machine: BENCH="--only dot --rounds 9".
+	Scripts/bench $(BENCH)
+
 lint: ## Check the format and the layers of the sources.
-	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Examples
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Examples Benchmarks
 	Scripts/check-layers
 
 docs: setup ## Build the documentation into .build/docs.

@@ -1,0 +1,107 @@
+"""The JAX side of the benchmark: the same commands as the Swift side, on standard input."""
+import sys
+import time
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import jit, vmap
+
+jax.config.update("jax_platforms", "cpu")
+
+
+def black_scholes(s, k, t):
+    rate, volatility = 0.05, 0.2
+    spread = volatility * jnp.sqrt(t)
+    d1 = (jnp.log(s / k) + (rate + volatility * volatility / 2) * t) / spread
+    d2 = d1 - spread
+    cdf = lambda x: 0.5 * (1 + jax.lax.erf(x / np.sqrt(2)))
+    return s * cdf(d1) - k * jnp.exp(-rate * t) * cdf(d2)
+
+
+def escape_time(cx, cy):
+    def body(state):
+        x, y, n = state
+        return x * x - y * y + cx, 2 * x * y + cy, n + 1
+
+    def condition(state):
+        x, y, n = state
+        return (x * x + y * y < 4) & (n < 256)
+
+    return jax.lax.while_loop(condition, body, (jnp.float32(0), jnp.float32(0), 0))[2]
+
+
+def decay(n):
+    return jax.lax.while_loop(
+        lambda s: s[0] < n, lambda s: (s[0] + 1, s[1] * 0.999 + 0.1), (0, jnp.float32(1))
+    )[1]
+
+
+squared_dot = lambda x, y: jnp.dot(x, y) ** 2
+FUNCTIONS = {
+    "add": vmap(lambda x, y: x + y),
+    "neuron": vmap(lambda w, v: jnp.tanh(w @ v + 1.0).sum(), (None, 0)),
+    "product": vmap(vmap(jnp.vdot, (0, None)), (None, 1), 1),
+    "matmul": vmap(jnp.matmul),
+    "softmax": vmap(jax.nn.softmax),
+    "layer_norm": vmap(lambda v, g: (v - v.mean()) / jnp.sqrt(v.var() + 1e-5) * g, (0, None)),
+    "custom_dot_rows": vmap(squared_dot),
+    "custom_dot_columns": vmap(squared_dot, 1),
+    "linear": vmap(lambda w, x: w @ x, (None, 0)),
+    "mandelbrot": vmap(vmap(escape_time, (0, None)), (None, 0)),
+    "skewed_while": vmap(decay),
+    "black_scholes": vmap(black_scholes),
+}
+
+
+def answer(text):
+    print(text, flush=True)
+
+
+def timed(call):
+    start = time.perf_counter()
+    result = call()
+    result.block_until_ready()
+    return time.perf_counter() - start, result
+
+
+def new_sizes(count, path):
+    function = jit(vmap(lambda x: jnp.tanh(x * 2 + 1).sum()))
+    whole = jnp.asarray(np.load(path))
+    function(whole[:64]).block_until_ready()
+    times = []
+    for number in range(count):
+        x = whole[: 100 + 37 * number].block_until_ready()
+        times.append(timed(lambda: function(x))[0])
+    return times
+
+
+def serve():
+    call = None
+    for line in sys.stdin:
+        words = line.split()
+        if words[0] == "load":
+            inputs = [jnp.asarray(np.load(path)) for path in words[2:]]
+            function = jit(FUNCTIONS[words[1]])
+            call = lambda: function(*inputs)
+            timed(call)
+            answer("ok")
+        elif words[0] == "time":
+            times, end = [], time.perf_counter() + float(words[1])
+            while not times or (len(times) < int(words[2]) and time.perf_counter() < end):
+                times.append(timed(call)[0])
+            answer(" ".join(map(repr, times)))
+        elif words[0] == "save":
+            np.save(f"{words[1]}/jax-0.npy", np.asarray(timed(call)[1]))
+            answer("ok")
+        elif words[0] == "sizes":
+            answer(" ".join(map(repr, new_sizes(int(words[1]), words[2]))))
+        elif words[0] == "device":
+            answer(f"JAX {jax.__version__} on {jax.devices()[0]}")
+
+
+if sys.argv[1:] == ["first"]:
+    x = jnp.ones((16, 100))
+    print(float(jit(vmap(lambda x, y: jnp.tanh(x + y)))(x, x).sum()))
+else:
+    serve()
