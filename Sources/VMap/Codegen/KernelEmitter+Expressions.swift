@@ -134,6 +134,11 @@ extension KernelEmitter {
     case .by(let distance) where graph.constant(distance) == 1:
       return "\(helpers.name(.load, type))(\(pointer), \(count))"
     case .by(let distance):
+      if let constant = graph.constant(distance),
+        (2...MemoryHelpers.maximumBlockDistance).contains(constant)
+      {
+        return "\(helpers.name(.loadBlock(distance: constant), type))(\(pointer), \(count))"
+      }
       return
         "\(helpers.name(.loadStrided(index), type))(\(pointer), \(indexText(distance)), \(count))"
     default:

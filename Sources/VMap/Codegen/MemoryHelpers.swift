@@ -9,6 +9,8 @@ struct MemoryHelpers {
     case load, store
     /// Lanes a fixed distance apart.
     case loadStrided(IndexWidth), storeStrided(IndexWidth)
+    /// Lanes a small distance apart that is known: a block of vectors is loaded and taken apart.
+    case loadBlock(distance: Int)
     /// Lanes at an index each.
     case gather(IndexWidth), scatter(IndexWidth)
   }
@@ -61,6 +63,7 @@ struct MemoryHelpers {
     case .store: "vm_store_\(suffix)"
     case .loadStrided(let index): "vm_loads_\(suffix)\(index.suffix)"
     case .storeStrided(let index): "vm_stores_\(suffix)\(index.suffix)"
+    case .loadBlock(let distance): "vm_loads\(distance)_\(suffix)"
     case .gather(let index): "vm_gather_\(suffix)\(index.suffix)"
     case .scatter(let index): "vm_scatter_\(suffix)\(index.suffix)"
     }
@@ -112,6 +115,25 @@ struct MemoryHelpers {
         }
 
         """
+    case .loadBlock(let distance):
+      // The last lanes are rare, and long: out of line, so that they take no registers from the loop
+      // around. The rest is more than a compiler inlines by itself, and a call would cost more.
+      return """
+        __attribute__((noinline)) \(type.name) \(name)_tail(
+            const global \(storage)* p, const int count) {
+          const int last = max(count, 1) - 1;
+          \(vector) t;
+        \(lanes.enumerated().map { "  t.\($1) = p[min(\($0), last) * \(distance)];\n" }.joined())\
+          return \(result);
+        }
+        inline __attribute__((always_inline)) \(type.name) \(name)(
+            const global \(storage)* p, const int count) {
+          if (__builtin_expect(count < \(width), 0)) return \(name)_tail(p, count);
+        \(MemoryHelpers.blockText(type, distance))\
+          return \(result);
+        }
+
+        """
     case .storeStrided(let index):
       return """
         inline void \(name)(
@@ -142,6 +164,33 @@ struct MemoryHelpers {
 
         """
     }
+  }
+}
+
+extension MemoryHelpers {
+  /// The largest distance for which loading all that lies between costs less than loading each lane.
+  static let maximumBlockDistance = 8
+
+  /// Loads all that lies between the first lane and the last, and picks the lanes.
+  ///
+  /// It takes as many vectors as the distance. The last one ends at the last lane: nothing behind it
+  /// is read.
+  fileprivate static func blockText(_ type: VectorType, _ distance: Int) -> String {
+    let width = type.width
+    let vector = "\(type.storageName)\(type.suffix)"
+    let lastStart = (width - 1) * (distance - 1)
+    var text = ""
+    for block in 0..<distance {
+      let start = block == distance - 1 ? lastStart : block * width
+      text += "  const \(vector) v\(block) = vload\(width)(0, p + \(start));\n"
+    }
+    let picks = (0..<width).map { lane in
+      let place = lane * distance
+      return place >= lastStart
+        ? "v\(distance - 1).\(VectorType.component(place - lastStart))"
+        : "v\(place / width).\(VectorType.component(place % width))"
+    }
+    return text + "  const \(vector) t = (\(vector))(\(picks.joined(separator: ", ")));\n"
   }
 }
 
