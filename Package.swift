@@ -26,7 +26,7 @@ let package = Package(
       name: "bad-calls", dependencies: ["VMap", "Device"], path: "Tests/BadCalls",
       swiftSettings: settings),
     .executableTarget(
-      name: "kernel-families", dependencies: ["VMap"], path: "Tests/KernelFamilies",
+      name: "kernel-families", dependencies: ["VMap", "Device"], path: "Tests/KernelFamilies",
       swiftSettings: settings),
     .testTarget(name: "DeviceTests", dependencies: ["Device", "COpenCL"], swiftSettings: settings),
     .testTarget(

@@ -8,6 +8,7 @@
 // The status is 0 where every result is right. All is done in one thread and at sizes at which an
 // interpreting OpenCL implementation is fast enough.
 
+import Device
 import Glibc
 import VMap
 
@@ -39,6 +40,12 @@ for argument in CommandLine.arguments.dropFirst() {
   guard names.contains(name) else { refuse("there is no family \"\(name)\"; try list") }
   if argument.hasPrefix("-") { excluded.insert(name) } else { chosen.insert(name) }
 }
+
+// Every buffer is as large as it has to be and is used once, so that an access beyond it is one.
+var configuration = Context.Configuration()
+configuration.roundsSizes = false
+configuration.poolLimit = 0
+Context.configureShared(configuration)
 
 var failures = 0
 for family in families where !excluded.contains(family.name) {
