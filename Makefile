@@ -31,7 +31,7 @@ test test-all test-drivers: export VMAP_CACHE ?= 0
 test: setup ## Run the tests.
 	$(SWIFT) test $(SWIFT_FLAGS)
 
-test-all: setup ## Run the tests with every combination of types, shapes and axes, then test-drivers.
+test-all: setup ## Run the tests with all combinations of types and axes, then test-drivers.
 	VMAP_TEST_ALL=1 timeout 7200 $(SWIFT) test $(SWIFT_FLAGS)
 	@$(MAKE) --no-print-directory test-drivers
 
