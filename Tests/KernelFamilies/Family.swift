@@ -7,19 +7,26 @@ struct Family: Sendable {
   /// else than it should.
   let check: @Sendable (_ size: Int) throws -> Void
 
-  /// Checks batches of several sizes.
+  /// Checks batches of several sizes, the last one also with the kernels for large tensors.
   ///
   /// - Returns: What went wrong.
   func run(_ sizes: [Int]) -> [String] {
-    sizes.compactMap { size in
-      do {
-        try check(size)
-        return nil
-      } catch let error as WrongResult {
-        return "batch \(size): \(error.text)"
-      } catch {
-        return "batch \(size): threw \(error)"
+    let narrow = sizes.compactMap { run($0, "batch \($0)") }
+    guard let last = sizes.last else { return narrow }
+    return narrow
+      + Run.$usesWideIndices.withValue(true) {
+        [run(last, "batch \(last) with 64-bit indices")].compactMap { $0 }
       }
+  }
+
+  private func run(_ size: Int, _ what: String) -> String? {
+    do {
+      try check(size)
+      return nil
+    } catch let error as WrongResult {
+      return "\(what): \(error.text)"
+    } catch {
+      return "\(what): threw \(error)"
     }
   }
 }

@@ -45,6 +45,13 @@ for argument in CommandLine.arguments.dropFirst() {
 var configuration = Context.Configuration()
 configuration.roundsSizes = false
 configuration.poolLimit = 0
+// Where the host can write to it, new memory is full of NaNs: what is read before it is written
+// shows in results.
+configuration.driver.allocateShared = { context, byteCount, alignment in
+  guard let memory = Driver.system.allocateShared(context, byteCount, alignment) else { return nil }
+  memset(memory, 0xff, byteCount)
+  return memory
+}
 Context.configureShared(configuration)
 
 var failures = 0
