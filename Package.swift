@@ -38,6 +38,9 @@ let package = Package(
     .executableTarget(
       name: "bad-calls", dependencies: ["VMap", "Device"], path: "Tests/BadCalls",
       swiftSettings: settings),
+    .executableTarget(
+      name: "kernel-families", dependencies: ["VMap", "Device"], path: "Tests/KernelFamilies",
+      swiftSettings: settings),
     .testTarget(name: "DeviceTests", dependencies: ["Device", "COpenCL"], swiftSettings: settings),
     .testTarget(
       name: "KernelsTests", dependencies: ["Kernels", "Device"], swiftSettings: settings),

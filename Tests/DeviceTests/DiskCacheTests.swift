@@ -58,7 +58,8 @@ import Testing
     #expect(stat(file, &status) == 0 && status.st_mode & 0o777 == 0o600)
   }
 
-  @Test func bothDevicesOfAPairAreStored() throws {
+  @Test(.enabled(if: CPU.isPair, "there is one device"))
+  func bothDevicesOfAPairAreStored() throws {
     for turn in 0..<2 {
       let context = try makeCachingContext()
       let kernel = try context.makeProgram(source: source).kernel("spin")
@@ -74,7 +75,8 @@ import Testing
     #expect(directory.names.count == 2)
   }
 
-  @Test func aWarmedKernelNeedsNoCompilerOnTheOtherDevice() throws {
+  @Test(.enabled(if: CPU.isPair, "there is one device"))
+  func aWarmedKernelNeedsNoCompilerOnTheOtherDevice() throws {
     let context = try makeCachingContext()
     let kernel = try context.makeProgram(source: source).kernel("spin")
     context.warm(kernel, for: .wide)

@@ -1,4 +1,5 @@
 import Device
+import Glibc
 import Testing
 
 @Suite struct ProfileTests {
@@ -29,7 +30,8 @@ import Testing
     #expect(try Context(device: "cpu", profile: "lanes4").profile.laneWidth == 4)
   }
 
-  @Test func theProfileOfTheCPU() throws {
+  @Test(.enabled(if: getenv("VMAP_PROFILE") == nil, "a profile is forced"))
+  func theProfileOfTheCPU() throws {
     let profile = try makeContext().profile
     #expect([1, 4, 8, 16].contains(profile.laneWidth))
     #expect(profile.workGroupSize == 64 && profile.kind == .cpu && profile.name == "cpu")

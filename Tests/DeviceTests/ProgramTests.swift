@@ -65,7 +65,8 @@ import Testing
     #expect(try program.kernel("scale").parameterCount == 4)
   }
 
-  @Test func onlyTheDeviceThatIsUsedIsBuilt() throws {
+  @Test(.enabled(if: CPU.isPair, "there is one device"))
+  func onlyTheDeviceThatIsUsedIsBuilt() throws {
     let context = try makeContext()
     let kernel = try context.makeProgram(source: testSource, first: .wide).kernel("spin")
     let data = try context.makeBuffer([Float](repeating: 1, count: 64))

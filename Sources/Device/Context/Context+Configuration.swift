@@ -5,6 +5,10 @@ extension Context {
     package var driver = Driver.system
     /// Whether to use memory objects even where memory could be shared with the host.
     package var usesMemoryObjects = false
+    /// Whether memory is asked for in sizes that many buffers share.
+    ///
+    /// Without it, and without a pool, whoever watches accesses sees where each buffer ends.
+    package var roundsSizes = true
     /// The most bytes that the pool keeps; nil for a quarter of the device's memory.
     package var poolLimit: Int?
     /// The most programs that are kept for the next request of the same source.

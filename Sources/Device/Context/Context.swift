@@ -46,6 +46,7 @@ public final class Context: Sendable {
     deviceName = choice.wide.description.name
     session = try Session(
       choice, driver: driver, sharesMemory: profileOfDevice.sharesHostMemory,
+      roundsSizes: configuration.roundsSizes,
       poolLimit: configuration.poolLimit ?? profileOfDevice.globalMemoryBytes / 4,
       cache: configuration.cache)
     programs = ProgramTable(limit: configuration.programLimit)

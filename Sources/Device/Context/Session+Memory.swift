@@ -19,7 +19,8 @@ extension Session {
         """)
     }
     // Rounding must not push a request beyond what the device gives.
-    let capacity = min(rounded, max(limit, SizeClass.minimum))
+    let capacity =
+      roundsSizes ? min(rounded, max(limit, SizeClass.minimum)) : max(1, byteCount)
     if pool.isOverfull { try finishWide() }
     return Buffer(byteCount: byteCount, block: try makeBlock(capacity), session: self)
   }

@@ -9,6 +9,8 @@ final class Session: Sendable {
   let devices: [FoundDevice]
   let context: Handle<ContextObject>
   let sharesMemory: Bool
+  /// Whether blocks have the sizes of `SizeClass`.
+  let roundsSizes: Bool
   /// Binaries on disk, where they are kept.
   let cache: DiskCache?
   let tally = Tally()
@@ -23,12 +25,13 @@ final class Session: Sendable {
   private let loss = Mutex<DeviceError?>(nil)
 
   init(
-    _ selection: DeviceSelection, driver: Driver, sharesMemory: Bool, poolLimit: Int,
-    cache: DiskCache?
+    _ selection: DeviceSelection, driver: Driver, sharesMemory: Bool, roundsSizes: Bool,
+    poolLimit: Int, cache: DiskCache?
   ) throws(DeviceError) {
     self.driver = driver
     self.selection = selection
     self.sharesMemory = sharesMemory
+    self.roundsSizes = roundsSizes
     self.cache = cache
     let wideDevice = selection.wide
     devices = selection.isPair ? [selection.immediate, wideDevice] : [wideDevice]

@@ -7,8 +7,11 @@ extension ScalarFunction {
     if from.element == .bool {
       return from.isVector ? "convert_\(to.name)(\(x) & 1)" : "((\(to.name))(\(x)))"
     }
-    return from.element.isFloating && to.element.isInteger
-      ? "convert_\(to.name)_sat_rtz(\(x))" : "convert_\(to.name)(\(x))"
+    guard from.element.isFloating, to.element.isInteger else { return "convert_\(to.name)(\(x))" }
+    // OpenCL only recommends 0 for a NaN, and not every driver follows.
+    let isNumber = from.mask("(\(x) == \(x))")
+    let number = from.select(isNumber, x, from.literal(.zero(from.element)))
+    return "convert_\(to.name)_sat_rtz(\(number))"
   }
 
   static let bitcast = ScalarFunction("bitcast_convert_type") { operands, from, to in

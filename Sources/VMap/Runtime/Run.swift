@@ -1,7 +1,7 @@
 import Device
 
 /// One run of an executable: the buffers of its values, and the kernels in order.
-struct Run {
+package struct Run {
   let executable: Executable
   let sizes: [Symbol: Int]
   var buffers: [ValueID: Buffer] = [:]
@@ -91,7 +91,7 @@ struct Run {
   }
 
   /// Whether to compute offsets in 64 bits whatever the sizes; for tests.
-  @TaskLocal static var usesWideIndices = false
+  @TaskLocal package static var usesWideIndices = false
 
   /// Where to run instead of where the estimate says; for tests.
   @TaskLocal static var placement: Placement?

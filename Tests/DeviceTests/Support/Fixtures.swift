@@ -1,5 +1,6 @@
-import Device
 import Testing
+
+@testable import Device
 
 /// The kernels that the tests launch.
 let testSource = """
@@ -24,6 +25,17 @@ func makeContext(
   if let faults { configuration.driver = faults.driver }
   change(&configuration)
   return try Context(device: "cpu", profile: nil, configuration: configuration)
+}
+
+/// What the tests need to know of the OpenCL implementation of the CPU.
+enum CPU {
+  /// Whether it has a device that works in the calling thread beside that for all cores.
+  static let isPair = (try? makeContext().session.selection.isPair) ?? false
+  /// How many devices a context uses.
+  static let deviceCount = isPair ? 2 : 1
+  /// Whether it is PoCL, whose settings and whose cache some tests are about.
+  static let isPoCL =
+    (try? makeContext().deviceDescription.platformName) == "Portable Computing Language"
 }
 
 extension Context {

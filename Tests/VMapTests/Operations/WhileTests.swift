@@ -124,6 +124,54 @@ struct LoopWriter {
     expectNone(try check.mismatches())
   }
 
+  /// The position that is read differs from example to example only because their loops end at
+  /// different times.
+  @Test func readingAtTheCounter() throws {
+    for isWithin in [true, false] {
+      let table = BatchCheck.Input.moderate(.float32, [5])
+      let check = BatchCheck("partial sums", [table, .moderate(.int32, []), Self.limits(.int32)]) {
+        let writer = LoopWriter(trace: $0)
+        let (trace, table, limit) = ($0, $1[0], $1[2])
+        let sums = try writer.loop([$1[1], writer.constant(0, .float32)]) {
+          try writer.apply("lt", $0[0], limit)
+        } _: {
+          let element = trace.emit(Take(dimension: 0), [table, $0[0]])[0]
+          let next = try writer.apply("add", $0[0], writer.constant(1, .int32))
+          return [next, try writer.apply("add", $0[1], element)]
+        }
+        // What was found last is a position, too.
+        let last = trace.emit(Take(dimension: 0), [table, sums[0]])[0]
+        return isWithin ? [sums[1]] : [last]
+      }
+      expectNone(try check.mismatches())
+    }
+  }
+
+  /// The same for a loop whose own condition is the same for all, inside one that ends at different
+  /// times.
+  @Test func readingAtAnOuterCounter() throws {
+    let check = BatchCheck("twice", [.moderate(.float32, [5]), Self.limits(.int32)]) {
+      let writer = LoopWriter(trace: $0)
+      let (trace, table, limit) = ($0, $1[0], $1[1])
+      let (zero, one) = (writer.constant(0, .int32), writer.constant(1, .int32))
+      return try writer.loop([zero, writer.constant(0, .float32)]) {
+        try writer.apply("lt", $0[0], limit)
+      } _: { outer in
+        let inner = try writer.loop([zero, outer[0], outer[1]]) {
+          try writer.apply("lt", $0[0], writer.constant(2, .int32))
+        } _: {
+          let element = trace.emit(Take(dimension: 0), [table, $0[1]])[0]
+          return [
+            try writer.apply("add", $0[0], one), try writer.apply("add", $0[1], one),
+            try writer.apply("add", $0[2], element),
+          ]
+        }
+        return [try writer.apply("add", outer[0], one), inner[2]]
+      }
+    }
+    expectNone(try check.mismatches())
+  }
+
   /// A product of matrices in every step, with what the loop captures.
   @Test func contractionInTheBody() throws {
     let matrix = BatchCheck.Input.numbers(.float32, [3, 3], in: -0.5, 0.5)

@@ -143,12 +143,12 @@ extension ExpressionGraph {
   enum Stride: Hashable { case none, by(Expression), irregular }
 
   func stride(_ expression: Expression, along variable: LoopVariable) -> Stride {
-    guard variables[expression.id].contains(variable) else { return .none }
+    guard dependencies(expression).contains(variable) else { return .none }
     let atom = make(.variable(variable))
     var stride: [IndexTerm] = []
     for term in terms(expression) {
       let others = term.atoms.filter { $0 != atom }
-      if others.contains(where: { variables[$0.id].contains(variable) }) { return .irregular }
+      if others.contains(where: { dependencies($0).contains(variable) }) { return .irregular }
       switch term.atoms.count - others.count {
       case 0: continue
       case 1: stride.append(IndexTerm(coefficient: term.coefficient, atoms: others))

@@ -66,17 +66,22 @@ final class ExpressionGraph {
     return result
   }
 
-  /// The loop variables a node's value depends on, an accumulator's being those of all it sums.
+  /// The loop variables a node's value depends on: an accumulator's are those of all it sums, and a
+  /// state's those of all that its loop reads, its condition included.
+  ///
+  /// To be asked when the graph is complete.
   func dependencies(_ expression: Expression) -> Set<LoopVariable> {
     if let known = free[expression] { return known }
     var result = variables[expression.id]
     switch self[expression] {
     case .accumulator(let id, _, _), .partial(let id, _, _):
       result.formUnion(reductions[id].free)
-    case .local(let id, _, .iterating, _):
-      if let iteration = arrays[id].iteration { result.formUnion(iterations[iteration].free) }
     default:
       for operand in operands(of: self[expression]) { result.formUnion(dependencies(operand)) }
+    }
+    // An inner loop comes after the one around it, on whose state it may depend.
+    for iteration in iterations.reversed() where result.contains(iteration.variable) {
+      result.formUnion(iteration.free)
     }
     free[expression] = result
     return result
