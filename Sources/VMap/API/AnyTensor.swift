@@ -85,7 +85,7 @@ extension Tensor {
     guard tensor.elementType == Scalar.elementType else {
       throw VMapError(
         .typeMismatch,
-        "a tensor of \(tensor.elementType.rawValue) is none of \(Scalar.elementType.rawValue)")
+        "the elements are \(tensor.elementType.rawValue), not \(Scalar.elementType.rawValue)")
     }
     self.init(handle: tensor.handle)
   }
