@@ -5,6 +5,8 @@ extension Context {
     package var driver = Driver.system
     /// Whether to use memory objects even where memory could be shared with the host.
     package var usesMemoryObjects = false
+    /// Changes the profile that the device has, or that was forced on it.
+    package var changeProfile: @Sendable (inout Profile) -> Void = { _ in }
     /// The most bytes that the pool keeps; nil for a quarter of the device's memory.
     package var poolLimit: Int?
     /// The most programs that are kept for the next request of the same source.
@@ -15,6 +17,12 @@ extension Context {
     package var cacheByteLimit = 512 << 20
 
     package init() {}
+
+    func changed(_ profile: Profile) -> Profile {
+      var profile = profile
+      changeProfile(&profile)
+      return profile
+    }
 
     var cache: DiskCache? {
       guard let cacheDirectory else { return .standard(byteLimit: cacheByteLimit) }
