@@ -2,34 +2,31 @@ extension KernelEmitter {
   /// Writes a reduction in the current block and names its results, for all copies at once.
   func reduce(_ id: Int) {
     let reduction = graph.reductions[id]
-    let isOverLanes =
+    let lanes =
       laneCount > 1 && lane == nil
-      && (reduction.variables.last.map(kernel.laneVariables.contains) ?? false)
+      ? reduction.variables.last(where: kernel.laneVariables.contains) : nil
     let side = copies.filter { reduction.free.contains($0.key) }.reduce(1) { $0 * $1.value }
-    let unrolled = isOverLanes ? interleaving(reduction, side) : 1
+    let unrolled = lanes.map { interleaving($0, side) } ?? 1
     var names: [EmissionScope.Key: [String]] = [:]
     forEachCopy(of: reduction.free) {
-      for _ in 0..<unrolled { declare(id, isOverLanes, &names) }
+      for _ in 0..<unrolled { declare(id, lanes != nil, &names) }
     }
-    nest(id, reduction.variables.dropLast()[...]) {
-      guard let last = reduction.variables.last else {
-        return step(id, number: 0, names)
-      }
-      if isOverLanes {
-        stepOverLanes(id, last, unrolled, names)
+    nest(id, reduction.variables.filter { $0 != lanes }[...]) {
+      if let lanes {
+        stepOverLanes(id, lanes, unrolled, names)
       } else {
-        loop(over: last) { step(id, number: 0, names) }
+        step(id, number: 0, names)
       }
     }
-    forEachCopy(of: reduction.free) { finish(id, unrolled, isOverLanes, names) }
+    forEachCopy(of: reduction.free) { finish(id, unrolled, lanes != nil, names) }
   }
 
   /// How many partial results each lane keeps, to hide the latency of their chain.
   ///
   /// It follows from constant extents alone: the order of a sum must not depend on the batch.
-  private func interleaving(_ reduction: Reduction, _ side: Int) -> Int {
-    guard let last = reduction.variables.last, !graph.hasLoops(in: last) else { return 1 }
-    let extent = graph.extent(of: last).constant ?? .max
+  private func interleaving(_ variable: LoopVariable, _ side: Int) -> Int {
+    if graph.hasLoops(in: variable) { return 1 }
+    let extent = graph.extent(of: variable).constant ?? .max
     return extent >= 4 * laneCount ? max(1, 4 / side) : 1
   }
 

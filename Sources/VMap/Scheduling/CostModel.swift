@@ -16,6 +16,8 @@ struct CostModel {
   static let barrier = 2.0
   /// How many work-items a compute unit of a GPU needs to hide what memory and arithmetic take.
   static let itemsPerComputeUnit = 1024.0
+  /// How much larger batches are on a GPU: what is slow for small ones takes no time to speak of.
+  static let batchFactor = 4.0
 
   private var isGPU: Bool { profile.kind != .cpu }
 
@@ -23,8 +25,14 @@ struct CostModel {
   private var rounds: Double {
     schedule.parallel.reduce(1) { total, variable in
       let step = Double(schedule.step(along: variable))
-      return total * max(1, (analysis.size(variable) / step).rounded(.up))
+      return total * max(1, (size(variable) / step).rounded(.up))
     }
+  }
+
+  /// The size of a loop that stored values have.
+  private func size(_ variable: LoopVariable) -> Double {
+    let isBatch = !graph.extent(of: variable).symbols.isEmpty
+    return analysis.size(variable) * (isGPU && isBatch ? CostModel.batchFactor : 1)
   }
 
   /// The number of work-items.
@@ -64,9 +72,7 @@ struct CostModel {
     var cost = 0.0
     for id in analysis.reductions {
       let reduction = graph.reductions[id]
-      guard let last = reduction.variables.last, schedule.laneVariables.contains(last) else {
-        continue
-      }
+      guard reduction.variables.contains(where: schedule.laneVariables.contains) else { continue }
       var merge = CostModel.barrier + Double(reduction.initial.count)
       var seen: Set<Expression> = []
       func visit(_ expression: Expression) {
@@ -123,7 +129,7 @@ struct CostModel {
 
   /// What storing an element of every iteration of some loops costs.
   private func storeCost(_ offset: Expression, _ variables: [LoopVariable]) -> Double {
-    let count = variables.reduce(1.0) { $0 * analysis.size($1) }
+    let count = variables.reduce(1.0) { $0 * size($1) }
     switch laneStride(offset) {
     case .none: return count
     case .by(let stride) where graph.constant(stride) == 1:

@@ -48,9 +48,8 @@ extension Scheduler {
   /// work-item's own.
   private func group(_ parallel: [LoopVariable], _ serial: [LoopVariable]) -> Candidate? {
     guard profile.usesLocalMemory, profile.kind != .cpu else { return nil }
-    let merged = analysis.reductions.map { graph.reductions[$0] }.filter { reduction in
-      !reduction.isOrdered && !reduction.variables.isEmpty
-        && reduction.free.isSubset(of: parallel)
+    let merged = analysis.reductions.map { graph.reductions[$0] }.filter {
+      !$0.variables.isEmpty && $0.free.isSubset(of: parallel)
     }
     // Partial results are merged by halves.
     let size = 1 << (Int.bitWidth - 1 - max(1, profile.workGroupSize).leadingZeroBitCount)
@@ -59,9 +58,20 @@ extension Scheduler {
     guard size > 1, slots > 0, size * slots * types * 16 <= profile.localMemoryBytes else {
       return nil
     }
+    let stored = mostBusy(serial, size)
     return Candidate(
-      parallel: parallel, serial: serial, lanes: .group, laneCount: size,
-      laneVariables: Set(merged.compactMap(\.variables.last) + serial.suffix(1)))
+      parallel: parallel, serial: serial.filter { $0 != stored } + [stored].compactMap { $0 },
+      lanes: .group, laneCount: size,
+      laneVariables: Set((merged.map { mostBusy($0.variables, size) } + [stored]).compactMap { $0 }))
+  }
+
+  /// The loop among nested ones that leaves the fewest of some lanes idle; the innermost of equals.
+  private func mostBusy(_ variables: [LoopVariable], _ lanes: Int) -> LoopVariable? {
+    func rounds(_ variable: LoopVariable) -> Double {
+      let size = analysis.size(variable)
+      return (size / Double(lanes)).rounded(.up) / max(1, size)
+    }
+    return variables.reversed().min { rounds($0) < rounds($1) }
   }
 
   /// The last loop of each reduction that has no other loop in it.

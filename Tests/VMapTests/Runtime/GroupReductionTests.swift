@@ -47,6 +47,10 @@ import Testing
     },
   ]
 
+  /// Those without loops inside their reductions.
+  static let flat = Array(subjects.prefix(6))
+
+  static let rows = Placement(inAxes: [0], outAxis: 0)
   static let lengths = [1, 31, 32, 33, 100, 1000]
 
   /// A device with a profile of its own.
@@ -72,7 +76,7 @@ import Testing
   /// What the lanes of the kernels are.
   private func lanes(_ check: BatchCheck, _ target: DeviceRun.Target) throws -> [VMap.Kernel.Lanes]
   {
-    let program = try check.program(Placement(inAxes: [0], outAxis: 0))
+    let program = try check.program(Self.rows)
     return DeviceRun.plan(program, on: target).kernels.map(\.lanes)
   }
 
@@ -80,7 +84,8 @@ import Testing
   func againstTheInterpreter(_ subject: Subject, length: Int) throws {
     var check = Self.check(subject, length)
     check.targets = [try Self.target("nvidia")]
-    expectNone(try check.deviceMismatches())
+    // Elements of an example lie side by side; for some lengths, those of the batch do, too.
+    expectNone(try check.deviceMismatches(at: length == 33 ? nil : [Self.rows]))
   }
 
   @Test(arguments: subjects)
@@ -106,7 +111,7 @@ import Testing
   }
 
   /// A group of 16 adds up in the order of a vector of 16 lanes.
-  @Test(arguments: subjects.prefix(6), [16, 50, 1000])
+  @Test(arguments: flat, [16, 50, 1000])
   func groupsAddUpAsVectorsDo(_ subject: Subject, length: Int) throws {
     let group = try Self.target("nvidia") {
       $0.workGroupSize = 16
@@ -116,6 +121,55 @@ import Testing
     check.sameBitsAtEveryWidth = true
     check.targets = [group, try Self.target("lanes16")]
     #expect(try check.targets?.map { try lanes(check, $0) } == [[.group], [.inner]])
-    expectNone(try check.deviceMismatches(at: [Placement(inAxes: [0], outAxis: 0)]))
+    expectNone(try check.deviceMismatches(at: [Self.rows]))
+  }
+
+  /// Lanes along the loop that keeps most of them busy, not always along the innermost.
+  @Test(arguments: [[70, 2], [3, 40], [1, 1, 90]])
+  func severalDimensions(shape: [Int]) throws {
+    let dimensions = Array(shape.indices)
+    var check = BatchCheck(Reduce(kind: .sum, dimensions: dimensions), [.moderate(.float32, shape)])
+    check.sizes = [1, 3]
+    check.targets = [try Self.target("nvidia")]
+    #expect(try lanes(check, Self.target("nvidia")) == [.group])
+    expectNone(try check.deviceMismatches())
+  }
+
+  /// Blocks of a long reduction are a group's each, and their merging is one group's.
+  @Test func longReductions() throws {
+    let target = try Self.target("nvidia")
+    let values = ScheduleTests.samples(300_003)
+    try Context.$override.withValue(target.context) {
+      let x = Tensor<Float>(values)
+      let f = jit { (x: Tensor<Float>) in (x.sum(), x.max(), x.argmax()) }
+      let plan = try f.lowered(x).plan
+      #expect(!plan.contains("one work-item"), "\(plan)")
+      let (sum, greatest, position) = try f(x)
+      let expected = values.reduce(0.0) { $0 + Double($1) }
+      #expect(try abs(Double(sum.scalar()) - expected) < 1e-6 * expected)
+      #expect(try greatest.scalar() == values.max())
+      #expect(try position.scalar() == values.firstIndex(of: values.max() ?? 0).map(Int32.init))
+    }
+  }
+
+  /// The batch, its order, its chunks and the width of indices change no bit.
+  @Test(arguments: flat)
+  func sameBits(_ subject: Subject) throws {
+    let target = try Self.target("nvidia")
+    let (count, length) = (60, 150)
+    func bits(_ rows: [Float], chunk: Int? = nil) throws -> [UInt32] {
+      let x = try Tensor<Float>(shape: [rows.count / length, length], scalars: rows)
+      let f = vmap({ Tensor<Float>(handle: try subject.function($0)[0]) }, chunk: chunk)
+      return try f(x).scalars().map(\.bitPattern)
+    }
+    try Context.$override.withValue(target.context) {
+      let rows = BitIdentityTests.samples(count, length)
+      let whole = try bits(rows)
+      let width = whole.count / count
+      for chunk in [1, 7, 59] { #expect(try bits(rows, chunk: chunk) == whole) }
+      #expect(try Run.$usesWideIndices.withValue(true) { try bits(rows) } == whole)
+      let last = try bits([Float](repeating: .nan, count: 5 * length) + rows.suffix(3 * length))
+      #expect(last.suffix(3 * width) == whole.suffix(3 * width))
+    }
   }
 }
