@@ -62,7 +62,8 @@ extension Scheduler {
     return Candidate(
       parallel: parallel, serial: serial.filter { $0 != stored } + [stored].compactMap { $0 },
       lanes: .group, laneCount: size,
-      laneVariables: Set((merged.map { mostBusy($0.variables, size) } + [stored]).compactMap { $0 }))
+      laneVariables: Set((merged.map { mostBusy($0.variables, size) } + [stored]).compactMap { $0 })
+    )
   }
 
   /// The loop among nested ones that leaves the fewest of some lanes idle; the innermost of equals.
