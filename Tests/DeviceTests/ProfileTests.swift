@@ -7,6 +7,7 @@ import Testing
     let base = try makeContext().profile
     let nvidia = try Profile.forced("nvidia", base: base)
     #expect(nvidia.laneWidth == 1 && nvidia.workGroupSize == 32 && nvidia.usesLocalMemory)
+    #expect(nvidia.kind == .gpu && nvidia.computeUnits == 64)
     #expect(nvidia.maximumAllocationBytes == base.maximumAllocationBytes)
     for (name, lanes) in [("scalar", 1), ("lanes4", 4), ("lanes8", 8), ("lanes16", 16)] {
       let profile = try Profile.forced(name, base: base)

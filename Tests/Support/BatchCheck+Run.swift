@@ -56,6 +56,7 @@ extension BatchCheck {
 
   /// Lane widths to run a placement at: one that is the device's own runs once.
   private func targets(_ number: Int) -> [DeviceRun.Target] {
+    if let targets { return targets }
     if BatchCheck.isExhaustive { return DeviceRun.targets }
     guard let own = DeviceRun.targets.first else { return [] }
     if number > 0 || widths == .own { return [own] }

@@ -52,6 +52,8 @@ struct BatchCheck {
   var usesAxis = false
   /// The lane widths that are tested besides the device's own.
   var widths = Widths.scalar
+  /// What is run on instead of those widths.
+  var targets: [DeviceRun.Target]?
   /// Whether every width gives the same bits.
   ///
   /// The order of a sum along a dimension depends on it.

@@ -18,6 +18,11 @@ enum DeviceRun {
     return Target(description: name.isEmpty ? "default" : name, context: context)
   }
 
+  /// The plan of a program; nothing is compiled.
+  static func plan(_ program: VMap.Program, on target: Target) -> Plan {
+    Planner.plan(program.simplified(), for: target.context.profile).plan
+  }
+
   /// The results of a compiled program.
   static func run(
     _ program: VMap.Program, _ arguments: [ReferenceTensor], sizes: [Symbol: Int] = [:],

@@ -9,6 +9,8 @@ extension Context {
     ///
     /// Without it, and without a pool, whoever watches accesses sees where each buffer ends.
     package var roundsSizes = true
+    /// Changes the profile that the device has, or that was forced on it.
+    package var changeProfile: @Sendable (inout Profile) -> Void = { _ in }
     /// The most bytes that the pool keeps; nil for a quarter of the device's memory.
     package var poolLimit: Int?
     /// The most programs that are kept for the next request of the same source.
@@ -19,6 +21,12 @@ extension Context {
     package var cacheByteLimit = 512 << 20
 
     package init() {}
+
+    func changed(_ profile: Profile) -> Profile {
+      var profile = profile
+      changeProfile(&profile)
+      return profile
+    }
 
     var cache: DiskCache? {
       guard let cacheDirectory else { return .standard(byteLimit: cacheByteLimit) }

@@ -39,9 +39,9 @@ public final class Context: Sendable {
     var profileOfDevice = Profile(choice)
     if configuration.usesMemoryObjects { profileOfDevice.sharesHostMemory = false }
     if let name = profile ?? ProcessEnvironment.value("VMAP_PROFILE") {
-      self.profile = try Profile.forced(name, base: profileOfDevice)
+      self.profile = configuration.changed(try Profile.forced(name, base: profileOfDevice))
     } else {
-      self.profile = profileOfDevice
+      self.profile = configuration.changed(profileOfDevice)
     }
     deviceName = choice.wide.description.name
     session = try Session(

@@ -52,8 +52,8 @@ extension Profile {
   /// Gives a device the shape of another one, so that its schedules can be tested anywhere.
   ///
   /// - Parameters:
-  ///   - name: `nvidia` for one element a work-item, groups of 32 and local memory; `scalar`,
-  ///     `lanes4`, `lanes8` or `lanes16` for so many lanes.
+  ///   - name: `nvidia` for one element a work-item, groups of 32, local memory and as many compute
+  ///     units as a GPU has; `scalar`, `lanes4`, `lanes8` or `lanes16` for so many lanes.
   ///   - base: The profile of the device that will run the kernels.
   /// - Returns: The changed profile; sizes and limits stay those of the device.
   /// - Throws: `invalidProfile` for any other name.
@@ -65,6 +65,7 @@ extension Profile {
       profile.kind = .gpu
       profile.laneWidth = 1
       profile.workGroupSize = 32
+      profile.computeUnits = 64
       profile.usesLocalMemory = true
     case "scalar": profile.laneWidth = 1
     case "lanes4": profile.laneWidth = 4

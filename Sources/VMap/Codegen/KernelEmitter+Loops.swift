@@ -64,30 +64,37 @@ extension KernelEmitter {
       return
     }
     let isLast = serial.count == 1
-    if isLast, kernel.laneVariables.contains(variable), width > 1 {
+    if isLast, kernel.laneVariables.contains(variable), laneCount > 1 {
       overLanes(of: variable) { store(root, []) }
     } else {
       loop(over: variable) { store(root, serial.dropFirst()) }
     }
   }
 
-  /// Writes a loop whose iterations are taken a vector at a time.
+  /// Writes a loop whose iterations are taken by the lanes, as many at a time as there are.
   func overLanes(of variable: LoopVariable, _ body: () -> Void) {
     let name = freshName("i")
     let extent = arguments.name(of: graph.extent(of: variable))
     variableNames[EmissionScope.Copy(variable: variable, number: 0)] = name
+    let first = isGroup ? "lane" : "0"
     block(
-      "for (\(index.rawValue) \(name) = 0; \(name) < \(extent); \(name) += \(width))",
+      "for (\(index.rawValue) \(name) = \(first); \(name) < \(extent); \(name) += \(laneCount))",
       binding: [variable]
     ) {
-      let count = freshName("count")
-      line(
-        "const int \(count) = (int)min((\(index.rawValue))\(width), (\(index.rawValue))(\(extent) - \(name)));"
-      )
-      innermost.lane = variable
-      innermost.laneCount = count
+      bindLanes(of: variable, from: name, extent)
       body()
     }
+  }
+
+  /// Makes a loop's iterations the lanes of the current block; the last vector may be shorter.
+  func bindLanes(of variable: LoopVariable, from name: String, _ extent: String) {
+    innermost.lane = variable
+    if isGroup { return }
+    let count = freshName("count")
+    let type = index.rawValue
+    line(
+      "const int \(count) = (int)min((\(type))\(width), (\(type))(\(extent) - \(name)));")
+    innermost.laneCount = count
   }
 
   private func storeElement(_ root: Kernel.Root) {
@@ -98,6 +105,8 @@ extension KernelEmitter {
         guards.append(test)
       }
     }
+    // What all work-items of a group know, one of them stores.
+    if isGroup, lane == nil { guards.append("lane == 0") }
     let stride = lane.map { graph.stride(root.offset, along: $0) } ?? .none
     let text: String
     if stride == .none || width == 1 {

@@ -2,35 +2,32 @@ extension KernelEmitter {
   /// Writes a reduction in the current block and names its results, for all copies at once.
   func reduce(_ id: Int) {
     let reduction = graph.reductions[id]
-    let isOverLanes =
-      width > 1 && lane == nil
-      && (reduction.variables.last.map(kernel.laneVariables.contains) ?? false)
+    let lanes =
+      laneCount > 1 && lane == nil
+      ? reduction.variables.last(where: kernel.laneVariables.contains) : nil
     let side = copies.filter { reduction.free.contains($0.key) }.reduce(1) { $0 * $1.value }
-    let unrolled = isOverLanes ? interleaving(reduction, side) : 1
+    let unrolled = lanes.map { interleaving($0, side) } ?? 1
     var names: [EmissionScope.Key: [String]] = [:]
     forEachCopy(of: reduction.free) {
-      for _ in 0..<unrolled { declare(id, isOverLanes, &names) }
+      for _ in 0..<unrolled { declare(id, lanes != nil, &names) }
     }
-    nest(id, reduction.variables.dropLast()[...]) {
-      guard let last = reduction.variables.last else {
-        return step(id, number: 0, names)
-      }
-      if isOverLanes {
-        stepOverLanes(id, last, unrolled, names)
+    nest(id, reduction.variables.filter { $0 != lanes }[...]) {
+      if let lanes {
+        stepOverLanes(id, lanes, unrolled, names)
       } else {
-        loop(over: last) { step(id, number: 0, names) }
+        step(id, number: 0, names)
       }
     }
-    forEachCopy(of: reduction.free) { finish(id, unrolled, isOverLanes, names) }
+    forEachCopy(of: reduction.free) { finish(id, unrolled, lanes != nil, names) }
   }
 
-  /// How many vectors of partial results are kept, to hide the latency of their chain.
+  /// How many partial results each lane keeps, to hide the latency of their chain.
   ///
   /// It follows from constant extents alone: the order of a sum must not depend on the batch.
-  private func interleaving(_ reduction: Reduction, _ side: Int) -> Int {
-    guard let last = reduction.variables.last else { return 1 }
-    let extent = graph.extent(of: last).constant ?? .max
-    return extent >= 4 * width ? max(1, 4 / side) : 1
+  private func interleaving(_ variable: LoopVariable, _ side: Int) -> Int {
+    if graph.hasLoops(in: variable) { return 1 }
+    let extent = graph.extent(of: variable).constant ?? .max
+    return extent >= 4 * laneCount ? max(1, 4 / side) : 1
   }
 
   private func slotKey(_ id: Int) -> EmissionScope.Key {
@@ -95,37 +92,38 @@ extension KernelEmitter {
   ) {
     let extent = arguments.name(of: graph.extent(of: variable))
     let name = freshName("i")
-    line("\(index.rawValue) \(name) = 0;")
+    let hasRounds = !isGroup || unrolled > 1
+    line("\(index.rawValue) \(name) = \(hasRounds ? "0" : "lane");")
     if unrolled > 1 { copies[variable] = unrolled }
-    let stride = width * unrolled
-    block(
-      "for (; \(name) + \(stride) <= \(extent); \(name) += \(stride))", binding: [variable]
-    ) {
-      innermost.lane = variable
-      innermost.laneCount = nil
-      for number in 0..<unrolled {
-        let own = unrolled == 1 ? name : freshName("i")
-        if unrolled > 1 { line("const \(index.rawValue) \(own) = \(name) + \(number * width);") }
-        variableNames[EmissionScope.Copy(variable: variable, number: number)] = own
+    let stride = laneCount * unrolled
+    if hasRounds {
+      block(
+        "for (; \(name) + \(stride) <= \(extent); \(name) += \(stride))", binding: [variable]
+      ) {
+        innermost.lane = variable
+        innermost.laneCount = nil
+        for number in 0..<unrolled {
+          let own = unrolled == 1 ? name : freshName("i")
+          if unrolled > 1 {
+            let first = isGroup ? "\(name) + lane" : name
+            line("const \(index.rawValue) \(own) = \(first) + \(number * laneCount);")
+          }
+          variableNames[EmissionScope.Copy(variable: variable, number: number)] = own
+        }
+        for number in 0..<unrolled {
+          if unrolled > 1 { copy[variable] = number }
+          step(id, number: number, names)
+        }
+        copy[variable] = nil
       }
-      for number in 0..<unrolled {
-        if unrolled > 1 { copy[variable] = number }
-        step(id, number: number, names)
-      }
-      copy[variable] = nil
-    }
-    copies[variable] = nil
-    if let constant = graph.extent(of: variable).constant, constant % stride == 0 {
-      return
+      copies[variable] = nil
+      if let constant = graph.extent(of: variable).constant, constant % stride == 0 { return }
     }
     variableNames[EmissionScope.Copy(variable: variable, number: 0)] = name
-    block("for (; \(name) < \(extent); \(name) += \(width))", binding: [variable]) {
-      let count = freshName("count")
-      line(
-        "const int \(count) = (int)min((\(index.rawValue))\(width), (\(index.rawValue))(\(extent) - \(name)));"
-      )
-      innermost.lane = variable
-      innermost.laneCount = count
+    let start = isGroup && hasRounds ? "\(name) += lane" : ""
+    block("for (\(start); \(name) < \(extent); \(name) += \(laneCount))", binding: [variable]) {
+      bindLanes(of: variable, from: name, extent)
+      guard let count = innermost.laneCount else { return step(id, number: 0, names) }
       let valid = freshName("m")
       line(
         "const int\(width) \(valid) = \(VectorType.laneNumbers("int", width)) < (int\(width))(\(count));"
@@ -143,7 +141,9 @@ extension KernelEmitter {
     for number in 1..<max(1, unrolled) where unrolled > 1 {
       own = merge(id, own, accumulators(id, number, names), width)
     }
-    if isOverLanes {
+    if isOverLanes, isGroup {
+      own = mergeGroup(id, own)
+    } else if isOverLanes {
       var lanes = width
       while lanes > 1 {
         lanes /= 2
@@ -163,7 +163,7 @@ extension KernelEmitter {
   }
 
   /// Writes a merge of two sets of accumulators, at any lane count.
-  private func merge(_ id: Int, _ left: [String], _ right: [String], _ lanes: Int) -> [String] {
+  func merge(_ id: Int, _ left: [String], _ right: [String], _ lanes: Int) -> [String] {
     var known: [Expression: String] = [:]
     func text(_ expression: Expression) -> String {
       if let name = known[expression] { return name }

@@ -92,7 +92,9 @@ extension KernelEmitter {
         let text = value(condition)
         line("if (!\(text)) break;")
       }
-      if arguments.countsIterations { line("atomic_inc(trips);") }
+      if arguments.countsIterations {
+        line(isGroup && lane == nil ? "if (lane == 0) atomic_inc(trips);" : "atomic_inc(trips);")
+      }
       var assignments: [String] = []
       for (array, update) in zip(loop.arrays, loop.updates) {
         if let update { assignments += next(array, update, mask) }

@@ -1,6 +1,7 @@
 /// Writes a scheduled kernel as OpenCL C.
 ///
-/// Values are *uniform* or *varying* over the lanes: uniform ones are scalars, varying ones vectors.
+/// Values are *uniform* or *varying* over the lanes of a vector: uniform ones are scalars, varying
+/// ones vectors. Where the lanes are the work-items of a group, all are scalars.
 /// Every expression is computed in the outermost block in which its loops are bound.
 final class KernelEmitter {
   let kernel: Kernel
@@ -19,6 +20,9 @@ final class KernelEmitter {
   var varyingMemo: [LoopVariable: [Expression: Bool]] = [:]
   var varyingSlots: [Int: Bool] = [:]
   var varyingReductions: [LoopVariable: [Int: Bool]] = [:]
+  /// Local memory by what it is for, and how many times groups have merged.
+  var localMemory: [(results: PartialResults, name: String)] = []
+  var groupMerges = 0
   private var counter = 0
 
   init(_ kernel: Kernel, index: IndexWidth, helpers: MemoryHelpers, countsIterations: Bool) {
@@ -61,6 +65,8 @@ final class KernelEmitter {
     text += "void \(kernel.name)\(index.suffix)("
     text += parameters.joined(separator: ",\n    ")
     text += ") {\n"
+    // Groups are launched as many as there are, and none of their work-items may leave early.
+    if isGroup { return text + groupHeader() }
     text += "  const \(index.rawValue) g = get_global_id(0);\n"
     text += "  if (g >= items) return;\n"
     return text

@@ -49,12 +49,13 @@ extension Plan {
 }
 
 extension Kernel {
-  /// What `get_global_id(0)` stands for.
+  /// What `get_global_id(0)` stands for, or `get_group_id(0)`.
   fileprivate var mapping: String {
-    if parallel.isEmpty { return "one work-item" }
+    let worker = lanes == .group ? "work-group" : "work-item"
+    if parallel.isEmpty { return "one \(worker)" }
     if case .outer = lanes, width > 1 {
       return "a work-item is \(width) consecutive iterations of the lane loop"
     }
-    return "a work-item is one iteration of the outer loops"
+    return "a \(worker) is one iteration of the outer loops"
   }
 }

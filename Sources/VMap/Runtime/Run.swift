@@ -80,12 +80,10 @@ package struct Run {
       values.append(.buffer(counter, byteOffset: 0))
     }
     guard let compiled = executable.kernels[number][index] else { return }
-    let local = kernel.localSize
-    let global = (items + local - 1) / local * local
     let estimate = Double(items) * kernel.itemCost * Run.microsecondsPerUnit
     try VMapError.onDevice { () throws(DeviceError) in
       try executable.context.launch(
-        compiled, values, global: [global], local: [local],
+        compiled, values, global: [kernel.globalSize(items)], local: [kernel.localSize],
         placement: Run.placement ?? .automatic(estimatedMicroseconds: estimate))
     }
   }

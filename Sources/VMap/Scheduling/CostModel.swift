@@ -1,45 +1,104 @@
+import Device
+
 /// What a schedule costs, in fused multiply-adds or vectors of them: the one place where schedules
 /// are compared.
 struct CostModel {
   let graph: ExpressionGraph
   let analysis: KernelAnalysis
-  let width: Int
-  let parallel: [LoopVariable]
-  let lanes: Kernel.Lanes
-  let blocks: [LoopVariable: Int]
-  /// The innermost loops whose iterations are the lanes.
-  let laneVariables: Set<LoopVariable>
+  let profile: Profile
+  let schedule: Candidate
 
   /// What decoding its index and starting costs a work-item.
   static let itemOverhead = 4.0
+  /// What a GPU's work-item pays for an element that does not lie beside its neighbour's.
+  static let scattered = 4.0
+  /// What waiting for the other work-items of a group costs.
+  static let barrier = 2.0
+  /// How many work-items a compute unit of a GPU needs to hide what memory and arithmetic take.
+  static let itemsPerComputeUnit = 1024.0
+  /// How much larger batches are on a GPU: what is slow for small ones takes no time to speak of.
+  static let batchFactor = 4.0
 
-  /// The number of work-items, with batches of an assumed size.
-  var items: Double {
-    parallel.reduce(1) { total, variable in
-      let step = (lanes == .outer(variable) ? width : 1) * (blocks[variable] ?? 1)
-      return total * max(1, (analysis.size(variable) / Double(step)).rounded(.up))
+  private var isGPU: Bool { profile.kind != .cpu }
+
+  /// The number of iterations of the NDRange's loops, with batches of an assumed size.
+  private var rounds: Double {
+    schedule.parallel.reduce(1) { total, variable in
+      let step = Double(schedule.step(along: variable))
+      return total * max(1, (size(variable) / step).rounded(.up))
     }
   }
 
-  /// The cost of the whole kernel.
-  var total: Double {
+  /// The size of a loop that stored values have.
+  private func size(_ variable: LoopVariable) -> Double {
+    let isBatch = !graph.extent(of: variable).symbols.isEmpty
+    return analysis.size(variable) * (isGPU && isBatch ? CostModel.batchFactor : 1)
+  }
+
+  /// The number of work-items.
+  private var items: Double {
+    schedule.lanes == .group ? rounds * Double(schedule.laneCount) : rounds
+  }
+
+  /// The cost of one work-item.
+  private var item: Double {
     var cost = 0.0
     for expression in analysis.nodes { cost += unit(expression) * executions(expression) }
-    return items * (cost + CostModel.itemOverhead + Double(parallel.count - 1) * 6)
+    let decoding = 6 * Double(max(0, schedule.parallel.count - 1))
+    return cost + combining + CostModel.itemOverhead + decoding
+  }
+
+  /// The cost of what computes one iteration of the NDRange's loops.
+  var round: Double { item * items / max(1, rounds) }
+
+  /// The cost of the whole kernel, where it stores so many values at an offset.
+  func total(storing count: Int, at offset: Expression, of variables: [LoopVariable]) -> Double {
+    (items * item + storeCost(offset, variables) * Double(count)) * idleness
+  }
+
+  /// How much more time passes because there are not enough work-items: on a GPU, what stands idle
+  /// costs as much as what works.
+  ///
+  /// What a work-item computes side by side hides its latencies as other work-items would.
+  private var idleness: Double {
+    guard isGPU else { return 1 }
+    let busy = schedule.blocks.values.reduce(items) { $0 * Double($1) }
+    return max(1, Double(profile.computeUnits) * CostModel.itemsPerComputeUnit / max(1, busy))
+  }
+
+  /// What merging the partial results of a group's work-items costs each of them.
+  private var combining: Double {
+    guard schedule.lanes == .group else { return 0 }
+    var cost = 0.0
+    for id in analysis.reductions {
+      let reduction = graph.reductions[id]
+      guard reduction.variables.contains(where: schedule.laneVariables.contains) else { continue }
+      var merge = CostModel.barrier + Double(reduction.initial.count)
+      var seen: Set<Expression> = []
+      func visit(_ expression: Expression) {
+        guard seen.insert(expression).inserted else { return }
+        merge += unit(expression)
+        graph.operands(of: graph[expression]).forEach(visit)
+      }
+      reduction.merge.forEach(visit)
+      cost += merge * Double(schedule.laneCount.trailingZeroBitCount)
+    }
+    return cost
   }
 
   /// How often a work-item executes an expression, counting a vector once.
   private func executions(_ expression: Expression) -> Double {
     let around = analysis.loops(around: expression)
     var count = 1.0
-    for variable in around where !parallel.contains(variable) {
+    for variable in around where !schedule.parallel.contains(variable) {
       let size = analysis.size(variable)
       let isLane =
-        laneVariables.contains(variable)
+        schedule.laneVariables.contains(variable)
         && graph.dependencies(expression).contains(variable)
-      count *= isLane ? (size / Double(width)).rounded(.up) : size
+      count *= isLane ? (size / Double(schedule.laneCount)).rounded(.up) : size
     }
-    for (variable, block) in blocks where graph.dependencies(expression).contains(variable) {
+    for (variable, block) in schedule.blocks
+    where graph.dependencies(expression).contains(variable) {
       count *= Double(block)
     }
     return count
@@ -49,26 +108,50 @@ struct CostModel {
     switch graph[expression] {
     case .apply(let function, _, _): return Double(function.cost)
     case .load(_, let offset, _): return loadCost(offset)
-    case .local(_, let index, _, _): return laneStride(index) == .irregular ? Double(width) : 0.5
+    case .local(_, let index, _, _): return localCost(index)
     case .quotient, .remainder: return 4
     default: return 0
     }
   }
 
+  private func localCost(_ index: Expression) -> Double {
+    !isGPU && laneStride(index) == .irregular ? Double(schedule.laneCount) : 0.5
+  }
+
   private func loadCost(_ offset: Expression) -> Double {
     switch laneStride(offset) {
     case .none: 0.5
-    case .by(let stride): graph.constant(stride) == 1 ? 1 : 0.7 * Double(width)
-    case .irregular: Double(width)
+    case .by(let stride) where graph.constant(stride) == 1: 1
+    case .by: isGPU ? CostModel.scattered : 0.7 * Double(schedule.laneCount)
+    case .irregular: isGPU ? CostModel.scattered : Double(schedule.laneCount)
     }
   }
 
-  /// How an offset moves from lane to lane.
+  /// What storing an element of every iteration of some loops costs.
+  private func storeCost(_ offset: Expression, _ variables: [LoopVariable]) -> Double {
+    let count = variables.reduce(1.0) { $0 * size($1) }
+    switch laneStride(offset) {
+    case .none: return count
+    case .by(let stride) where graph.constant(stride) == 1:
+      return isGPU ? count : count / Double(schedule.laneCount)
+    case .by: return count * (isGPU ? CostModel.scattered : 0.7)
+    case .irregular: return count * (isGPU ? CostModel.scattered : 1)
+    }
+  }
+
+  /// How an offset moves from lane to lane, or from work-item to work-item where one is one lane.
   private func laneStride(_ offset: Expression) -> ExpressionGraph.Stride {
-    for variable in laneVariables {
+    for variable in neighbours {
       let stride = graph.stride(offset, along: variable)
       if stride != .none { return stride }
     }
     return .none
+  }
+
+  /// The loops along which lanes, or neighbouring work-items, lie.
+  private var neighbours: Set<LoopVariable> {
+    guard isGPU, schedule.lanes != .group else { return schedule.laneVariables }
+    let last = schedule.parallel.last { graph.extent(of: $0) != .constant(1) }
+    return last.map { [$0] } ?? []
   }
 }

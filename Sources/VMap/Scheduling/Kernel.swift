@@ -11,28 +11,26 @@ struct Kernel {
     let serial: [LoopVariable]
   }
 
-  /// Where a work-item's vector lanes come from.
+  /// What the lanes are: the elements of a work-item's vectors, or the work-items of a group.
   enum Lanes: Hashable {
-    /// Consecutive iterations of a loop of the NDRange: the examples of a batch.
+    /// Vectors of consecutive iterations of a loop of the NDRange: the examples of a batch.
     case outer(LoopVariable)
-    /// Consecutive iterations of each innermost loop of a work-item.
+    /// Vectors of consecutive iterations of each innermost loop of a work-item.
     case inner
+    /// A group of work-items computes one iteration of the NDRange's loops: its work-items take
+    /// turns at the iterations of the loops inside.
+    case group
   }
 
   let name: String
   let graph: ExpressionGraph
   let roots: [Root]
-  /// The loops of the NDRange, slowest first.
-  let parallel: [LoopVariable]
-  let lanes: Lanes
-  /// The loops whose iterations are lanes somewhere.
-  let laneVariables: Set<LoopVariable>
+  let schedule: Candidate
+  /// The number of elements of a vector.
   let width: Int
-  /// Iterations of a loop that one work-item computes side by side, sharing what it loads; of the
-  /// lane loop, whole vectors.
-  let blocks: [LoopVariable: Int]
   let localSize: Int
-  /// A rough cost of one work-item in fused multiply-adds, for choosing where to run.
+  /// A rough cost, in fused multiply-adds, of what computes one iteration of the NDRange's loops, for
+  /// choosing where to run.
   let itemCost: Double
   /// What happened and why, for people.
   let explanation: String
@@ -40,16 +38,22 @@ struct Kernel {
   /// The buffers that the kernel reads.
   let inputs: [ValueID]
 
-  /// The number of work-items along a loop of the NDRange.
-  func items(along variable: LoopVariable, extent: Int) -> Int {
-    let step = (lanes == .outer(variable) ? width : 1) * (blocks[variable] ?? 1)
-    return (extent + step - 1) / step
+  var lanes: Lanes { schedule.lanes }
+  /// The loops of the NDRange, slowest first.
+  var parallel: [LoopVariable] { schedule.parallel }
+  var laneVariables: Set<LoopVariable> { schedule.laneVariables }
+  var blocks: [LoopVariable: Int] { schedule.blocks }
+
+  /// The number of work-items for the given sizes; of groups, where one computes an iteration.
+  func itemCount(_ sizes: [Symbol: Int]) -> Int {
+    parallel.reduce(1) { count, variable in
+      let step = schedule.step(along: variable)
+      return count * ((graph.extent(of: variable).value(sizes) + step - 1) / step)
+    }
   }
 
-  /// The number of work-items for the given sizes.
-  func itemCount(_ sizes: [Symbol: Int]) -> Int {
-    parallel.reduce(1) {
-      $0 * items(along: $1, extent: graph.extent(of: $1).value(sizes))
-    }
+  /// The range to launch for so many items: whole groups.
+  func globalSize(_ items: Int) -> Int {
+    lanes == .group ? items * localSize : (items + localSize - 1) / localSize * localSize
   }
 }

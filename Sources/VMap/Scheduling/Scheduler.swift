@@ -13,14 +13,6 @@ struct Scheduler {
 
   typealias Store = (buffer: ValueID, type: ElementType, value: Expression)
 
-  private struct Candidate {
-    let parallel: [LoopVariable]
-    let serial: [LoopVariable]
-    let lanes: Kernel.Lanes
-    let blocks: [LoopVariable: Int]
-    let laneVariables: Set<LoopVariable>
-  }
-
   func schedule(_ stores: [Store]) -> Kernel {
     if let flat = Flattening(graph, analysis, variables).flattened(stores) {
       let scheduler = Scheduler(
@@ -36,21 +28,19 @@ struct Scheduler {
   }
 
   private func best(_ stores: [Store], offset: Expression) -> Kernel {
-    let candidates = candidates(stores)
-    var best: (candidate: Candidate, model: CostModel, total: Double)?
+    var best: (candidate: Candidate, round: Double, total: Double)?
     var notes: [String] = []
+    let candidates = candidates()
     for candidate in candidates {
       let model = CostModel(
-        graph: graph, analysis: analysis, width: profile.laneWidth, parallel: candidate.parallel,
-        lanes: candidate.lanes, blocks: candidate.blocks, laneVariables: candidate.laneVariables)
-      // The store itself moves along the lanes too.
-      let store = storeCost(candidate, offset) * Double(stores.count)
-      let total = model.total + store
-      notes.append("\(describe(candidate)): \(Int(min(total.rounded(), 1e15)))")
-      if total < best?.total ?? .infinity { best = (candidate, model, total) }
+        graph: graph, analysis: analysis, profile: profile, schedule: candidate)
+      // The stores move along the lanes too.
+      let total = model.total(storing: stores.count, at: offset, of: variables)
+      notes.append("\(candidate.text(variables)): \(Int(min(total.rounded(), 1e15)))")
+      if total < best?.total ?? .infinity { best = (candidate, model.round, total) }
     }
     let chosen = best?.candidate ?? candidates[0]
-    let itemCost = (best.map { $0.model.total / max(1, $0.model.items) }) ?? 1
+    let cost = best?.round ?? 1
     return Kernel(
       name: name, graph: graph,
       roots: stores.map {
@@ -58,25 +48,10 @@ struct Scheduler {
           buffer: $0.buffer, element: $0.type, value: $0.value, offset: offset,
           serial: chosen.serial)
       },
-      parallel: chosen.parallel, lanes: chosen.lanes, laneVariables: chosen.laneVariables,
-      width: profile.laneWidth,
-      blocks: chosen.blocks, localSize: localSize(itemCost), itemCost: itemCost,
-      explanation: "\(describe(chosen)); cost \(notes.joined(separator: ", "))",
+      schedule: chosen, width: profile.laneWidth,
+      localSize: chosen.lanes == .group ? chosen.laneCount : localSize(cost), itemCost: cost,
+      explanation: "\(chosen.text(variables)); cost \(notes.joined(separator: ", "))",
       inputs: inputs())
-  }
-
-  private func storeCost(_ candidate: Candidate, _ offset: Expression) -> Double {
-    let count = variables.reduce(1.0) { $0 * analysis.size($1) }
-    let width = Double(profile.laneWidth)
-    for variable in candidate.laneVariables {
-      switch graph.stride(offset, along: variable) {
-      case .none: continue
-      case .by(let stride):
-        return graph.constant(stride) == 1 ? count / width : count * 0.7
-      case .irregular: return count
-      }
-    }
-    return count
   }
 
   private func inputs() -> [ValueID] {
@@ -95,109 +70,5 @@ struct Scheduler {
     guard profile.kind == .cpu else { return profile.workGroupSize }
     if itemCost > 2000 { return 1 }
     return itemCost > 200 ? min(8, profile.workGroupSize) : profile.workGroupSize
-  }
-
-  // MARK: - What is possible
-
-  private func candidates(_ stores: [Store]) -> [Candidate] {
-    let parallel = analysis.hasLoops ? variables.filter(shared.contains) : variables
-    let serial = variables.filter { !parallel.contains($0) }
-    var result: [Candidate] = []
-    if profile.laneWidth == 1 || (parallel.isEmpty && serial.isEmpty) || parallel.isEmpty {
-      result.append(inner(parallel, serial))
-      if profile.laneWidth == 1 { return result }
-    }
-    // On equal cost the batch, the slowest loop, comes first.
-    for variable in parallel {
-      result.append(
-        Candidate(
-          parallel: parallel, serial: serial, lanes: .outer(variable),
-          blocks: blocks(parallel, lane: variable), laneVariables: [variable]))
-    }
-    if analysis.hasLoops {
-      result.append(inner(parallel, serial))
-    } else if let last = parallel.last, let size = graph.extent(of: last).constant,
-      (profile.laneWidth...4096).contains(size), parallel.count > 1
-    {
-      // Short rows: one work-item a row needs no index arithmetic for each vector.
-      result.append(inner(Array(parallel.dropLast()), [last]))
-    }
-    return result
-  }
-
-  private func inner(_ parallel: [LoopVariable], _ serial: [LoopVariable]) -> Candidate {
-    var lanes: Set<LoopVariable> = []
-    if profile.laneWidth > 1 {
-      lanes = innermostLoops()
-      if let last = serial.last, !isAroundLoop(last) { lanes.insert(last) }
-    }
-    return Candidate(
-      parallel: parallel, serial: serial, lanes: .inner, blocks: blocks(parallel, lane: nil),
-      laneVariables: lanes)
-  }
-
-  /// The last loop of each reduction that has no other loop in it.
-  private func innermostLoops() -> Set<LoopVariable> {
-    var result: Set<LoopVariable> = []
-    for id in analysis.reductions where !graph.reductions[id].isOrdered {
-      if let last = graph.reductions[id].variables.last, !isAroundLoop(last) { result.insert(last) }
-    }
-    return result
-  }
-
-  private func isAroundLoop(_ variable: LoopVariable) -> Bool {
-    analysis.reductions.contains {
-      analysis.rootOrOuter(graph.reductions[$0].free).contains(variable)
-    }
-      || analysis.iterations.contains { graph.iterations[$0].free.contains(variable) }
-      || analysis.arrays.contains { id in
-        graph.arrays[id].value.map {
-          graph.variables[$0.id].subtracting(graph.arrays[id].variables).contains(variable)
-        } ?? false
-      }
-  }
-
-  /// For a contraction: loops along which some operand does not change, so that a work-item that
-  /// takes several of their iterations loads it once.
-  private func blocks(_ parallel: [LoopVariable], lane: LoopVariable?) -> [LoopVariable: Int] {
-    guard analysis.reductions.count == 1, analysis.iterations.isEmpty, analysis.arrays.isEmpty,
-      Set(parallel.filter { graph.extent(of: $0) != .constant(1) })
-        == graph.reductions[analysis.reductions[0]].free
-    else { return [:] }
-    let reduction = graph.reductions[analysis.reductions[0]]
-    let loads = analysis.nodes.filter { expression in
-      guard case .load = graph[expression] else { return false }
-      return !graph.variables[expression.id].isDisjoint(with: reduction.variables)
-    }
-    let shared = parallel.filter { variable in
-      loads.contains { !graph.variables[$0.id].contains(variable) }
-    }
-    var result: [LoopVariable: Int] = [:]
-    for variable in shared.reversed() where variable != lane && result.count < (lane == nil ? 2 : 1)
-    {
-      let block = min(4, graph.extent(of: variable).constant ?? 4)
-      if block > 1 { result[variable] = block }
-    }
-    if let lane, shared.contains(lane), !result.isEmpty,
-      (graph.extent(of: lane).constant ?? .max) >= 4 * profile.laneWidth
-    {
-      result[lane] = 2
-    }
-    return result
-  }
-
-  private func describe(_ candidate: Candidate) -> String {
-    func position(_ variable: LoopVariable) -> String {
-      variables.firstIndex(of: variable).map { "loop \($0)" } ?? "?"
-    }
-    var text: String
-    switch candidate.lanes {
-    case .outer(let variable): text = "lanes along \(position(variable))"
-    case .inner: text = candidate.laneVariables.isEmpty ? "no lanes" : "lanes along inner loops"
-    }
-    for (variable, block) in candidate.blocks.sorted(by: { $0.key < $1.key }) {
-      text += ", \(block) at once along \(position(variable))"
-    }
-    return text
   }
 }

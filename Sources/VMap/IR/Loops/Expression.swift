@@ -56,7 +56,7 @@ enum LocalPhase: Hashable, Sendable { case complete, iterating }
 struct Reduction: Sendable {
   let variables: [LoopVariable]
   let initial: [ScalarLiteral]
-  /// Whether elements must be combined one after another.
+  /// Whether a work-item alone combines the elements one after another: those of blocks.
   var isOrdered = false
   /// The accumulators after one more element.
   var step: [Expression] = []

@@ -87,6 +87,17 @@ final class ExpressionGraph {
     return result
   }
 
+  /// Whether an iteration of a loop has loops of its own.
+  func hasLoops(in variable: LoopVariable) -> Bool {
+    reductions.contains { $0.free.contains(variable) }
+      || iterations.contains { $0.free.contains(variable) }
+      || arrays.contains { array in
+        array.value.map {
+          variables[$0.id].subtracting(array.variables).contains(variable)
+        } ?? false
+      }
+  }
+
   func elementType(of expression: Expression) -> ElementType? {
     switch self[expression] {
     case .literal(let value), .argument(let value): value.type

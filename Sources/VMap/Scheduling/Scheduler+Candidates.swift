@@ -1,0 +1,127 @@
+import Device
+
+extension Scheduler {
+  /// The ways to run the kernel; on equal cost the first is taken.
+  func candidates() -> [Candidate] {
+    let parallel = analysis.hasLoops ? variables.filter(shared.contains) : variables
+    let serial = variables.filter { !parallel.contains($0) }
+    var result: [Candidate] = []
+    if profile.laneWidth == 1 || (parallel.isEmpty && serial.isEmpty) || parallel.isEmpty {
+      result.append(inner(parallel, serial))
+      if profile.laneWidth == 1 { return result + [group(parallel, serial)].compactMap { $0 } }
+    }
+    // On equal cost the batch, the slowest loop, comes first.
+    for variable in parallel {
+      result.append(
+        Candidate(
+          parallel: parallel, serial: serial, lanes: .outer(variable),
+          laneCount: profile.laneWidth, laneVariables: [variable],
+          blocks: blocks(parallel, lane: variable)))
+    }
+    if analysis.hasLoops {
+      result.append(inner(parallel, serial))
+    } else if let last = parallel.last, let size = graph.extent(of: last).constant,
+      (profile.laneWidth...4096).contains(size), parallel.count > 1
+    {
+      // Short rows: one work-item a row needs no index arithmetic for each vector.
+      result.append(inner(Array(parallel.dropLast()), [last]))
+    }
+    return result
+  }
+
+  private func inner(_ parallel: [LoopVariable], _ serial: [LoopVariable]) -> Candidate {
+    var lanes: Set<LoopVariable> = []
+    if profile.laneWidth > 1 {
+      lanes = innermostLoops()
+      if let last = serial.last, !isAroundLoop(last) { lanes.insert(last) }
+    }
+    return Candidate(
+      parallel: parallel, serial: serial, lanes: .inner, laneCount: profile.laneWidth,
+      laneVariables: lanes, blocks: blocks(parallel, lane: nil))
+  }
+
+  /// A group of work-items for each iteration of the NDRange's loops, where the device has memory of
+  /// a group's own.
+  ///
+  /// Its lanes are the iterations of reductions that are inside no other loop: a group's work-items
+  /// meet to merge what they have, so all of them must come. Loops inside of those are each
+  /// work-item's own.
+  private func group(_ parallel: [LoopVariable], _ serial: [LoopVariable]) -> Candidate? {
+    guard profile.usesLocalMemory, profile.kind != .cpu else { return nil }
+    let merged = analysis.reductions.map { graph.reductions[$0] }.filter {
+      !$0.variables.isEmpty && $0.free.isSubset(of: parallel)
+    }
+    // Partial results are merged by halves.
+    let size = 1 << (Int.bitWidth - 1 - max(1, profile.workGroupSize).leadingZeroBitCount)
+    let slots = merged.map(\.initial.count).max() ?? 0
+    let types = Set(merged.flatMap { $0.initial.map(\.type) }).count
+    guard size > 1, slots > 0, size * slots * types * 16 <= profile.localMemoryBytes else {
+      return nil
+    }
+    let stored = mostBusy(serial, size)
+    return Candidate(
+      parallel: parallel, serial: serial.filter { $0 != stored } + [stored].compactMap { $0 },
+      lanes: .group, laneCount: size,
+      laneVariables: Set((merged.map { mostBusy($0.variables, size) } + [stored]).compactMap { $0 })
+    )
+  }
+
+  /// The loop among nested ones that leaves the fewest of some lanes idle; the innermost of equals.
+  private func mostBusy(_ variables: [LoopVariable], _ lanes: Int) -> LoopVariable? {
+    func rounds(_ variable: LoopVariable) -> Double {
+      let size = analysis.size(variable)
+      return (size / Double(lanes)).rounded(.up) / max(1, size)
+    }
+    return variables.reversed().min { rounds($0) < rounds($1) }
+  }
+
+  /// The last loop of each reduction that has no other loop in it.
+  private func innermostLoops() -> Set<LoopVariable> {
+    var result: Set<LoopVariable> = []
+    for id in analysis.reductions where !graph.reductions[id].isOrdered {
+      if let last = graph.reductions[id].variables.last, !isAroundLoop(last) { result.insert(last) }
+    }
+    return result
+  }
+
+  private func isAroundLoop(_ variable: LoopVariable) -> Bool {
+    analysis.reductions.contains {
+      analysis.rootOrOuter(graph.reductions[$0].free).contains(variable)
+    }
+      || analysis.iterations.contains { graph.iterations[$0].free.contains(variable) }
+      || analysis.arrays.contains { id in
+        graph.arrays[id].value.map {
+          graph.variables[$0.id].subtracting(graph.arrays[id].variables).contains(variable)
+        } ?? false
+      }
+  }
+
+  /// For a contraction: loops along which some operand does not change, so that a work-item that
+  /// takes several of their iterations loads it once.
+  private func blocks(_ parallel: [LoopVariable], lane: LoopVariable?) -> [LoopVariable: Int] {
+    guard analysis.reductions.count == 1, analysis.iterations.isEmpty, analysis.arrays.isEmpty,
+      Set(parallel.filter { graph.extent(of: $0) != .constant(1) })
+        == graph.reductions[analysis.reductions[0]].free
+    else { return [:] }
+    let reduction = graph.reductions[analysis.reductions[0]]
+    let loads = analysis.nodes.filter { expression in
+      guard case .load = graph[expression] else { return false }
+      return !graph.variables[expression.id].isDisjoint(with: reduction.variables)
+    }
+    let shared = parallel.filter { variable in
+      loads.contains { !graph.variables[$0.id].contains(variable) }
+    }
+    var result: [LoopVariable: Int] = [:]
+    for variable in shared.reversed() where variable != lane && result.count < (lane == nil ? 2 : 1)
+    {
+      let block = min(4, graph.extent(of: variable).constant ?? 4)
+      if block > 1 { result[variable] = block }
+    }
+    if let lane, shared.contains(lane), !result.isEmpty,
+      (graph.extent(of: lane).constant ?? .max) >= 4 * profile.laneWidth
+    {
+      result[lane] = 2
+    }
+    return result
+  }
+}
