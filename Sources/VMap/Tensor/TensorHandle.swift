@@ -1,3 +1,4 @@
+import Device
 import Synchronization
 
 /// What a ``Tensor`` refers to: stored elements, a recorded operation, or a value of a trace.
@@ -16,26 +17,74 @@ final class TensorHandle: Sendable {
   let element: ElementType
   /// The shape; of a traced value, the one when it was made.
   let shape: [Int]
-  private let state: Mutex<State>
+  /// The elements' memory once it is there: set once, before ``isStored``.
+  nonisolated(unsafe) private var memory: Buffer?
+  private let isStored: Atomic<Bool>
+  /// The state of a tensor that is not stored.
+  private let pending: Mutex<State?>
 
   init(element: ElementType, shape: [Int], _ state: State) {
     self.element = element
     self.shape = shape
-    self.state = Mutex(state)
+    if case .stored(let storage) = state {
+      memory = storage.buffer
+      isStored = Atomic(true)
+      pending = Mutex(nil)
+    } else {
+      isStored = Atomic(false)
+      pending = Mutex(state)
+    }
+  }
+
+  /// A tensor whose elements are stored.
+  convenience init(_ storage: Storage) {
+    self.init(element: storage.element, shape: storage.shape, .stored(storage))
   }
 
   static func failed(_ error: VMapError, _ element: ElementType = .float32) -> TensorHandle {
     TensorHandle(element: element, shape: [], .failed(error))
   }
 
-  var current: State { state.withLock { $0 } }
+  /// The memory of stored elements; nil where the state is another one.
+  var buffer: Buffer? { isStored.load(ordering: .acquiring) ? memory : nil }
+
+  var current: State {
+    if let buffer { return .stored(Storage(element: element, shape: shape, buffer: buffer)) }
+    return pending.withLock { pending in
+      // Only what is stored meanwhile is not pending.
+      pending
+        ?? memory.map { .stored(Storage(element: element, shape: shape, buffer: $0)) }
+        ?? .failed(VMapError(.internalInconsistency, "a tensor has no state"))
+    }
+  }
 
   /// Replaces a recorded operation by what it gave.
   func settle(_ new: State) {
-    state.withLock { if case .recorded = $0 { $0 = new } }
+    pending.withLock { pending in
+      guard case .recorded = pending else { return }
+      guard case .stored(let storage) = new else {
+        pending = new
+        return
+      }
+      memory = storage.buffer
+      isStored.store(true, ordering: .releasing)
+      pending = nil
+    }
+  }
+
+  /// Whether nobody else has the tensor or its memory, so that the memory may be written again.
+  static func isUnshared(_ handle: inout TensorHandle?) -> Bool {
+    guard isKnownUniquelyReferenced(&handle), let handle else { return false }
+    return isKnownUniquelyReferenced(&handle.memory)
   }
 
   var type: TensorType { TensorType(element: element, shape: shape) }
+
+  /// Runs what was recorded and waits until the elements are there.
+  func ready() throws(VMapError) {
+    let buffer = if let buffer { buffer } else { try storage().buffer }
+    do throws(DeviceError) { try buffer.wait() } catch { throw VMapError(error) }
+  }
 
   /// The stored elements, after running what was recorded.
   func storage() throws(VMapError) -> Storage {
