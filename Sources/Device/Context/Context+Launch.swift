@@ -37,7 +37,9 @@ extension Context {
     if !isWide || isMeasured {
       for block in prepared.blocks { try session.wait(for: block) }
     }
-    try LaunchGate.launching { () throws(DeviceError) in
+    do {
+      LaunchGate.enter()
+      defer { LaunchGate.leave() }
       if isMeasured {
         try session.launchMeasured(prepared, device: device, isWide: isWide)
       } else if isWide, let wide = session.wide {
@@ -46,7 +48,7 @@ extension Context {
         if !placement.isWide || kernel.isNew(device) { try session.finishWide() }
       } else if let immediate = session.immediate {
         try immediate.withQueue { (queue) throws(DeviceError) in
-          try session.launchImmediate(kernel.name, instance, grid, on: queue)
+          try session.launchImmediate(kernel, instance, grid, on: queue)
         }
       }
     }

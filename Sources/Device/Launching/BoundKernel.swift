@@ -28,8 +28,8 @@ public final class BoundKernel {
   private let isWide: Bool
   /// Whether a launch on the wide queue is to be done on return.
   private let finishes: Bool
-  private var parameters: [BufferParameter] = []
-  private var wasLaunched = false
+  private let parameters: UnsafeMutableBufferPointer<BufferParameter>
+  @exclusivity(unchecked) private var wasLaunched = false
 
   /// Checks the sizes, and sets the values.
   ///
@@ -61,17 +61,19 @@ public final class BoundKernel {
       kernel, argumentCount: parameters.count,
       byteCount: parameters.reduce(0) { $0 + $1.byteCount })
     instance = try kernel.take(device)
-    for (index, parameter) in parameters.enumerated() {
-      switch parameter {
-      case .buffer(let number):
-        self.parameters.append(BufferParameter(index: index, number: number))
-      case .value(let value):
-        try session.set(value, at: index, of: instance, kernel.name)
-      }
+    var buffers: [BufferParameter] = []
+    for case (let index, .buffer(let number)) in parameters.enumerated() {
+      buffers.append(BufferParameter(index: index, number: number))
+    }
+    self.parameters = .allocate(capacity: buffers.count)
+    _ = self.parameters.initialize(from: buffers)
+    for case (let index, .value(let value)) in parameters.enumerated() {
+      try session.set(value, at: index, of: instance, kernel.name)
     }
   }
 
   deinit {
+    parameters.deallocate()
     guard !Fork.happened else { return }
     kernel.give(instance, device)
   }
@@ -84,19 +86,22 @@ public final class BoundKernel {
     let isMeasured = session.profiler.isOn
     // Only the wide queue orders itself after what it was given before.
     try bindBuffers(waiting: !isWide || isMeasured)
-    try LaunchGate.launching { () throws(DeviceError) in
-      if !isWide, !isMeasured, let immediate = session.immediate {
-        try session.launchImmediate(
-          kernel.name, instance, grid, on: workspace.immediateQueue(immediate))
-      } else {
-        try launchElsewhere(isMeasured: isMeasured)
-      }
-    }
+    try start(isMeasured: isMeasured)
     if !wasLaunched {
       kernel.noteLaunch(device)
       wasLaunched = true
     }
     session.tally.launches.count()
+  }
+
+  private func start(isMeasured: Bool) throws(DeviceError) {
+    LaunchGate.enter()
+    defer { LaunchGate.leave() }
+    if !isWide, !isMeasured, let queue = try workspace.immediateQueue() {
+      try session.launchImmediate(kernel, instance, grid, on: queue)
+    } else {
+      try launchElsewhere(isMeasured: isMeasured)
+    }
   }
 
   /// Launches on the wide queue or on one that measures.

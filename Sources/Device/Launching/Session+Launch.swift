@@ -9,14 +9,15 @@ extension Session {
 
   /// Runs a kernel on a queue that nobody else uses; done on return.
   func launchImmediate(
-    _ name: String, _ kernel: Handle<KernelObject>, _ grid: LaunchGrid, on queue: OpaquePointer
+    _ kernel: Kernel, _ instance: Handle<KernelObject>, _ grid: LaunchGrid,
+    on queue: OpaquePointer
   ) throws(DeviceError) {
-    let status = enqueue(kernel, grid, on: queue)
+    let status = enqueue(instance, grid, on: queue)
     if status != 0 {
-      try retry(name, grid, after: status) { enqueue(kernel, grid, on: queue) }
+      try retry(kernel.name, grid, after: status) { enqueue(instance, grid, on: queue) }
     }
     let outcome = driver.finish(queue)
-    guard outcome == 0 else { throw failure(outcome, "clFinish", kernels: [name]) }
+    guard outcome == 0 else { throw failure(outcome, "clFinish", kernels: [kernel.name]) }
   }
 
   /// Submits a kernel to the wide queue.

@@ -6,10 +6,11 @@ public final class Workspace {
   /// The buffers that kernels are given, some of them kept alive by whoever lent them.
   let buffers: UnsafeMutablePointer<Unmanaged<Buffer>?>
   /// The buffers that the workspace itself keeps alive.
-  private var owned: [Buffer?]
-  private var ownsAny = false
+  @exclusivity(unchecked) private var owned: [Buffer?]
+  @exclusivity(unchecked) private var ownsAny = false
   /// A queue for launches in the calling thread, taken at the first of them.
-  private var queue: Handle<QueueObject>?
+  @exclusivity(unchecked) private var rawQueue: OpaquePointer?
+  @exclusivity(unchecked) private var queue: Handle<QueueObject>?
 
   /// Makes a workspace without buffers.
   ///
@@ -33,15 +34,13 @@ public final class Workspace {
   public subscript(number: Int) -> Buffer? { buffers[number]?.takeUnretainedValue() }
 
   /// Gives a buffer a number, without keeping it alive: the caller does until the last launch.
-  public func lend(_ buffer: Buffer, at number: Int) {
-    buffers[number] = Unmanaged.passUnretained(buffer)
-  }
+  public func lend(_ buffer: Unmanaged<Buffer>, at number: Int) { buffers[number] = buffer }
 
   /// Gives a buffer a number, and keeps it alive.
   public func keep(_ buffer: Buffer, at number: Int) {
     owned[number] = buffer
     ownsAny = true
-    lend(buffer, at: number)
+    lend(Unmanaged.passUnretained(buffer), at: number)
   }
 
   /// Lets go of the buffers that the workspace kept alive.
@@ -51,11 +50,11 @@ public final class Workspace {
     for number in owned.indices { owned[number] = nil }
   }
 
-  /// The queue for launches in the calling thread.
-  func immediateQueue(_ queues: QueuePool) throws(DeviceError) -> OpaquePointer {
-    if let queue { return queue.raw }
-    let taken = try queues.take()
-    queue = taken
-    return taken.raw
+  /// The queue for launches in the calling thread, where there are such.
+  func immediateQueue() throws(DeviceError) -> OpaquePointer? {
+    if let rawQueue { return rawQueue }
+    queue = try session.immediate?.take()
+    rawQueue = queue?.raw
+    return rawQueue
   }
 }

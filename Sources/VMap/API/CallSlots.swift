@@ -6,7 +6,7 @@ import Synchronization
 /// but only for the thread that has taken it.
 final class CallSlot: @unchecked Sendable {
   private let isTaken: Atomic<Bool>
-  fileprivate(set) var call: PreparedCall?
+  @exclusivity(unchecked) fileprivate(set) var call: PreparedCall?
 
   fileprivate init() { isTaken = Atomic(false) }
 
@@ -19,9 +19,9 @@ final class CallSlot: @unchecked Sendable {
   /// Takes the place, unless somebody has it.
   func take() -> Bool { !isTaken.exchange(true, ordering: .acquiring) }
 
-  /// Takes the next argument of a call, if it is what the call was prepared for.
-  func take(_ handle: TensorHandle, at position: Int) -> Bool {
-    call?.take(handle, at: position) ?? false
+  /// Takes an argument of a call, if it is what the call was prepared for.
+  func keep(_ handle: TensorHandle, at position: Int) -> Bool {
+    call?.keep(handle, at: position) ?? false
   }
 
   /// Gives the place back, without arguments.

@@ -8,11 +8,6 @@ struct OutputStructure<Output>: Sendable {
   let isTensor: Bool
 }
 
-/// A tree that is one tensor, stored as its handle alone.
-protocol SingleTensor: TensorTree {}
-extension Tensor: SingleTensor {}
-extension AnyTensor: SingleTensor {}
-
 extension OutputStructure where Output: TensorTree {
   /// A result that is one tree.
   static var tree: OutputStructure {

@@ -9,10 +9,12 @@ final class PreparedCall {
   let leaves: [CallSignature.Leaf]
   /// The `CallCache.Entry` it is made of, whose type this class does not know.
   let entry: AnyObject
-  /// The arguments of the call that is being made.
-  private var arguments: [TensorHandle?]
   private let run: PreparedRun
   private let parameters: [ValueID]
+  /// The arguments of the call that is being made.
+  private let arguments: UnsafeMutablePointer<Unmanaged<TensorHandle>?>
+  /// Those of them that nobody else may keep alive.
+  @exclusivity(unchecked) private var kept: [TensorHandle] = []
 
   init(
     _ signature: CallSignature, _ entry: AnyObject, _ executable: Executable,
@@ -23,29 +25,42 @@ final class PreparedCall {
     self.entry = entry
     run = try PreparedRun(executable, sizes, keepsMemory: true)
     parameters = executable.program.body.parameters
-    arguments = [TensorHandle?](repeating: nil, count: signature.leaves.count)
+    arguments = .allocate(capacity: leaves.count)
+    arguments.initialize(repeating: nil, count: leaves.count)
     // The entry keeps what the function captured alive.
     for (parameter, handle) in zip(parameters.dropFirst(leaves.count), captured) {
-      run.workspace.lend(try handle.storage().buffer, at: parameter)
+      run.workspace.lend(Unmanaged.passUnretained(try handle.storage().buffer), at: parameter)
     }
   }
+
+  deinit { arguments.deinitialize(count: leaves.count).deallocate() }
 
   /// Whether it can be kept: errors of the preparation are not to be repeated.
   var isComplete: Bool { run.isComplete }
 
-  /// Takes the next argument, if it is stored and of the type and shape that is expected.
-  func take(_ handle: TensorHandle, at position: Int) -> Bool {
-    guard position < leaves.count, leaves[position].element == handle.element,
-      leaves[position].shape == handle.shape, let buffer = handle.buffer
+  /// Takes an argument, if it is stored and of the type and shape that is expected.
+  ///
+  /// Somebody else keeps it alive until the call is done.
+  func lend(_ handle: Unmanaged<TensorHandle>, at position: Int) -> Bool {
+    guard position < leaves.count,
+      handle._withUnsafeGuaranteedRef({
+        leaves[position].element == $0.element && leaves[position].shape == $0.shape
+          && $0.lend(to: run.workspace, at: parameters[position])
+      })
     else { return false }
     arguments[position] = handle
-    run.workspace.lend(buffer, at: parameters[position])
     return true
+  }
+
+  /// Takes an argument as ``lend(_:at:)`` does, and keeps it alive until the call is done.
+  func keep(_ handle: TensorHandle, at position: Int) -> Bool {
+    kept.append(handle)
+    return lend(Unmanaged.passUnretained(handle), at: position)
   }
 
   /// Lets go of the arguments.
   func clear() {
-    for position in arguments.indices { arguments[position] = nil }
+    if !kept.isEmpty { kept.removeAll(keepingCapacity: true) }
   }
 
   /// Runs on the arguments that were taken.
@@ -55,7 +70,9 @@ final class PreparedCall {
   func result() throws(VMapError) -> TensorHandle { try run.single { self.argument($0) } }
 
   private func argument(_ position: Int) -> TensorHandle {
-    if position < arguments.count, let handle = arguments[position] { return handle }
+    if position < leaves.count, let handle = arguments[position] {
+      return handle.takeUnretainedValue()
+    }
     return .failed(VMapError(.internalInconsistency, "an argument is missing"))
   }
 }
@@ -75,8 +92,18 @@ struct ArgumentMatcher: TreeVisitor {
     return count == call.leaves.count && structure == call.structure
   }
 
-  mutating func add<Tree: TensorTree>(_ tree: Tree) throws {
+  /// Hands over an argument, which the caller keeps alive until the call is done.
+  ///
+  /// - Parameter isTensor: Whether it is known to be a ``SingleTensor``.
+  mutating func add<Tree: TensorTree>(_ tree: Tree, isTensor: Bool) throws {
     structure.beginArgument()
+    if isTensor {
+      structure.addTensor()
+      let handle = unsafeBitCast(tree, to: Unmanaged<TensorHandle>.self)
+      fits = fits && call?.lend(handle, at: count) ?? false
+      count += 1
+      return
+    }
     var copy = tree
     try copy.visitChildren(&self)
   }
@@ -95,7 +122,7 @@ struct ArgumentMatcher: TreeVisitor {
 
   mutating func visitTensor(_ tensor: inout AnyTensor) throws {
     structure.addTensor()
-    fits = fits && call?.take(tensor.handle, at: count) ?? false
+    fits = fits && call?.keep(tensor.handle, at: count) ?? false
     count += 1
   }
 }

@@ -13,6 +13,7 @@ public struct Vectorized<Output, each Input: TensorTree>: Sendable {
   let cache: CallCache<Output>
   /// The most examples to run at once.
   private let chunk: Int?
+  private let singleTensors: SingleTensors
 
   init(
     function: @escaping @Sendable (repeat each Input) throws -> Output, levels: [MapLevel],
@@ -23,6 +24,7 @@ public struct Vectorized<Output, each Input: TensorTree>: Sendable {
     self.output = output
     self.cache = cache
     chunk = levels.first?.chunk
+    singleTensors = SingleTensors(repeat (each Input).self)
   }
 
   /// Calls the function on a batch.
@@ -34,7 +36,12 @@ public struct Vectorized<Output, each Input: TensorTree>: Sendable {
     // What calls of one kind have in common was done by the first of them.
     if chunk == nil, !AmbientValues.areSet, let slot = cache.slots.takeRecent() {
       var matcher = ArgumentMatcher(slot)
-      do { repeat try matcher.add(each inputs) } catch {
+      var tensors = singleTensors
+      do {
+        for input in repeat each inputs {
+          try matcher.add(input, isTensor: tensors.next())
+        }
+      } catch {
         slot.release()
         throw VMapError(caught: error)
       }
@@ -132,7 +139,7 @@ public struct Vectorized<Output, each Input: TensorTree>: Sendable {
       slot = isForced || !call.isComplete ? CallSlot(taken: call) : cache.slots.place(call)
     }
     for (position, handle) in collector.handles.enumerated() {
-      guard slot.take(handle, at: position) else {
+      guard slot.keep(handle, at: position) else {
         slot.release()
         throw VMapError(.internalInconsistency, "a call was prepared for other arguments")
       }

@@ -16,8 +16,8 @@ final class ValueMemory {
   /// Whether the size can be counted; asking for such memory fails otherwise.
   let isPossible: Bool
   /// The piece of this run, where it is kept.
-  private(set) var current: TensorHandle?
-  private var previous: TensorHandle?
+  @exclusivity(unchecked) private(set) var current: TensorHandle?
+  @exclusivity(unchecked) private var previous: TensorHandle?
 
   /// - Parameter budget: How many bytes may still be kept.
   init(_ value: ValueID, _ element: ElementType, _ shape: [Int], budget: inout Int) {
@@ -32,14 +32,10 @@ final class ValueMemory {
 
   /// Finds or makes memory for the next run of the kernel that stores the value.
   func renew(in workspace: Workspace, _ context: Context) throws(VMapError) {
-    if isKept, TensorHandle.isUnshared(&current), let buffer = current?.buffer {
-      workspace.lend(buffer, at: value)
-      return
-    }
-    swap(&current, &previous)
-    if isKept, TensorHandle.isUnshared(&current), let buffer = current?.buffer {
-      workspace.lend(buffer, at: value)
-      return
+    if isKept {
+      if TensorHandle.lendIfUnshared(&current, to: workspace, at: value) { return }
+      swap(&current, &previous)
+      if TensorHandle.lendIfUnshared(&current, to: workspace, at: value) { return }
     }
     let storage = try Storage(element: element, shape: shape, in: context)
     guard isKept else {
@@ -47,7 +43,7 @@ final class ValueMemory {
       return
     }
     current = TensorHandle(storage)
-    workspace.lend(storage.buffer, at: value)
+    workspace.lend(Unmanaged.passUnretained(storage.buffer), at: value)
   }
 
   /// Leaves the memory to whoever else has it.

@@ -18,7 +18,7 @@ final class TensorHandle: Sendable {
   /// The shape; of a traced value, the one when it was made.
   let shape: [Int]
   /// The elements' memory once it is there: set once, before ``isStored``.
-  nonisolated(unsafe) private var memory: Buffer?
+  @exclusivity(unchecked) nonisolated(unsafe) private var memory: Buffer?
   private let isStored: Atomic<Bool>
   /// The state of a tensor that is not stored.
   private let pending: Mutex<State?>
@@ -48,6 +48,13 @@ final class TensorHandle: Sendable {
   /// The memory of stored elements; nil where the state is another one.
   var buffer: Buffer? { isStored.load(ordering: .acquiring) ? memory : nil }
 
+  /// Gives stored elements a number in a workspace, which does not keep them alive.
+  func lend(to workspace: Workspace, at number: Int) -> Bool {
+    guard isStored.load(ordering: .acquiring), let reference else { return false }
+    workspace.lend(reference, at: number)
+    return true
+  }
+
   var current: State {
     if let buffer { return .stored(Storage(element: element, shape: shape, buffer: buffer)) }
     return pending.withLock { pending in
@@ -72,17 +79,34 @@ final class TensorHandle: Sendable {
     }
   }
 
-  /// Whether nobody else has the tensor or its memory, so that the memory may be written again.
-  static func isUnshared(_ handle: inout TensorHandle?) -> Bool {
-    guard isKnownUniquelyReferenced(&handle), let handle else { return false }
-    return isKnownUniquelyReferenced(&handle.memory)
+  /// The memory without ownership: counting references would take as long as the rest of a call.
+  private var reference: Unmanaged<Buffer>? { memory.map(Unmanaged.passUnretained) }
+
+  /// Lends the memory if nobody else has the tensor or the memory, so that it may be written again.
+  static func lendIfUnshared(
+    _ handle: inout TensorHandle?, to workspace: Workspace, at number: Int
+  ) -> Bool {
+    guard isKnownUniquelyReferenced(&handle),
+      let unowned = handle.map(Unmanaged.passUnretained)
+    else { return false }
+    return unowned._withUnsafeGuaranteedRef { handle in
+      isKnownUniquelyReferenced(&handle.memory) && handle.lend(to: workspace, at: number)
+    }
   }
 
   var type: TensorType { TensorType(element: element, shape: shape) }
 
   /// Runs what was recorded and waits until the elements are there.
   func ready() throws(VMapError) {
-    let buffer = if let buffer { buffer } else { try storage().buffer }
+    if isStored.load(ordering: .acquiring), let reference {
+      let failure = reference._withUnsafeGuaranteedRef { buffer -> DeviceError? in
+        do throws(DeviceError) { try buffer.wait() } catch { return error }
+        return nil
+      }
+      if let failure { throw VMapError(failure) }
+      return
+    }
+    let buffer = try storage().buffer
     do throws(DeviceError) { try buffer.wait() } catch { throw VMapError(error) }
   }
 
