@@ -3,8 +3,8 @@
 /// Only one thread may use a workspace at a time.
 public final class Workspace {
   let session: Session
-  /// The buffers that kernels are given, some of them kept alive by whoever lent them.
-  let buffers: UnsafeMutablePointer<Unmanaged<Buffer>?>
+  /// The buffers that kernels are given.
+  public let buffers: BufferTable
   /// The buffers that the workspace itself keeps alive.
   @exclusivity(unchecked) private var owned: [Buffer?]
   @exclusivity(unchecked) private var ownsAny = false
@@ -19,13 +19,12 @@ public final class Workspace {
   ///   - bufferCount: How many numbers there are.
   public init(_ context: Context, bufferCount: Int) {
     session = context.session
-    buffers = .allocate(capacity: bufferCount)
-    buffers.initialize(repeating: nil, count: bufferCount)
+    buffers = BufferTable(count: bufferCount)
     owned = [Buffer?](repeating: nil, count: bufferCount)
   }
 
   deinit {
-    buffers.deinitialize(count: owned.count).deallocate()
+    buffers.deallocate()
     guard !Fork.happened, let queue else { return }
     session.immediate?.give(queue)
   }
@@ -33,14 +32,11 @@ public final class Workspace {
   /// The buffer with a number.
   public subscript(number: Int) -> Buffer? { buffers[number]?.takeUnretainedValue() }
 
-  /// Gives a buffer a number, without keeping it alive: the caller does until the last launch.
-  public func lend(_ buffer: Unmanaged<Buffer>, at number: Int) { buffers[number] = buffer }
-
   /// Gives a buffer a number, and keeps it alive.
   public func keep(_ buffer: Buffer, at number: Int) {
     owned[number] = buffer
     ownsAny = true
-    lend(Unmanaged.passUnretained(buffer), at: number)
+    buffers.lend(Unmanaged.passUnretained(buffer), at: number)
   }
 
   /// Lets go of the buffers that the workspace kept alive.

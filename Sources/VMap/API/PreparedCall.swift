@@ -10,6 +10,7 @@ final class PreparedCall {
   /// The `CallCache.Entry` it is made of, whose type this class does not know.
   let entry: AnyObject
   private let run: PreparedRun
+  private let buffers: BufferTable
   private let parameters: [ValueID]
   /// The arguments of the call that is being made.
   private let arguments: UnsafeMutablePointer<Unmanaged<TensorHandle>?>
@@ -24,12 +25,13 @@ final class PreparedCall {
     leaves = signature.leaves
     self.entry = entry
     run = try PreparedRun(executable, sizes, keepsMemory: true)
+    buffers = run.workspace.buffers
     parameters = executable.program.body.parameters
     arguments = .allocate(capacity: leaves.count)
     arguments.initialize(repeating: nil, count: leaves.count)
     // The entry keeps what the function captured alive.
     for (parameter, handle) in zip(parameters.dropFirst(leaves.count), captured) {
-      run.workspace.lend(Unmanaged.passUnretained(try handle.storage().buffer), at: parameter)
+      buffers.lend(Unmanaged.passUnretained(try handle.storage().buffer), at: parameter)
     }
   }
 
@@ -45,7 +47,7 @@ final class PreparedCall {
     guard position < leaves.count,
       handle._withUnsafeGuaranteedRef({
         leaves[position].element == $0.element && leaves[position].shape == $0.shape
-          && $0.lend(to: run.workspace, at: parameters[position])
+          && $0.lend(to: buffers, at: parameters[position])
       })
     else { return false }
     arguments[position] = handle
@@ -79,17 +81,20 @@ final class PreparedCall {
 
 /// Hands the tensors of a call to a prepared one, as long as they fit.
 struct ArgumentMatcher: TreeVisitor {
-  private let call: PreparedCall?
+  /// The call, which whoever makes the matcher keeps alive.
+  private let call: Unmanaged<PreparedCall>?
   private var structure = StructureHash()
   private var count = 0
   private var fits = true
 
-  init(_ slot: CallSlot) { call = slot.call }
+  init(_ slot: CallSlot) { call = slot.call.map(Unmanaged.passUnretained) }
 
   /// Whether the call is one that was prepared.
   var isMatch: Bool {
     guard fits, let call else { return false }
-    return count == call.leaves.count && structure == call.structure
+    return call._withUnsafeGuaranteedRef {
+      count == $0.leaves.count && structure == $0.structure
+    }
   }
 
   /// Hands over an argument, which the caller keeps alive until the call is done.
@@ -100,8 +105,7 @@ struct ArgumentMatcher: TreeVisitor {
     if isTensor {
       structure.addTensor()
       let handle = unsafeBitCast(tree, to: Unmanaged<TensorHandle>.self)
-      fits = fits && call?.lend(handle, at: count) ?? false
-      count += 1
+      note(call?._withUnsafeGuaranteedRef { $0.lend(handle, at: count) })
       return
     }
     var copy = tree
@@ -122,7 +126,12 @@ struct ArgumentMatcher: TreeVisitor {
 
   mutating func visitTensor(_ tensor: inout AnyTensor) throws {
     structure.addTensor()
-    fits = fits && call?.keep(tensor.handle, at: count) ?? false
+    note(call?._withUnsafeGuaranteedRef { $0.keep(tensor.handle, at: count) })
+  }
+
+  /// Notes whether the next tensor fits.
+  private mutating func note(_ fit: Bool?) {
+    fits = fits && fit == true
     count += 1
   }
 }

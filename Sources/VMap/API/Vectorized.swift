@@ -32,7 +32,9 @@ public struct Vectorized<Output, each Input: TensorTree>: Sendable {
   /// - Throws: ``VMapError`` for axes and sizes that do not fit, for what went wrong inside the
   ///   function, and for failures of the device that were seen by then; later ones surface where the
   ///   result is read.
+  @inline(never)  // So that the arguments outlive the call, which lends their memory to kernels.
   public func callAsFunction(_ inputs: repeat each Input) throws(VMapError) -> Output {
+    var failure: VMapError?
     // What calls of one kind have in common was done by the first of them.
     if chunk == nil, !AmbientValues.areSet, let slot = cache.slots.takeRecent() {
       var matcher = ArgumentMatcher(slot)
@@ -46,14 +48,24 @@ public struct Vectorized<Output, each Input: TensorTree>: Sendable {
         throw VMapError(caught: error)
       }
       if matcher.isMatch {
-        do throws(VMapError) {
-          return try run(slot)
-        } catch {
-          return try callInHalves(repeat each inputs, after: error)
-        }
+        do throws(VMapError) { return try run(slot) } catch { failure = error }
+      } else {
+        slot.release()
       }
-      slot.release()
     }
+    // Passing the pack on would cost every call of this function the making of its type.
+    var trees = TreeList()
+    for input in repeat each inputs { trees.append(input) }
+    return try call(trees, after: failure)
+  }
+
+  /// Calls the function where the fast way did not do.
+  ///
+  /// - Parameter failure: Why it did not, if it ran.
+  private func call(_ trees: TreeList, after failure: VMapError?) throws(VMapError) -> Output {
+    var trees = trees
+    let inputs = (repeat trees.next((each Input).self))
+    if let failure { return try callInHalves(repeat each inputs, after: failure) }
     return try callUnprepared(repeat each inputs)
   }
 

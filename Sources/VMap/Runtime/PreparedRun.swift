@@ -28,7 +28,7 @@ final class PreparedRun: @unchecked Sendable {
     // The number of a value is that of its buffer; the last one counts iterations.
     workspace = Workspace(context, bufferCount: program.types.count + 1)
     if let counter = executable.iterationCounter {
-      workspace.lend(Unmanaged.passUnretained(counter), at: program.types.count)
+      workspace.buffers.lend(Unmanaged.passUnretained(counter), at: program.types.count)
     }
     var preparation = RunPreparation(executable, sizes, workspace)
     steps = preparation.steps(of: executable.plan.plan)
@@ -113,7 +113,7 @@ final class PreparedRun: @unchecked Sendable {
   /// Gives a loop's state the numbers of its parameters; the loop keeps it alive.
   private func lend(_ state: [Buffer], to parameters: [ValueID]) {
     for (parameter, buffer) in zip(parameters, state) {
-      workspace.lend(Unmanaged.passUnretained(buffer), at: parameter)
+      workspace.buffers.lend(Unmanaged.passUnretained(buffer), at: parameter)
     }
   }
 

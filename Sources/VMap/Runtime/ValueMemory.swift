@@ -33,9 +33,9 @@ final class ValueMemory {
   /// Finds or makes memory for the next run of the kernel that stores the value.
   func renew(in workspace: Workspace, _ context: Context) throws(VMapError) {
     if isKept {
-      if TensorHandle.lendIfUnshared(&current, to: workspace, at: value) { return }
+      if TensorHandle.lendIfUnshared(&current, to: workspace.buffers, at: value) { return }
       swap(&current, &previous)
-      if TensorHandle.lendIfUnshared(&current, to: workspace, at: value) { return }
+      if TensorHandle.lendIfUnshared(&current, to: workspace.buffers, at: value) { return }
     }
     let storage = try Storage(element: element, shape: shape, in: context)
     guard isKept else {
@@ -43,7 +43,7 @@ final class ValueMemory {
       return
     }
     current = TensorHandle(storage)
-    workspace.lend(Unmanaged.passUnretained(storage.buffer), at: value)
+    workspace.buffers.lend(Unmanaged.passUnretained(storage.buffer), at: value)
   }
 
   /// Leaves the memory to whoever else has it.

@@ -49,9 +49,9 @@ final class TensorHandle: Sendable {
   var buffer: Buffer? { isStored.load(ordering: .acquiring) ? memory : nil }
 
   /// Gives stored elements a number in a workspace, which does not keep them alive.
-  func lend(to workspace: Workspace, at number: Int) -> Bool {
+  func lend(to buffers: BufferTable, at number: Int) -> Bool {
     guard isStored.load(ordering: .acquiring), let reference else { return false }
-    workspace.lend(reference, at: number)
+    buffers.lend(reference, at: number)
     return true
   }
 
@@ -84,13 +84,13 @@ final class TensorHandle: Sendable {
 
   /// Lends the memory if nobody else has the tensor or the memory, so that it may be written again.
   static func lendIfUnshared(
-    _ handle: inout TensorHandle?, to workspace: Workspace, at number: Int
+    _ handle: inout TensorHandle?, to buffers: BufferTable, at number: Int
   ) -> Bool {
     guard isKnownUniquelyReferenced(&handle),
       let unowned = handle.map(Unmanaged.passUnretained)
     else { return false }
     return unowned._withUnsafeGuaranteedRef { handle in
-      isKnownUniquelyReferenced(&handle.memory) && handle.lend(to: workspace, at: number)
+      isKnownUniquelyReferenced(&handle.memory) && handle.lend(to: buffers, at: number)
     }
   }
 
