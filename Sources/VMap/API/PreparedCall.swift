@@ -12,6 +12,8 @@ final class PreparedCall {
   private let run: PreparedRun
   private let buffers: BufferTable
   private let parameters: [ValueID]
+  /// The tensors that the function uses without being given them, which follow its arguments.
+  private let captured: [TensorHandle]
   /// The arguments of the call that is being made.
   private let arguments: UnsafeMutablePointer<Unmanaged<TensorHandle>?>
   /// Those of them that nobody else may keep alive.
@@ -24,12 +26,12 @@ final class PreparedCall {
     structure = signature.structure
     leaves = signature.leaves
     self.entry = entry
+    self.captured = captured
     run = try PreparedRun(executable, sizes, keepsMemory: true)
     buffers = run.workspace.buffers
     parameters = executable.program.body.parameters
     arguments = .allocate(capacity: leaves.count)
     arguments.initialize(repeating: nil, count: leaves.count)
-    // The entry keeps what the function captured alive.
     for (parameter, handle) in zip(parameters.dropFirst(leaves.count), captured) {
       buffers.lend(Unmanaged.passUnretained(try handle.storage().buffer), at: parameter)
     }
@@ -71,11 +73,13 @@ final class PreparedCall {
   /// Runs what has one result.
   func result() throws(VMapError) -> TensorHandle { try run.single { self.argument($0) } }
 
+  /// The tensor that is the program's parameter at a position.
   private func argument(_ position: Int) -> TensorHandle {
-    if position < leaves.count, let handle = arguments[position] {
-      return handle.takeUnretainedValue()
+    guard position < leaves.count else { return captured[position - leaves.count] }
+    guard let handle = arguments[position] else {
+      return .failed(VMapError(.internalInconsistency, "an argument is missing"))
     }
-    return .failed(VMapError(.internalInconsistency, "an argument is missing"))
+    return handle.takeUnretainedValue()
   }
 }
 

@@ -174,6 +174,18 @@ import Testing
     #expect(try f(x).scalars().first == 1)
   }
 
+  @Test func argumentsAndCapturedTensorsCanBeResults() throws {
+    let c = try batch(1, 7)
+    let f = jit { (x: F) in (x, c, x + c) }
+    for n in 0..<3 {
+      let x = try batch(1, Float(n))
+      let (same, captured, sum) = try f(x)
+      #expect(try same.scalars() == x.scalars())
+      #expect(try captured.scalars() == c.scalars())
+      #expect(try sum.scalars().first == Float(n + 7))
+    }
+  }
+
   @Test func aWarmFunctionIsTracedWhereItIsCalledInATrace() throws {
     let inner = vmap { (x: F) in x * 3 }
     let x = try batch(4)
