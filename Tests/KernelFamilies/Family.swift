@@ -14,7 +14,7 @@ struct Family: Sendable {
     let narrow = sizes.compactMap { run($0, "batch \($0)") }
     guard let last = sizes.last else { return narrow }
     return narrow
-      + Run.$usesWideIndices.withValue(true) {
+      + RunOptions(usesWideIndices: true).forcing {
         [run(last, "batch \(last) with 64-bit indices")].compactMap { $0 }
       }
   }

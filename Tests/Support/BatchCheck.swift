@@ -106,7 +106,7 @@ struct BatchCheck {
       let whole = trace.makeInput(input.type.element, shape)
       return trace.emit(BindAxis(axis: axis, dimension: inAxis), [whole])[0]
     }
-    let results = try Trace.$current.withValue(trace) {
+    let results = try trace.beingCurrent {
       try trace.binding("batch", to: axis) { try function(trace, handles) }
     }
     if let error = trace.error { throw error }
@@ -124,7 +124,7 @@ struct BatchCheck {
     let handles = inputs.map {
       trace.makeInput($0.type.element, $0.type.shape.map(Extent.constant))
     }
-    let results = try Trace.$current.withValue(trace) { try function(trace, handles) }
+    let results = try trace.beingCurrent { try function(trace, handles) }
     return try trace.finish(results: results)
   }
 

@@ -19,13 +19,15 @@ extension Context {
     _ kernel: Kernel, _ arguments: [Argument], global: [Int], local: [Int], placement: Placement
   ) throws(DeviceError) {
     try session.checkUsable()
-    let isWide = session.wide != nil && (placement.isWide || session.immediate == nil)
+    let isWide = session.runsWide(placement)
     let device = session.deviceIndex(wide: isWide)
     let grid = try LaunchGrid(
       global: global, local: local,
       maximumGroupSize: session.devices[device].description.maximumWorkGroupSize,
       kernel: kernel.name)
-    try check(kernel, arguments)
+    try check(
+      kernel, argumentCount: arguments.count,
+      byteCount: arguments.reduce(0) { $0 + $1.byteCount })
     guard !grid.isEmpty else { return }
     let instance = try kernel.take(device)
     defer { kernel.give(instance, device) }
@@ -35,7 +37,9 @@ extension Context {
     if !isWide || isMeasured {
       for block in prepared.blocks { try session.wait(for: block) }
     }
-    try LaunchGate.launching { () throws(DeviceError) in
+    do {
+      LaunchGate.enter()
+      defer { LaunchGate.leave() }
       if isMeasured {
         try session.launchMeasured(prepared, device: device, isWide: isWide)
       } else if isWide, let wide = session.wide {
@@ -43,7 +47,9 @@ extension Context {
         // The driver compiles at the first launch: done here, so that the compiler's state is known.
         if !placement.isWide || kernel.isNew(device) { try session.finishWide() }
       } else if let immediate = session.immediate {
-        try session.launchImmediate(prepared, on: immediate)
+        try immediate.withQueue { (queue) throws(DeviceError) in
+          try session.launchImmediate(kernel, instance, grid, on: queue)
+        }
       }
     }
     kernel.noteLaunch(device)
@@ -51,20 +57,22 @@ extension Context {
     if isWide { session.tally.launchesWide.count() }
   }
 
-  private func check(_ kernel: Kernel, _ arguments: [Argument]) throws(DeviceError) {
+  /// Checks the number and the size of a kernel's arguments.
+  func check(
+    _ kernel: Kernel, argumentCount: Int, byteCount: Int
+  ) throws(DeviceError) {
     guard kernel.program.session === session else {
       throw DeviceError(.invalidArgument, "\"\(kernel.name)\" belongs to another context")
     }
     // A driver kernel keeps its arguments: a missing one would be that of an earlier launch.
-    guard arguments.count == kernel.parameterCount else {
+    guard argumentCount == kernel.parameterCount else {
       throw DeviceError(
         .invalidArgument,
         """
-        "\(kernel.name)" has \(kernel.parameterCount) parameters, but \(arguments.count) arguments \
+        "\(kernel.name)" has \(kernel.parameterCount) parameters, but \(argumentCount) arguments \
         were given
         """)
     }
-    let byteCount = arguments.reduce(0) { $0 + $1.byteCount }
     guard byteCount <= profile.maximumArgumentBytes else {
       throw DeviceError(
         .invalidArgument,

@@ -14,6 +14,8 @@ public struct Counters: Sendable, Equatable {
   public var launches = 0
   /// Those of them that ran on all cores or on the GPU.
   public var launchesWide = 0
+  /// Arguments of kernels given to the driver.
+  public var argumentsSet = 0
   /// Bytes copied between buffers and the host.
   public var bytesCopied = 0
   /// Bytes obtained from the driver; a request served by the pool adds none.
@@ -32,6 +34,7 @@ final class Tally: Sendable {
   let programsSaved = Atomic<Int>(0)
   let launches = Atomic<Int>(0)
   let launchesWide = Atomic<Int>(0)
+  let argumentsSet = Atomic<Int>(0)
   let bytesCopied = Atomic<Int>(0)
   let bytesAllocated = Atomic<Int>(0)
   let buffersReused = Atomic<Int>(0)
@@ -45,6 +48,7 @@ final class Tally: Sendable {
       programsSaved: programsSaved.load(ordering: .relaxed),
       launches: launches.load(ordering: .relaxed),
       launchesWide: launchesWide.load(ordering: .relaxed),
+      argumentsSet: argumentsSet.load(ordering: .relaxed),
       bytesCopied: bytesCopied.load(ordering: .relaxed),
       bytesAllocated: bytesAllocated.load(ordering: .relaxed),
       buffersReused: buffersReused.load(ordering: .relaxed),

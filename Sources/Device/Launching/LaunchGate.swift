@@ -19,12 +19,11 @@ enum LaunchGate {
 
   private static let lock = Lock()
 
-  /// Runs a launch, beside others.
-  static func launching<R, E: Error>(_ body: () throws(E) -> R) throws(E) -> R {
-    pthread_rwlock_rdlock(lock.pointer)
-    defer { pthread_rwlock_unlock(lock.pointer) }
-    return try body()
-  }
+  /// Begins a launch, beside others.
+  static func enter() { pthread_rwlock_rdlock(lock.pointer) }
+
+  /// Ends a launch.
+  static func leave() { pthread_rwlock_unlock(lock.pointer) }
 
   /// Runs what no launch may run beside.
   static func alone<R, E: Error>(_ body: () throws(E) -> R) throws(E) -> R {

@@ -17,30 +17,43 @@ extension Session {
     var blocks: [Block] = []
     var parts: [Handle<MemoryObject>] = []
     for (index, argument) in arguments.enumerated() {
-      let status: Int32
-      switch argument {
-      case .buffer(let buffer, let offset):
-        blocks.append(buffer.block)
-        status = try set(buffer, offset, at: index, of: kernel, name, &parts)
-      case .int32(let value): status = set(value, at: index, of: kernel)
-      case .int64(let value): status = set(value, at: index, of: kernel)
-      case .uint32(let value): status = set(value, at: index, of: kernel)
-      case .uint64(let value): status = set(value, at: index, of: kernel)
-      case .float(let value): status = set(value, at: index, of: kernel)
-      case .double(let value): status = set(value, at: index, of: kernel)
-      case .bytes(let bytes):
-        status = driver.setArgument(kernel.raw, UInt32(index), bytes.count, bytes)
-      }
-      guard status == 0 else {
-        throw DeviceError(
-          .invalidArgument,
-          """
-          argument \(index) of "\(name)", of \(argument.byteCount) bytes, does not fit the \
-          kernel's parameter
-          """, status: status)
-      }
+      if case .buffer(let buffer, _) = argument { blocks.append(buffer.block) }
+      if let part = try set(argument, at: index, of: kernel, name) { parts.append(part) }
     }
     return PreparedLaunch(name: name, kernel: kernel, grid: grid, blocks: blocks, parts: parts)
+  }
+
+  /// Sets one argument of a driver kernel.
+  ///
+  /// - Returns: A part of a memory object, needed until the kernel is done.
+  @discardableResult
+  func set(
+    _ argument: Argument, at index: Int, of kernel: Handle<KernelObject>, _ name: String
+  ) throws(DeviceError) -> Handle<MemoryObject>? {
+    tally.argumentsSet.count()
+    var part: Handle<MemoryObject>?
+    let status: Int32
+    switch argument {
+    case .buffer(let buffer, let offset):
+      status = try set(buffer, offset, at: index, of: kernel, name, &part)
+    case .int32(let value): status = set(value, at: index, of: kernel)
+    case .int64(let value): status = set(value, at: index, of: kernel)
+    case .uint32(let value): status = set(value, at: index, of: kernel)
+    case .uint64(let value): status = set(value, at: index, of: kernel)
+    case .float(let value): status = set(value, at: index, of: kernel)
+    case .double(let value): status = set(value, at: index, of: kernel)
+    case .bytes(let bytes):
+      status = driver.setArgument(kernel.raw, UInt32(index), bytes.count, bytes)
+    }
+    guard status == 0 else {
+      throw DeviceError(
+        .invalidArgument,
+        """
+        argument \(index) of "\(name)", of \(argument.byteCount) bytes, does not fit the \
+        kernel's parameter
+        """, status: status)
+    }
+    return part
   }
 
   private func set<T: BitwiseCopyable>(
@@ -53,7 +66,7 @@ extension Session {
 
   private func set(
     _ buffer: Buffer, _ offset: Int, at index: Int, of kernel: Handle<KernelObject>,
-    _ name: String, _ parts: inout [Handle<MemoryObject>]
+    _ name: String, _ part: inout Handle<MemoryObject>?
   ) throws(DeviceError) -> Int32 {
     guard buffer.session === self else {
       throw DeviceError(
@@ -76,8 +89,8 @@ extension Session {
       }
       var status: Int32 = 0
       let size = buffer.block.capacity - offset
-      let part = driver.createSubBuffer(object.raw, offset, size, &status)
-      guard status == 0, let part else {
+      let raw = driver.createSubBuffer(object.raw, offset, size, &status)
+      guard status == 0, let raw else {
         throw DeviceError(
           .invalidArgument,
           """
@@ -85,8 +98,8 @@ extension Session {
           \(selection.wide.description.alignment)
           """, status: status)
       }
-      parts.append(Handle(part, release: driver.releaseBuffer))
-      return set(part, at: index, of: kernel)
+      part = Handle(raw, release: driver.releaseBuffer)
+      return set(raw, at: index, of: kernel)
     }
   }
 }

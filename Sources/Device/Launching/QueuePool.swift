@@ -24,11 +24,15 @@ final class QueuePool: Sendable {
     _ body: (OpaquePointer) throws(DeviceError) -> R
   ) throws(DeviceError) -> R {
     let queue = try take()
-    defer { idle.withLock { $0.append(queue) } }
+    defer { give(queue) }
     return try body(queue.raw)
   }
 
-  private func take() throws(DeviceError) -> Handle<QueueObject> {
+  /// Gives back a queue that was taken.
+  func give(_ queue: Handle<QueueObject>) { idle.withLock { $0.append(queue) } }
+
+  /// Takes a queue that nobody else uses until it is given back.
+  func take() throws(DeviceError) -> Handle<QueueObject> {
     if let queue = idle.withLock({ $0.popLast() }) { return queue }
     return try QueuePool.makeQueue(device, context, driver, profiling: profiling)
   }

@@ -2,22 +2,32 @@ extension Session {
   /// The position in `devices` of the device for a placement.
   func deviceIndex(wide: Bool) -> Int { wide ? devices.count - 1 : 0 }
 
-  /// Runs a kernel on a queue of its own for the calling thread; done on return.
-  func launchImmediate(_ launch: PreparedLaunch, on queues: QueuePool) throws(DeviceError) {
-    try queues.withQueue { (queue) throws(DeviceError) in
-      try retryingOnce(launch) { self.enqueue(launch, on: queue, event: nil) }
-      let status = driver.finish(queue)
-      guard status == 0 else { throw failure(status, "clFinish", kernels: [launch.name]) }
+  /// Whether a launch goes to the wide queue.
+  func runsWide(_ placement: Placement) -> Bool {
+    wide != nil && (placement.isWide || immediate == nil)
+  }
+
+  /// Runs a kernel on a queue that nobody else uses; done on return.
+  func launchImmediate(
+    _ kernel: Kernel, _ instance: Handle<KernelObject>, _ grid: LaunchGrid,
+    on queue: OpaquePointer
+  ) throws(DeviceError) {
+    let status = enqueue(instance, grid, on: queue)
+    if status != 0 {
+      try retry(kernel.name, grid, after: status) { enqueue(instance, grid, on: queue) }
     }
+    let outcome = driver.finish(queue)
+    guard outcome == 0 else { throw failure(outcome, "clFinish", kernels: [kernel.name]) }
   }
 
   /// Submits a kernel to the wide queue.
   func launchWide(_ launch: PreparedLaunch, on wide: WideQueue) throws(DeviceError) {
-    try retryingOnce(launch) {
+    func submit() -> Int32 {
       wide.submit(launch.name, using: launch.blocks, parts: launch.parts) { queue in
-        self.enqueue(launch, on: queue, event: nil)
+        enqueue(launch.kernel, launch.grid, on: queue)
       }
     }
+    try retry(launch.name, launch.grid, after: submit(), submit)
   }
 
   /// Runs a kernel on a measuring queue and notes its time; done on return.
@@ -26,7 +36,8 @@ extension Session {
   ) throws(DeviceError) {
     try profiler.queues[device].withQueue { (queue) throws(DeviceError) in
       var raw: OpaquePointer?
-      try retryingOnce(launch) { self.enqueue(launch, on: queue, event: &raw) }
+      func submit() -> Int32 { enqueue(launch.kernel, launch.grid, on: queue, event: &raw) }
+      try retry(launch.name, launch.grid, after: submit(), submit)
       let event = raw.map { Handle<EventObject>($0, release: driver.releaseEvent) }
       let status = driver.finish(queue)
       guard status == 0 else { throw failure(status, "clFinish", kernels: [launch.name]) }
@@ -49,18 +60,18 @@ extension Session {
   }
 
   private func enqueue(
-    _ launch: PreparedLaunch, on queue: OpaquePointer, event: UnsafeMutablePointer<OpaquePointer?>?
+    _ kernel: Handle<KernelObject>, _ grid: LaunchGrid, on queue: OpaquePointer,
+    event: UnsafeMutablePointer<OpaquePointer?>? = nil
   ) -> Int32 {
     driver.enqueueKernel(
-      queue, launch.kernel.raw, UInt32(launch.grid.global.count), launch.grid.global,
-      launch.grid.local, event)
+      queue, kernel.raw, UInt32(grid.global.count), grid.global, grid.local, event)
   }
 
-  /// Tries a launch again after freeing the pool when memory ran out: drivers allocate lazily.
-  private func retryingOnce(
-    _ launch: PreparedLaunch, _ body: () -> Int32
+  /// Tries a launch once more after freeing the pool when memory ran out, as drivers allocate lazily.
+  private func retry(
+    _ name: String, _ grid: LaunchGrid, after first: Int32, _ body: () -> Int32
   ) throws(DeviceError) {
-    var status = body()
+    var status = first
     if DeviceError.meansExhaustion(status) {
       try releaseIdleMemory()
       status = body()
@@ -68,10 +79,8 @@ extension Session {
     guard status == 0 else {
       throw DeviceError(
         .launchFailed,
-        """
-        "\(launch.name)" could not be launched over \(launch.grid.global) in groups of \
-        \(launch.grid.local)
-        """, status: status)
+        "\"\(name)\" could not be launched over \(grid.global) in groups of \(grid.local)",
+        status: status)
     }
   }
 }

@@ -12,11 +12,14 @@ final class Block: Sendable {
   // Blocks are handed out to one buffer at a time; the driver orders the accesses of kernels.
   nonisolated(unsafe) let storage: Storage
   let capacity: Int
+  /// A number that no other block has: addresses come back, numbers do not.
+  let number = Block.numbers.wrappingAdd(1, ordering: .relaxed).newValue
   /// The number of the last wide launch that was given this block, 0 for none.
   ///
   /// It outlives the buffer: the pool may hand the block out again while that launch is running.
   let lastWideLaunch = Atomic<UInt64>(0)
 
+  private static let numbers = Atomic<UInt64>(0)
   private let driver: Driver
   private let context: Handle<ContextObject>
 

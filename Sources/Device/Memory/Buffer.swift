@@ -23,6 +23,11 @@ public final class Buffer: Sendable {
     session.pool.give(block, isPending: session.isPending(block))
   }
 
+  /// Waits for pending work on the buffer.
+  ///
+  /// - Throws: What a kernel that was launched on the buffer failed with; `deviceLost`; `forked`.
+  public func wait() throws(DeviceError) { try session.wait(for: block) }
+
   /// Waits for pending work on the buffer and copies bytes to the host.
   ///
   /// - Parameters:

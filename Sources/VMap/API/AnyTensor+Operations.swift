@@ -63,7 +63,7 @@ extension AnyTensor {
       AnyTensor(handle: trace.makeInput(type.element, type.shape.map(Extent.constant)))
     }
     do {
-      let results = try Trace.$current.withValue(trace) { try body(inputs) }
+      let results = try trace.beingCurrent { try body(inputs) }
       if let error = trace.error { throw error }
       return results.map(\.type)
     } catch {

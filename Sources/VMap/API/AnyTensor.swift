@@ -65,9 +65,7 @@ public struct AnyTensor: TensorTree {
   ///
   /// - Throws: ``VMapError`` where an operation before failed, or inside a traced function.
   @discardableResult public func ready() throws(VMapError) -> AnyTensor {
-    _ = try handle.storage()
-    let context = try Context.forTensors()
-    try VMapError.onDevice { () throws(DeviceError) in try context.finish() }
+    try handle.ready()
     return self
   }
 

@@ -74,7 +74,7 @@ struct SignatureCollector: TreeVisitor {
 
 /// The compiled programs of one ``Vectorized``, a bounded number of them.
 final class CallCache<Output>: Sendable {
-  struct Entry: @unchecked Sendable {
+  final class Entry: @unchecked Sendable {
     /// For each level, the mapped dimension of each leaf.
     let dimensions: [[Int?]]
     let fixedSizes: [Int?]
@@ -84,6 +84,18 @@ final class CallCache<Output>: Sendable {
     let executable: Executable
     /// A result of the function, whose tensors each call replaces.
     let template: Output
+
+    init(
+      dimensions: [[Int?]], fixedSizes: [Int?], pinned: [Symbol: Int], captured: [TensorHandle],
+      executable: Executable, template: Output
+    ) {
+      self.dimensions = dimensions
+      self.fixedSizes = fixedSizes
+      self.pinned = pinned
+      self.captured = captured
+      self.executable = executable
+      self.template = template
+    }
 
     /// The size of each level's axis in a call, or nil where sizes differ.
     func matchingSizes(_ leaves: [CallSignature.Leaf]) -> [Symbol: Int]? {
@@ -107,6 +119,9 @@ final class CallCache<Output>: Sendable {
   }
 
   static var capacity: Int { 64 }
+
+  /// The calls that are ready to run.
+  let slots = CallSlots()
 
   private struct Contents {
     /// Most recently used last.

@@ -4,6 +4,8 @@ struct OutputStructure<Output>: Sendable {
   let collect: @Sendable (Output, [Axes]) throws(VMapError) -> [TreeLeaf]
   /// A copy with other tensors.
   let replace: @Sendable (Output, [TensorHandle]) throws(VMapError) -> Output
+  /// Whether a result is one tensor and nothing else, so that its handle is all of it.
+  let isTensor: Bool
 }
 
 extension OutputStructure where Output: TensorTree {
@@ -22,7 +24,7 @@ extension OutputStructure where Output: TensorTree {
           try replacer.finish()
           return result
         } catch { throw VMapError(caught: error) }
-      })
+      }, isTensor: Output.self is any SingleTensor.Type)
   }
 }
 
@@ -45,7 +47,7 @@ func tupleStructure<each Part: TensorTree>(
       do {
         return (repeat try replacer.replace(each output))
       } catch { throw VMapError(caught: error) }
-    })
+    }, isTensor: false)
 }
 
 /// Collects the leaves of the members of a tuple result.

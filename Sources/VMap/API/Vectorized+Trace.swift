@@ -47,7 +47,7 @@ extension Vectorized {
       let arguments = (repeat try replacer.replace(each inputs))
       try replacer.finish(structure)
       output = try trace.binding(levels[...], to: ids[...]) {
-        try Trace.$current.withValue(trace) { try function(repeat each arguments) }
+        try trace.beingCurrent { try function(repeat each arguments) }
       }
     } catch {
       // An operation that failed before the function threw is the cause.
@@ -119,6 +119,11 @@ extension Vectorized {
 extension Trace {
   /// The trace that the current task is writing.
   @TaskLocal static var current: Trace?
+
+  /// Runs what the trace writes down.
+  func beingCurrent<R>(_ body: () throws -> R) rethrows -> R {
+    try AmbientValues.with { try Trace.$current.withValue(self, operation: body) }
+  }
 
   /// Runs a function with the names of several levels bound, outermost first.
   fileprivate func binding<R>(

@@ -11,6 +11,9 @@ public struct Vectorized<Output, each Input: TensorTree>: Sendable {
   let levels: [MapLevel]
   let output: OutputStructure<Output>
   let cache: CallCache<Output>
+  /// The most examples to run at once.
+  private let chunk: Int?
+  private let singleTensors: SingleTensors
 
   init(
     function: @escaping @Sendable (repeat each Input) throws -> Output, levels: [MapLevel],
@@ -20,6 +23,8 @@ public struct Vectorized<Output, each Input: TensorTree>: Sendable {
     self.levels = levels
     self.output = output
     self.cache = cache
+    chunk = levels.first?.chunk
+    singleTensors = SingleTensors(repeat (each Input).self)
   }
 
   /// Calls the function on a batch.
@@ -27,7 +32,45 @@ public struct Vectorized<Output, each Input: TensorTree>: Sendable {
   /// - Throws: ``VMapError`` for axes and sizes that do not fit, for what went wrong inside the
   ///   function, and for failures of the device that were seen by then; later ones surface where the
   ///   result is read.
+  @inline(never)  // So that the arguments outlive the call, which lends their memory to kernels.
   public func callAsFunction(_ inputs: repeat each Input) throws(VMapError) -> Output {
+    var failure: VMapError?
+    // What calls of one kind have in common was done by the first of them.
+    if chunk == nil, !AmbientValues.areSet, let slot = cache.slots.takeRecent() {
+      var matcher = ArgumentMatcher(slot)
+      var tensors = singleTensors
+      do {
+        for input in repeat each inputs {
+          try matcher.add(input, isTensor: tensors.next())
+        }
+      } catch {
+        slot.release()
+        throw VMapError(caught: error)
+      }
+      if matcher.isMatch {
+        do throws(VMapError) { return try run(slot) } catch { failure = error }
+      } else {
+        slot.release()
+      }
+    }
+    // Passing the pack on would cost every call of this function the making of its type.
+    var trees = TreeList()
+    for input in repeat each inputs { trees.append(input) }
+    return try call(trees, after: failure)
+  }
+
+  /// Calls the function where the fast way did not do.
+  ///
+  /// - Parameter failure: Why it did not, if it ran.
+  private func call(_ trees: TreeList, after failure: VMapError?) throws(VMapError) -> Output {
+    var trees = trees
+    let inputs = (repeat trees.next((each Input).self))
+    if let failure { return try callInHalves(repeat each inputs, after: failure) }
+    return try callUnprepared(repeat each inputs)
+  }
+
+  /// Calls the function where the last call was of another kind, or there was none.
+  private func callUnprepared(_ inputs: repeat each Input) throws(VMapError) -> Output {
     if let trace = Trace.current {
       return try inline(repeat each inputs, in: trace)
     }
@@ -35,22 +78,27 @@ public struct Vectorized<Output, each Input: TensorTree>: Sendable {
     if let trace = collector.trace {
       return try inline(repeat each inputs, in: trace)
     }
-    if let size = levels.first?.chunk,
-      let result = try chunked(repeat each inputs, size: size)
-    {
-      return result
-    }
+    if let chunk, let result = try chunked(repeat each inputs, size: chunk) { return result }
     let entry = try entry(repeat each inputs, signature: collector.signature)
+    for handle in collector.handles { _ = try handle.storage() }
     do throws(VMapError) {
-      return try run(entry, collector.handles)
+      return try run(try slot(for: entry, collector))
     } catch {
-      // What does not fit the device's memory at once may fit in halves.
-      guard error.device?.kind == .allocationFailed,
-        let size = entry.sizes(of: collector.handles)[Symbol(id: 0)], size > 1,
-        let result = try chunked(repeat each inputs, size: (size + 1) / 2)
-      else { throw error }
-      return result
+      return try callInHalves(repeat each inputs, after: error)
     }
+  }
+
+  /// Calls the function on both halves of the batch, as what does not fit the device's memory at once
+  /// may fit in halves.
+  private func callInHalves(
+    _ inputs: repeat each Input, after error: VMapError
+  ) throws(VMapError) -> Output {
+    guard error.device?.kind == .allocationFailed else { throw error }
+    let handles = try collect(repeat each inputs).handles
+    guard let size = try entry(repeat each inputs).sizes(of: handles)[Symbol(id: 0)], size > 1,
+      let result = try chunked(repeat each inputs, size: (size + 1) / 2)
+    else { throw error }
+    return result
   }
 
   /// The program, the plan and the OpenCL C for these arguments, without running anything.
@@ -88,16 +136,37 @@ public struct Vectorized<Output, each Input: TensorTree>: Sendable {
     return collector
   }
 
-  private func run(
-    _ entry: CallCache<Output>.Entry, _ handles: [TensorHandle]
-  ) throws(VMapError) -> Output {
-    var storages: [Storage] = []
-    storages.reserveCapacity(handles.count + entry.captured.count)
-    for handle in handles { storages.append(try handle.storage()) }
-    for handle in entry.captured { storages.append(try handle.storage()) }
-    let results = try entry.executable.run(storages, sizes: entry.sizes(of: handles))
-    return try output.replace(
-      entry.template,
-      results.map { TensorHandle(element: $0.element, shape: $0.shape, .stored($0)) })
+  /// A place with a call that is prepared for these tensors, and has them.
+  private func slot(
+    for entry: CallCache<Output>.Entry, _ collector: SignatureCollector
+  ) throws(VMapError) -> CallSlot {
+    let isForced = RunOptions.forced != nil
+    let slot: CallSlot
+    if !isForced, let known = cache.slots.take(collector.signature) {
+      slot = known
+    } else {
+      let call = try PreparedCall(
+        collector.signature, entry, entry.executable, entry.sizes(of: collector.handles),
+        captured: entry.captured)
+      slot = isForced || !call.isComplete ? CallSlot(taken: call) : cache.slots.place(call)
+    }
+    for (position, handle) in collector.handles.enumerated() {
+      guard slot.keep(handle, at: position) else {
+        slot.release()
+        throw VMapError(.internalInconsistency, "a call was prepared for other arguments")
+      }
+    }
+    return slot
+  }
+
+  /// Runs a prepared call that has its arguments, and gives its place back.
+  private func run(_ slot: CallSlot) throws(VMapError) -> Output {
+    defer { slot.release() }
+    guard let call = slot.call else {
+      throw VMapError(.internalInconsistency, "there is no prepared call")
+    }
+    if output.isTensor { return unsafeBitCast(try call.result(), to: Output.self) }
+    let entry = unsafeDowncast(call.entry, to: CallCache<Output>.Entry.self)
+    return try output.replace(entry.template, call.results())
   }
 }

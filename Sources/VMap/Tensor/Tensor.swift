@@ -99,9 +99,7 @@ public struct Tensor<Scalar: TensorScalar>: TensorTree {
   ///
   /// After `jax.Array.block_until_ready`.
   @discardableResult public func ready() throws(VMapError) -> Tensor {
-    _ = try handle.storage()
-    let context = try Context.forTensors()
-    try VMapError.onDevice { () throws(DeviceError) in try context.finish() }
+    try handle.ready()
     return self
   }
 

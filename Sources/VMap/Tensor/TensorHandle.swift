@@ -1,3 +1,4 @@
+import Device
 import Synchronization
 
 /// What a ``Tensor`` refers to: stored elements, a recorded operation, or a value of a trace.
@@ -16,26 +17,98 @@ final class TensorHandle: Sendable {
   let element: ElementType
   /// The shape; of a traced value, the one when it was made.
   let shape: [Int]
-  private let state: Mutex<State>
+  /// The elements' memory once it is there: set once, before ``isStored``.
+  @exclusivity(unchecked) nonisolated(unsafe) private var memory: Buffer?
+  private let isStored: Atomic<Bool>
+  /// The state of a tensor that is not stored.
+  private let pending: Mutex<State?>
 
   init(element: ElementType, shape: [Int], _ state: State) {
     self.element = element
     self.shape = shape
-    self.state = Mutex(state)
+    if case .stored(let storage) = state {
+      memory = storage.buffer
+      isStored = Atomic(true)
+      pending = Mutex(nil)
+    } else {
+      isStored = Atomic(false)
+      pending = Mutex(state)
+    }
+  }
+
+  /// A tensor whose elements are stored.
+  convenience init(_ storage: Storage) {
+    self.init(element: storage.element, shape: storage.shape, .stored(storage))
   }
 
   static func failed(_ error: VMapError, _ element: ElementType = .float32) -> TensorHandle {
     TensorHandle(element: element, shape: [], .failed(error))
   }
 
-  var current: State { state.withLock { $0 } }
+  /// The memory of stored elements; nil where the state is another one.
+  var buffer: Buffer? { isStored.load(ordering: .acquiring) ? memory : nil }
+
+  /// Gives stored elements a number in a workspace, which does not keep them alive.
+  func lend(to buffers: BufferTable, at number: Int) -> Bool {
+    guard isStored.load(ordering: .acquiring), let reference else { return false }
+    buffers.lend(reference, at: number)
+    return true
+  }
+
+  var current: State {
+    if let buffer { return .stored(Storage(element: element, shape: shape, buffer: buffer)) }
+    return pending.withLock { pending in
+      // Only what is stored meanwhile is not pending.
+      pending
+        ?? memory.map { .stored(Storage(element: element, shape: shape, buffer: $0)) }
+        ?? .failed(VMapError(.internalInconsistency, "a tensor has no state"))
+    }
+  }
 
   /// Replaces a recorded operation by what it gave.
   func settle(_ new: State) {
-    state.withLock { if case .recorded = $0 { $0 = new } }
+    pending.withLock { pending in
+      guard case .recorded = pending else { return }
+      guard case .stored(let storage) = new else {
+        pending = new
+        return
+      }
+      memory = storage.buffer
+      isStored.store(true, ordering: .releasing)
+      pending = nil
+    }
+  }
+
+  /// The memory without ownership: counting references would take as long as the rest of a call.
+  private var reference: Unmanaged<Buffer>? { memory.map(Unmanaged.passUnretained) }
+
+  /// Lends the memory if nobody else has the tensor or the memory, so that it may be written again.
+  static func lendIfUnshared(
+    _ handle: inout TensorHandle?, to buffers: BufferTable, at number: Int
+  ) -> Bool {
+    guard isKnownUniquelyReferenced(&handle),
+      let unowned = handle.map(Unmanaged.passUnretained)
+    else { return false }
+    return unowned._withUnsafeGuaranteedRef { handle in
+      isKnownUniquelyReferenced(&handle.memory) && handle.lend(to: buffers, at: number)
+    }
   }
 
   var type: TensorType { TensorType(element: element, shape: shape) }
+
+  /// Runs what was recorded and waits until the elements are there.
+  func ready() throws(VMapError) {
+    if isStored.load(ordering: .acquiring), let reference {
+      let failure = reference._withUnsafeGuaranteedRef { buffer -> DeviceError? in
+        do throws(DeviceError) { try buffer.wait() } catch { return error }
+        return nil
+      }
+      if let failure { throw VMapError(failure) }
+      return
+    }
+    let buffer = try storage().buffer
+    do throws(DeviceError) { try buffer.wait() } catch { throw VMapError(error) }
+  }
 
   /// The stored elements, after running what was recorded.
   func storage() throws(VMapError) -> Storage {

@@ -87,10 +87,10 @@ import Testing
   @Test(arguments: subjects)
   func queueChangesNothing(_ subject: Subject) throws {
     let samples = BitIdentityTests.samples(1000, subject.length)
-    let immediate = try Run.$placement.withValue(.immediate) {
+    let immediate = try RunOptions(placement: .immediate).forcing {
       try bits(subject, samples, axis: 0)
     }
-    let wide = try Run.$placement.withValue(.wide) { try bits(subject, samples, axis: 0) }
+    let wide = try RunOptions(placement: .wide).forcing { try bits(subject, samples, axis: 0) }
     #expect(immediate == wide)
   }
 
@@ -98,7 +98,9 @@ import Testing
   func indexWidthChangesNothing(_ subject: Subject, axis: Int) throws {
     let samples = BitIdentityTests.samples(37, subject.length)
     let narrow = try bits(subject, samples, axis: axis)
-    let wide = try Run.$usesWideIndices.withValue(true) { try bits(subject, samples, axis: axis) }
+    let wide = try RunOptions(usesWideIndices: true).forcing {
+      try bits(subject, samples, axis: axis)
+    }
     #expect(narrow == wide)
   }
 

@@ -59,7 +59,7 @@ import Testing
       let f = vmap { (x: Tensor<Float>) in tanh(x * 2).sum() + x.max() }
       let g = vmap({ (x: Tensor<Float>) in x.softmax() }, inAxes: 1, outAxes: 1)
       func run(_ size: Int, _ placement: Placement) throws {
-        try Run.$placement.withValue(placement) {
+        try RunOptions(placement: placement).forcing {
           _ = try f(Tensor<Float>.zeros([size, 3])).scalars().count
           _ = try g(Tensor<Float>.zeros([3, size])).scalars().count
         }
@@ -80,7 +80,7 @@ import Testing
       let files = PrivateDirectoryForTests.files(in: directory)
       for placement in [Placement.immediate, .wide] {
         for (x, y) in inputs {
-          try Run.$placement.withValue(placement) {
+          try RunOptions(placement: placement).forcing {
             _ = try f(x).scalars().count
             _ = try g(y).scalars().count
           }

@@ -167,7 +167,7 @@ import Testing
       let whole = try bits(rows)
       let width = whole.count / count
       for chunk in [1, 7, 59] { #expect(try bits(rows, chunk: chunk) == whole) }
-      #expect(try Run.$usesWideIndices.withValue(true) { try bits(rows) } == whole)
+      #expect(try RunOptions(usesWideIndices: true).forcing { try bits(rows) } == whole)
       let last = try bits([Float](repeating: .nan, count: 5 * length) + rows.suffix(3 * length))
       #expect(last.suffix(3 * width) == whole.suffix(3 * width))
     }

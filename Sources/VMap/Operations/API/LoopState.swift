@@ -59,7 +59,7 @@ func runLoop(_ loop: LoopDescription, from initial: [TensorHandle]) -> [TensorHa
     if let enclosing { return try settled(enclosing.loop(loop, from: initial)) }
     let trace = Trace()
     defer { trace.abandon() }
-    let results = Trace.$current.withValue(trace) {
+    let results = trace.beingCurrent {
       Result { () throws(VMapError) in try trace.loop(loop, from: initial) }
     }
     // An operation that failed inside is the cause of whatever went wrong after it.
