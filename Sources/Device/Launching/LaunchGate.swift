@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// Keeps launches and the reading of binaries apart, over the whole process.
 ///
@@ -17,7 +18,20 @@ enum LaunchGate {
     }
   }
 
+  private struct WeakSession: Sendable {
+    weak let session: Session?
+  }
+
   private static let lock = Lock()
+  private static let sessions = Mutex<[WeakSession]>([])
+
+  /// Makes a session known, whose large launches go on after they are enqueued.
+  static func watch(_ session: Session) {
+    sessions.withLock { sessions in
+      sessions.removeAll { $0.session == nil }
+      sessions.append(WeakSession(session: session))
+    }
+  }
 
   /// Begins a launch, beside others.
   static func enter() { pthread_rwlock_rdlock(lock.pointer) }
@@ -29,6 +43,11 @@ enum LaunchGate {
   static func alone<R, E: Error>(_ body: () throws(E) -> R) throws(E) -> R {
     pthread_rwlock_wrlock(lock.pointer)
     defer { pthread_rwlock_unlock(lock.pointer) }
+    // A context beside this one may run code of the same program.
+    for session in sessions.withLock({ $0.compactMap(\.session) }) {
+      // What is wrong with a launch shows where its result is read.
+      try? session.finishWide()
+    }
     return try body()
   }
 }

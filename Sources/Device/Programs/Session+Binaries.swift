@@ -28,11 +28,7 @@ extension Session {
 
   /// Runs what PoCL does not bear beside launches.
   private func withoutLaunches<R>(_ body: () -> R?) -> R? {
-    LaunchGate.alone {
-      // What is wrong with a launch shows where its result is read.
-      try? finishWide()
-      return body()
-    }
+    LaunchGate.alone(body)
   }
 
   /// A program's binary for its one device.
