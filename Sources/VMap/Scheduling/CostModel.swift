@@ -9,6 +9,8 @@ struct CostModel {
   let blocks: [LoopVariable: Int]
   /// The innermost loops whose iterations are the lanes.
   let laneVariables: Set<LoopVariable>
+  /// Operands that are copied into panels first.
+  var panels: [Panel] = []
 
   /// What decoding its index and starting costs a work-item.
   static let itemOverhead = 4.0
@@ -26,6 +28,7 @@ struct CostModel {
     var cost = 0.0
     for expression in analysis.nodes { cost += unit(expression) * executions(expression) }
     return items * (cost + CostModel.itemOverhead + Double(parallel.count - 1) * 6)
+      + panels.reduce(0) { $0 + copyCost($1) }
   }
 
   /// How often a work-item executes an expression, counting a vector once.
@@ -48,14 +51,16 @@ struct CostModel {
   private func unit(_ expression: Expression) -> Double {
     switch graph[expression] {
     case .apply(let function, _, _): return Double(function.cost)
-    case .load(_, let offset, _): return loadCost(offset)
+    case .load(_, let offset, _):
+      if panels.contains(where: { $0.load == expression }) { return 1 }
+      return loadCost(offset) + farCost(expression)
     case .local(_, let index, _, _): return laneStride(index) == .irregular ? Double(width) : 0.5
     case .quotient, .remainder: return 4
     default: return 0
     }
   }
 
-  private func loadCost(_ offset: Expression) -> Double {
+  func loadCost(_ offset: Expression) -> Double {
     switch laneStride(offset) {
     case .none: 0.5
     case .by(let stride): graph.constant(stride) == 1 ? 1 : 0.7 * Double(width)
@@ -64,7 +69,7 @@ struct CostModel {
   }
 
   /// How an offset moves from lane to lane.
-  private func laneStride(_ offset: Expression) -> ExpressionGraph.Stride {
+  func laneStride(_ offset: Expression) -> ExpressionGraph.Stride {
     for variable in laneVariables {
       let stride = graph.stride(offset, along: variable)
       if stride != .none { return stride }

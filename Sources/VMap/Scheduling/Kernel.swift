@@ -21,7 +21,7 @@ struct Kernel {
 
   let name: String
   let graph: ExpressionGraph
-  let roots: [Root]
+  var roots: [Root]
   /// The loops of the NDRange, slowest first.
   let parallel: [LoopVariable]
   let lanes: Lanes
@@ -38,7 +38,11 @@ struct Kernel {
   let explanation: String
 
   /// The buffers that the kernel reads.
-  let inputs: [ValueID]
+  var inputs: [ValueID]
+  /// Operands to copy into panels first.
+  var panels: [Panel] = []
+  /// Buffers made of whole panels: lanes beyond the end of the loop may be read there.
+  var padded: Set<ValueID> = []
 
   /// The number of work-items along a loop of the NDRange.
   func items(along variable: LoopVariable, extent: Int) -> Int {

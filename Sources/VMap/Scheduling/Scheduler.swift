@@ -13,12 +13,13 @@ struct Scheduler {
 
   typealias Store = (buffer: ValueID, type: ElementType, value: Expression)
 
-  private struct Candidate {
+  struct Candidate {
     let parallel: [LoopVariable]
     let serial: [LoopVariable]
     let lanes: Kernel.Lanes
     let blocks: [LoopVariable: Int]
     let laneVariables: Set<LoopVariable>
+    var panels: [Panel] = []
   }
 
   func schedule(_ stores: [Store]) -> Kernel {
@@ -38,15 +39,22 @@ struct Scheduler {
   private func best(_ stores: [Store], offset: Expression) -> Kernel {
     let candidates = candidates(stores)
     var best: (candidate: Candidate, model: CostModel, total: Double)?
-    var notes: [String] = []
+    var notes: [(lanes: Kernel.Lanes, text: String, total: Double)] = []
     for candidate in candidates {
       let model = CostModel(
         graph: graph, analysis: analysis, width: profile.laneWidth, parallel: candidate.parallel,
-        lanes: candidate.lanes, blocks: candidate.blocks, laneVariables: candidate.laneVariables)
+        lanes: candidate.lanes, blocks: candidate.blocks, laneVariables: candidate.laneVariables,
+        panels: candidate.panels)
       // The store itself moves along the lanes too.
       let store = storeCost(candidate, offset) * Double(stores.count)
       let total = model.total + store
-      notes.append("\(describe(candidate)): \(Int(min(total.rounded(), 1e15)))")
+      let note = "\(describe(candidate)): \(Int(min(total.rounded(), 1e15)))"
+      // Of the tiles along the same lanes only the best is worth telling.
+      if let known = notes.firstIndex(where: { $0.lanes == candidate.lanes }) {
+        if total < notes[known].total { notes[known] = (candidate.lanes, note, total) }
+      } else {
+        notes.append((candidate.lanes, note, total))
+      }
       if total < best?.total ?? .infinity { best = (candidate, model, total) }
     }
     let chosen = best?.candidate ?? candidates[0]
@@ -61,8 +69,9 @@ struct Scheduler {
       parallel: chosen.parallel, lanes: chosen.lanes, laneVariables: chosen.laneVariables,
       width: profile.laneWidth,
       blocks: chosen.blocks, localSize: localSize(itemCost), itemCost: itemCost,
-      explanation: "\(describe(chosen)); cost \(notes.joined(separator: ", "))",
-      inputs: inputs())
+      explanation: "\(describe(chosen)); "
+        + "cost \(notes.map(\.text).joined(separator: ", "))",
+      inputs: inputs(), panels: chosen.panels)
   }
 
   private func storeCost(_ candidate: Candidate, _ offset: Expression) -> Double {
@@ -108,12 +117,7 @@ struct Scheduler {
       if profile.laneWidth == 1 { return result }
     }
     // On equal cost the batch, the slowest loop, comes first.
-    for variable in parallel {
-      result.append(
-        Candidate(
-          parallel: parallel, serial: serial, lanes: .outer(variable),
-          blocks: blocks(parallel, lane: variable), laneVariables: [variable]))
-    }
+    for variable in parallel { result += tiled(parallel, serial, lane: variable) }
     if analysis.hasLoops {
       result.append(inner(parallel, serial))
     } else if let last = parallel.last, let size = graph.extent(of: last).constant,
@@ -132,7 +136,7 @@ struct Scheduler {
       if let last = serial.last, !isAroundLoop(last) { lanes.insert(last) }
     }
     return Candidate(
-      parallel: parallel, serial: serial, lanes: .inner, blocks: blocks(parallel, lane: nil),
+      parallel: parallel, serial: serial, lanes: .inner, blocks: rowBlocks(parallel),
       laneVariables: lanes)
   }
 
@@ -157,35 +161,6 @@ struct Scheduler {
       }
   }
 
-  /// For a contraction: loops along which some operand does not change, so that a work-item that
-  /// takes several of their iterations loads it once.
-  private func blocks(_ parallel: [LoopVariable], lane: LoopVariable?) -> [LoopVariable: Int] {
-    guard analysis.reductions.count == 1, analysis.iterations.isEmpty, analysis.arrays.isEmpty,
-      Set(parallel.filter { graph.extent(of: $0) != .constant(1) })
-        == graph.reductions[analysis.reductions[0]].free
-    else { return [:] }
-    let reduction = graph.reductions[analysis.reductions[0]]
-    let loads = analysis.nodes.filter { expression in
-      guard case .load = graph[expression] else { return false }
-      return !graph.variables[expression.id].isDisjoint(with: reduction.variables)
-    }
-    let shared = parallel.filter { variable in
-      loads.contains { !graph.variables[$0.id].contains(variable) }
-    }
-    var result: [LoopVariable: Int] = [:]
-    for variable in shared.reversed() where variable != lane && result.count < (lane == nil ? 2 : 1)
-    {
-      let block = min(4, graph.extent(of: variable).constant ?? 4)
-      if block > 1 { result[variable] = block }
-    }
-    if let lane, shared.contains(lane), !result.isEmpty,
-      (graph.extent(of: lane).constant ?? .max) >= 4 * profile.laneWidth
-    {
-      result[lane] = 2
-    }
-    return result
-  }
-
   private func describe(_ candidate: Candidate) -> String {
     func position(_ variable: LoopVariable) -> String {
       variables.firstIndex(of: variable).map { "loop \($0)" } ?? "?"
@@ -197,6 +172,9 @@ struct Scheduler {
     }
     for (variable, block) in candidate.blocks.sorted(by: { $0.key < $1.key }) {
       text += ", \(block) at once along \(position(variable))"
+    }
+    for panel in candidate.panels {
+      text += ", b\(panel.buffer) in panels of \(panel.width)"
     }
     return text
   }
