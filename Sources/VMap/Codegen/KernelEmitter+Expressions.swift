@@ -128,11 +128,16 @@ extension KernelEmitter {
       let text = "b\(buffer)[\(indexText(offset))]"
       return element == .bool ? "(\(text) != 0)" : text
     }
+    readsPadded = kernel.padded.contains(buffer)
     let pointer = "b\(buffer) + \(indexText(offset))"
+    readsPadded = false
     let count = currentLaneCount() ?? "\(width)"
-    switch graph.stride(offset, along: lane) {
+    switch graph.stride(offset, along: lane, ofVectors: width) {
     case .by(let distance) where graph.constant(distance) == 1:
-      return "\(helpers.name(.load, type))(\(pointer), \(count))"
+      // What lies beyond the end of the loop is there and goes nowhere.
+      if kernel.padded.contains(buffer) { return "vload\(width)(0, \(pointer))" }
+      let kind: MemoryHelpers.Kind = copies[lane] == nil ? .load : .loadOfTile
+      return "\(helpers.name(kind, type))(\(pointer), \(count))"
     case .by(let distance):
       if let constant = graph.constant(distance),
         (2...MemoryHelpers.maximumBlockDistance).contains(constant)

@@ -11,13 +11,24 @@ extension KernelEmitter {
     case .sum(let terms): return sumText(terms, indexText)
     case .variable(let variable): return variableName(variable)
     case .extent(let extent): return arguments.name(of: extent)
-    case .quotient(let a, let b): return "(\(indexText(a)) / \(indexText(b)))"
-    case .remainder(let a, let b): return "(\(indexText(a)) % \(indexText(b)))"
+    case .quotient(let a, let b): return "(\(dividend(a)) / \(indexText(b)))"
+    case .remainder(let a, let b): return "(\(dividend(a)) % \(indexText(b)))"
     case .minimum(let a, let b): return "min(\(typed(indexText(a))), \(typed(indexText(b))))"
     case .maximum(let a, let b): return "max(\(typed(indexText(a))), \(typed(indexText(b))))"
     case .index(let element): return typed(scalar(element))
     default: return typed(scalar(expression))
     }
+  }
+
+  /// What is divided to find a place in a panel: panels are whole, so that the index may be beyond
+  /// the end of its loop, and must begin a vector.
+  private func dividend(_ expression: Expression) -> String {
+    guard readsPadded, case .variable(let variable) = graph[expression] else {
+      return indexText(expression)
+    }
+    let number = copies[variable] == nil ? 0 : copy[variable] ?? 0
+    return alignedNames[EmissionScope.Copy(variable: variable, number: number)]
+      ?? indexText(expression)
   }
 
   private func typed(_ text: String) -> String { "(\(index.rawValue))(\(text))" }

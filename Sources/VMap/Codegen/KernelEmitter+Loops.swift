@@ -19,38 +19,45 @@ extension KernelEmitter {
       }
       let base = freshName("i")
       line("const \(index.rawValue) \(base) = \(own)\(step == 1 ? "" : " * \(step)");")
-      bind(variable, base: base, extent: extent, isLane: isLane, block: block)
-      bound.insert(variable)
+      let tile = Tile(
+        variable: variable, base: base, extent: extent, isLane: isLane, block: block)
+      if isLane { innermost.lane = variable }
+      if block > 1, hasWholeTiles {
+        tiles.append(tile)
+      } else {
+        bind(tile)
+        bound.insert(variable)
+      }
     }
     let first = EmissionScope(bound: bound, inside: scopes[0])
     first.lines = scopes[0].lines
     scopes[0] = first
   }
 
-  private func bind(
-    _ variable: LoopVariable, base: String, extent: String, isLane: Bool, block: Int
-  ) {
-    if block > 1 { copies[variable] = block }
-    if isLane { innermost.lane = variable }
-    for number in 0..<block {
+  /// Names the copies of a loop's iterations, some of which may lie beyond its end.
+  func bind(_ tile: Tile) {
+    let (variable, extent, isLane) = (tile.variable, tile.extent, tile.isLane)
+    if tile.block > 1 { copies[variable] = tile.block }
+    for number in 0..<tile.block {
       let copy = EmissionScope.Copy(variable: variable, number: number)
       let offset = number * (isLane ? width : 1)
-      var name = base
-      if block > 1 {
+      var name = tile.base
+      if tile.block > 1 {
         // A copy beyond the end computes the last iteration again and stores nothing.
         name = freshName("i")
         let last = "(\(index.rawValue))(\(extent) - 1)"
-        line("const \(index.rawValue) \(name) = min(\(base) + \(offset), \(last));")
+        line("const \(index.rawValue) \(name) = min(\(tile.base) + \(offset), \(last));")
+        if isLane, !kernel.padded.isEmpty { alignedNames[copy] = "(\(tile.base) + \(offset))" }
       }
       variableNames[copy] = name
       if isLane {
         let count = freshName("count")
         line(
-          "const int \(count) = clamp((int)(\(extent) - (\(base) + \(offset))), 0, \(width));")
+          "const int \(count) = clamp((int)(\(extent) - (\(tile.base) + \(offset))), 0, \(width));")
         laneCounts[copy] = count
-        if block == 1 { innermost.laneCount = count }
-      } else if block > 1 {
-        laneCounts[copy] = "(\(base) + \(offset) < \(extent))"
+        if tile.block == 1 { innermost.laneCount = count }
+      } else if tile.block > 1 {
+        laneCounts[copy] = "(\(tile.base) + \(offset) < \(extent))"
       }
     }
   }
@@ -107,7 +114,7 @@ extension KernelEmitter {
     }
     // What all work-items of a group know, one of them stores.
     if isGroup, lane == nil { guards.append("lane == 0") }
-    let stride = lane.map { graph.stride(root.offset, along: $0) } ?? .none
+    let stride = lane.map { graph.stride(root.offset, along: $0, ofVectors: width) } ?? .none
     let text: String
     if stride == .none || width == 1 {
       let value = scalar(root.value)
@@ -119,7 +126,8 @@ extension KernelEmitter {
       let count = currentLaneCount() ?? "\(width)"
       switch stride {
       case .by(let distance) where graph.constant(distance) == 1:
-        text = "\(helpers.name(.store, type))(\(pointer), \(value), \(count));"
+        let kind = lane.flatMap { copies[$0] } == nil ? MemoryHelpers.Kind.store : .storeOfTile
+        text = "\(helpers.name(kind, type))(\(pointer), \(value), \(count));"
       case .by(let distance):
         text =
           "\(helpers.name(.storeStrided(index), type))"

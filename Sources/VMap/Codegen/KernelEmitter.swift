@@ -16,7 +16,13 @@ final class KernelEmitter {
   /// Loops of which several iterations are computed side by side, and the copy being written.
   var copies: [LoopVariable: Int] = [:]
   var copy: [LoopVariable: Int] = [:]
+  /// The loops whose copies are named where it is known whether all of them are there.
+  var tiles: [Tile] = []
   var variableNames: [EmissionScope.Copy: String] = [:]
+  /// The index of a vector's first lane where it may lie beyond the end of its loop.
+  var alignedNames: [EmissionScope.Copy: String] = [:]
+  /// Whether the index being written is that of a padded buffer.
+  var readsPadded = false
   var varyingMemo: [LoopVariable: [Expression: Bool]] = [:]
   var varyingSlots: [Int: Bool] = [:]
   var varyingReductions: [LoopVariable: [Int: Bool]] = [:]
@@ -39,7 +45,7 @@ final class KernelEmitter {
   /// The kernel's text.
   func emit() -> String {
     bindParallelLoops()
-    for root in kernel.roots { store(root) }
+    storeRoots()
     return header() + scopes[0].lines.map { "  \($0)\n" }.joined() + "}\n"
   }
 

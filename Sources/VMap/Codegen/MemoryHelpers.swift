@@ -7,6 +7,8 @@ struct MemoryHelpers {
   enum Kind: Hashable {
     /// Lanes next to one another; the last ones may lie beyond the end.
     case load, store
+    /// The same in a tile, where the last vectors are rarely short: little code instead of fast code.
+    case loadOfTile, storeOfTile
     /// Lanes a fixed distance apart.
     case loadStrided(IndexWidth), storeStrided(IndexWidth)
     /// Lanes a small distance apart that is known: a block of vectors is loaded and taken apart.
@@ -61,6 +63,8 @@ struct MemoryHelpers {
     return switch kind {
     case .load: "vm_load_\(suffix)"
     case .store: "vm_store_\(suffix)"
+    case .loadOfTile: "vm_loadt_\(suffix)"
+    case .storeOfTile: "vm_storet_\(suffix)"
     case .loadStrided(let index): "vm_loads_\(suffix)\(index.suffix)"
     case .storeStrided(let index): "vm_stores_\(suffix)\(index.suffix)"
     case .loadBlock(let distance): "vm_loads\(distance)_\(suffix)"
@@ -100,6 +104,38 @@ struct MemoryHelpers {
             vstore\(width)(t, 0, p);
           } else {
         \(lanes.enumerated().map { "    if (\($0) < count) p[\($0)] = t.\($1);\n" }.joined())\
+          }
+        }
+
+        """
+    case .loadOfTile:
+      return """
+        inline \(type.name) \(name)(const global \(storage)* p, const int count) {
+          \(vector) t;
+          if (count >= \(width)) {
+            t = vload\(width)(0, p);
+          } else {
+            \(storage) a[\(width)];
+            const int last = max(count, 1) - 1;
+            #pragma unroll 1
+            for (int i = 0; i < \(width); ++i) a[i] = p[min(i, last)];
+            t = vload\(width)(0, a);
+          }
+          return \(result);
+        }
+
+        """
+    case .storeOfTile:
+      return """
+        inline void \(name)(global \(storage)* p, const \(type.name) v, const int count) {
+          const \(vector) t = \(value);
+          if (count >= \(width)) {
+            vstore\(width)(t, 0, p);
+          } else {
+            \(storage) a[\(width)];
+            vstore\(width)(t, 0, a);
+            #pragma unroll 1
+            for (int i = 0; i < count; ++i) p[i] = a[i];
           }
         }
 

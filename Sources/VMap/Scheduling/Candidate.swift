@@ -11,6 +11,8 @@ struct Candidate {
   let laneVariables: Set<LoopVariable>
   /// Iterations of a loop that one work-item computes side by side.
   var blocks: [LoopVariable: Int] = [:]
+  /// Operands that are copied into panels first.
+  var panels: [Panel] = []
 
   /// How many iterations of a loop of the NDRange one work-item computes.
   func step(along variable: LoopVariable) -> Int {
@@ -31,6 +33,7 @@ struct Candidate {
     for (variable, block) in blocks.sorted(by: { $0.key < $1.key }) {
       text += ", \(block) at once along \(position(variable))"
     }
+    for panel in panels { text += ", b\(panel.buffer) in panels of \(panel.width)" }
     return text
   }
 }

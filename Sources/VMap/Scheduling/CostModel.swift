@@ -19,7 +19,7 @@ struct CostModel {
   /// How much larger batches are on a GPU: what is slow for small ones takes no time to speak of.
   static let batchFactor = 4.0
 
-  private var isGPU: Bool { profile.kind != .cpu }
+  var isGPU: Bool { profile.kind != .cpu }
 
   /// The number of iterations of the NDRange's loops, with batches of an assumed size.
   private var rounds: Double {
@@ -53,7 +53,8 @@ struct CostModel {
 
   /// The cost of the whole kernel, where it stores so many values at an offset.
   func total(storing count: Int, at offset: Expression, of variables: [LoopVariable]) -> Double {
-    (items * item + storeCost(offset, variables) * Double(count)) * idleness
+    let copies = schedule.panels.reduce(0) { $0 + copyCost($1) }
+    return (items * item + storeCost(offset, variables) * Double(count)) * idleness + copies
   }
 
   /// How much more time passes because there are not enough work-items: on a GPU, what stands idle
@@ -107,7 +108,9 @@ struct CostModel {
   private func unit(_ expression: Expression) -> Double {
     switch graph[expression] {
     case .apply(let function, _, _): return Double(function.cost)
-    case .load(_, let offset, _): return loadCost(offset)
+    case .load(_, let offset, _):
+      if schedule.panels.contains(where: { $0.load == expression }) { return 1 }
+      return loadCost(offset) + farCost(expression)
     case .local(_, let index, _, _): return localCost(index)
     case .quotient, .remainder: return 4
     default: return 0
@@ -118,7 +121,7 @@ struct CostModel {
     !isGPU && laneStride(index) == .irregular ? Double(schedule.laneCount) : 0.5
   }
 
-  private func loadCost(_ offset: Expression) -> Double {
+  func loadCost(_ offset: Expression) -> Double {
     switch laneStride(offset) {
     case .none: 0.5
     case .by(let stride) where graph.constant(stride) == 1: 1
@@ -140,7 +143,7 @@ struct CostModel {
   }
 
   /// How an offset moves from lane to lane, or from work-item to work-item where one is one lane.
-  private func laneStride(_ offset: Expression) -> ExpressionGraph.Stride {
+  func laneStride(_ offset: Expression) -> ExpressionGraph.Stride {
     for variable in neighbours {
       let stride = graph.stride(offset, along: variable)
       if stride != .none { return stride }

@@ -24,7 +24,7 @@ struct Kernel {
 
   let name: String
   let graph: ExpressionGraph
-  let roots: [Root]
+  var roots: [Root]
   let schedule: Candidate
   /// The number of elements of a vector.
   let width: Int
@@ -36,7 +36,11 @@ struct Kernel {
   let explanation: String
 
   /// The buffers that the kernel reads.
-  let inputs: [ValueID]
+  var inputs: [ValueID]
+  /// Operands to copy into panels first.
+  var panels: [Panel] = []
+  /// Buffers made of whole panels: lanes beyond the end of the loop may be read there.
+  var padded: Set<ValueID> = []
 
   var lanes: Lanes { schedule.lanes }
   /// The loops of the NDRange, slowest first.

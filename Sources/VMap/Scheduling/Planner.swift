@@ -91,7 +91,7 @@ struct Planner {
         let needs = kernel.inputs.filter { !done.contains($0) && isMadeHere($0, region) }
         if needs.isEmpty {
           kernelCount += 1
-          plan.steps.append(.kernel(kernel))
+          plan.steps += kernel.withPanels(in: &program).map(Plan.Step.kernel)
           done.formUnion(group)
         } else {
           pending += needs

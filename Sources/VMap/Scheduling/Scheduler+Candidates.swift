@@ -11,13 +11,7 @@ extension Scheduler {
       if profile.laneWidth == 1 { return result + [group(parallel, serial)].compactMap { $0 } }
     }
     // On equal cost the batch, the slowest loop, comes first.
-    for variable in parallel {
-      result.append(
-        Candidate(
-          parallel: parallel, serial: serial, lanes: .outer(variable),
-          laneCount: profile.laneWidth, laneVariables: [variable],
-          blocks: blocks(parallel, lane: variable)))
-    }
+    for variable in parallel { result += tiled(parallel, serial, lane: variable) }
     if analysis.hasLoops {
       result.append(inner(parallel, serial))
     } else if let last = parallel.last, let size = graph.extent(of: last).constant,
@@ -37,7 +31,7 @@ extension Scheduler {
     }
     return Candidate(
       parallel: parallel, serial: serial, lanes: .inner, laneCount: profile.laneWidth,
-      laneVariables: lanes, blocks: blocks(parallel, lane: nil))
+      laneVariables: lanes, blocks: rowBlocks(parallel))
   }
 
   /// A group of work-items for each iteration of the NDRange's loops, where the device has memory of
@@ -94,34 +88,5 @@ extension Scheduler {
           graph.variables[$0.id].subtracting(graph.arrays[id].variables).contains(variable)
         } ?? false
       }
-  }
-
-  /// For a contraction: loops along which some operand does not change, so that a work-item that
-  /// takes several of their iterations loads it once.
-  private func blocks(_ parallel: [LoopVariable], lane: LoopVariable?) -> [LoopVariable: Int] {
-    guard analysis.reductions.count == 1, analysis.iterations.isEmpty, analysis.arrays.isEmpty,
-      Set(parallel.filter { graph.extent(of: $0) != .constant(1) })
-        == graph.reductions[analysis.reductions[0]].free
-    else { return [:] }
-    let reduction = graph.reductions[analysis.reductions[0]]
-    let loads = analysis.nodes.filter { expression in
-      guard case .load = graph[expression] else { return false }
-      return !graph.variables[expression.id].isDisjoint(with: reduction.variables)
-    }
-    let shared = parallel.filter { variable in
-      loads.contains { !graph.variables[$0.id].contains(variable) }
-    }
-    var result: [LoopVariable: Int] = [:]
-    for variable in shared.reversed() where variable != lane && result.count < (lane == nil ? 2 : 1)
-    {
-      let block = min(4, graph.extent(of: variable).constant ?? 4)
-      if block > 1 { result[variable] = block }
-    }
-    if let lane, shared.contains(lane), !result.isEmpty,
-      (graph.extent(of: lane).constant ?? .max) >= 4 * profile.laneWidth
-    {
-      result[lane] = 2
-    }
-    return result
   }
 }

@@ -28,15 +28,21 @@ struct Scheduler {
   }
 
   private func best(_ stores: [Store], offset: Expression) -> Kernel {
-    var best: (candidate: Candidate, round: Double, total: Double)?
-    var notes: [String] = []
     let candidates = candidates()
+    var best: (candidate: Candidate, round: Double, total: Double)?
+    var notes: [(lanes: Kernel.Lanes, text: String, total: Double)] = []
     for candidate in candidates {
       let model = CostModel(
         graph: graph, analysis: analysis, profile: profile, schedule: candidate)
       // The stores move along the lanes too.
       let total = model.total(storing: stores.count, at: offset, of: variables)
-      notes.append("\(candidate.text(variables)): \(Int(min(total.rounded(), 1e15)))")
+      let note = "\(candidate.text(variables)): \(Int(min(total.rounded(), 1e15)))"
+      // Of the tiles along the same lanes only the best is worth telling.
+      if let known = notes.firstIndex(where: { $0.lanes == candidate.lanes }) {
+        if total < notes[known].total { notes[known] = (candidate.lanes, note, total) }
+      } else {
+        notes.append((candidate.lanes, note, total))
+      }
       if total < best?.total ?? .infinity { best = (candidate, model.round, total) }
     }
     let chosen = best?.candidate ?? candidates[0]
@@ -50,8 +56,8 @@ struct Scheduler {
       },
       schedule: chosen, width: profile.laneWidth,
       localSize: chosen.lanes == .group ? chosen.laneCount : localSize(cost), itemCost: cost,
-      explanation: "\(chosen.text(variables)); cost \(notes.joined(separator: ", "))",
-      inputs: inputs())
+      explanation: "\(chosen.text(variables)); cost \(notes.map(\.text).joined(separator: ", "))",
+      inputs: inputs(), panels: chosen.panels)
   }
 
   private func inputs() -> [ValueID] {

@@ -101,7 +101,9 @@ import Testing
       shape: [200, 300], scalars: ScheduleTests.samples(60_000, from: -0.5))
     let x = try Tensor<Float>(shape: [70, 300], scalars: ScheduleTests.samples(21_000, from: -0.5))
     let f = vmap(LoweringTests.neuron, inAxes: [nil, 0])
-    #expect(try f.lowered(w, x).kernelCount == 2)
+    let lowered = try f.lowered(w, x)
+    let copies = lowered.plan.split(separator: "\n").filter { $0.contains("into panels") }
+    #expect(lowered.kernelCount - copies.count == 2, "\(lowered.plan)")
     let expected = tanh(matmul(x, w.transposed()) + 1).sum(axis: 1)
     expectClose(try f(w, x).scalars(), try expected.scalars())
   }

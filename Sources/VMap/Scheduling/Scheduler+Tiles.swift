@@ -1,0 +1,127 @@
+import Device
+
+/// What a work-item computes side by side, so that what it loads once is used several times.
+extension Scheduler {
+  /// The schedules with lanes along a loop of the NDRange: one for each tile worth considering, with
+  /// its operands where they lie and in panels.
+  func tiled(
+    _ parallel: [LoopVariable], _ serial: [LoopVariable], lane: LoopVariable
+  ) -> [Candidate] {
+    tiles(parallel, lane: lane).flatMap { blocks in
+      let order = walk(parallel, lane: lane, blocks)
+      let plain = Candidate(
+        parallel: order, serial: serial, lanes: .outer(lane), laneCount: profile.laneWidth,
+        laneVariables: [lane], blocks: blocks)
+      var packed = plain
+      packed.panels = panels(parallel, lane: lane, blocks)
+      return packed.panels.isEmpty ? [plain] : [plain, packed]
+    }
+  }
+
+  /// For a contraction with lanes along what is summed: loops along which some operand does not
+  /// change.
+  func rowBlocks(_ parallel: [LoopVariable]) -> [LoopVariable: Int] {
+    guard let reduction = tiledReduction(parallel) else { return [:] }
+    var result: [LoopVariable: Int] = [:]
+    for variable in reusing(parallel, reduction).suffix(2) {
+      let block = min(4, graph.extent(of: variable).constant ?? 4)
+      if block > 1 { result[variable] = block }
+    }
+    return result
+  }
+
+  /// The kernel's only reduction, if its results are what the work-items share out.
+  func tiledReduction(_ parallel: [LoopVariable]) -> Reduction? {
+    guard analysis.reductions.count == 1, analysis.iterations.isEmpty, analysis.arrays.isEmpty,
+      Set(parallel.filter { graph.extent(of: $0) != .constant(1) })
+        == graph.reductions[analysis.reductions[0]].free
+    else { return nil }
+    return graph.reductions[analysis.reductions[0]]
+  }
+
+  /// What a reduction loads in its loops.
+  func loads(of reduction: Reduction) -> [Expression] {
+    analysis.nodes.filter { expression in
+      guard case .load = graph[expression] else { return false }
+      return !graph.variables[expression.id].isDisjoint(with: reduction.variables)
+    }
+  }
+
+  /// The loops along which some operand does not change.
+  private func reusing(_ parallel: [LoopVariable], _ reduction: Reduction) -> [LoopVariable] {
+    let loads = loads(of: reduction)
+    return parallel.filter { variable in
+      loads.contains { !graph.variables[$0.id].contains(variable) }
+    }
+  }
+
+  /// Tiles of rows by vectors whose accumulators fit the registers.
+  private func tiles(_ parallel: [LoopVariable], lane: LoopVariable) -> [[LoopVariable: Int]] {
+    guard let reduction = tiledReduction(parallel) else { return [[:]] }
+    let reusing = reusing(parallel, reduction)
+    let vectors = max(1, extentInVectors(lane))
+    guard let row = reusing.last(where: { $0 != lane }) else {
+      return strips(parallel, lane: lane, reduction, vectors)
+    }
+    let rows = graph.extent(of: row).constant ?? .max
+    var result: [[LoopVariable: Int]] = []
+    for height in Set([4, 6, 8, 12].map { min($0, rows) }).sorted() {
+      for width in 1...4
+      where width == 1 || (reusing.contains(lane) && width <= vectors) {
+        guard height * width * registers(reduction) <= accumulators || width == 1 else { continue }
+        var blocks: [LoopVariable: Int] = [:]
+        if height > 1 { blocks[row] = height }
+        if width > 1 { blocks[lane] = width }
+        result.append(blocks)
+      }
+    }
+    return result
+  }
+
+  /// Where nothing is used twice: rows that lie far apart are read several vectors at a time.
+  private func strips(
+    _ parallel: [LoopVariable], lane: LoopVariable, _ reduction: Reduction, _ vectors: Int
+  ) -> [[LoopVariable: Int]] {
+    let model = CostModel(
+      graph: graph, analysis: analysis, profile: profile,
+      schedule: Candidate(
+        parallel: parallel, serial: [], lanes: .outer(lane), laneCount: profile.laneWidth,
+        laneVariables: [lane]))
+    guard loads(of: reduction).allSatisfy({ model.isFar($0) }) else { return [[:]] }
+    let items = parallel.reduce(1) { $0 * analysis.size($1) } / Double(profile.laneWidth)
+    return [1, 2, 4, 8].filter { width in
+      width == 1
+        || (width <= vectors && width * registers(reduction) <= 8
+          && items / Double(width) >= Double(4 * profile.computeUnits))
+    }.map { $0 == 1 ? [:] : [lane: $0] }
+  }
+
+  /// How many vectors cover a loop.
+  private func extentInVectors(_ variable: LoopVariable) -> Int {
+    guard let extent = graph.extent(of: variable).constant else { return .max }
+    return (extent + profile.laneWidth - 1) / profile.laneWidth
+  }
+
+  /// How many registers may hold accumulators: with lanes as wide as AVX-512's there are 32.
+  private var accumulators: Int { profile.laneWidth >= 16 ? 24 : 12 }
+
+  /// How many registers the accumulators of one copy take.
+  private func registers(_ reduction: Reduction) -> Int {
+    let register = profile.laneWidth >= 16 ? 64 : 32
+    return reduction.initial.reduce(0) {
+      $0 + max(1, $1.type.byteCount * profile.laneWidth / register)
+    }
+  }
+
+  /// The order in which work-items go through the tiles: a long panel that belongs to the lanes stays
+  /// in the cache while the rows pass by.
+  private func walk(
+    _ parallel: [LoopVariable], lane: LoopVariable, _ blocks: [LoopVariable: Int]
+  ) -> [LoopVariable] {
+    guard let reduction = tiledReduction(parallel), blocks.count == 2,
+      let row = blocks.keys.first(where: { $0 != lane }),
+      reduction.variables.reduce(1, { $0 * analysis.size($1) }) >= 64
+    else { return parallel }
+    return parallel.filter { $0 != lane && $0 != row } + [lane, row]
+  }
+}
