@@ -82,7 +82,7 @@ struct Run {
     guard let compiled = executable.kernels[number][index] else { return }
     let local = kernel.localSize
     let global = (items + local - 1) / local * local
-    let estimate = Double(items) * kernel.itemCost * Run.microsecondsPerUnit
+    let estimate = kernel.cost(sizes, items: items) * Run.microsecondsPerUnit
     try VMapError.onDevice { () throws(DeviceError) in
       try executable.context.launch(
         compiled, values, global: [global], local: [local],

@@ -39,6 +39,8 @@ struct Kernel {
 
   /// The buffers that the kernel reads.
   var inputs: [ValueID]
+  /// The loop of which a work-item takes many vectors, if there is one.
+  var strip: Strip?
   /// Operands to copy into panels first.
   var panels: [Panel] = []
   /// Buffers made of whole panels: lanes beyond the end of the loop may be read there.
@@ -46,6 +48,7 @@ struct Kernel {
 
   /// The number of work-items along a loop of the NDRange.
   func items(along variable: LoopVariable, extent: Int) -> Int {
+    if let strip, strip.variable == variable { return strip.items(extent, width: width) }
     let step = (lanes == .outer(variable) ? width : 1) * (blocks[variable] ?? 1)
     return (extent + step - 1) / step
   }

@@ -20,6 +20,9 @@ struct Scheduler {
     let blocks: [LoopVariable: Int]
     let laneVariables: Set<LoopVariable>
     var panels: [Panel] = []
+    /// Whether a work-item takes a strip: as many vectors of the lane loop as its block says, or
+    /// fewer.
+    var isStrip = false
   }
 
   func schedule(_ stores: [Store]) -> Kernel {
@@ -68,10 +71,11 @@ struct Scheduler {
       },
       parallel: chosen.parallel, lanes: chosen.lanes, laneVariables: chosen.laneVariables,
       width: profile.laneWidth,
-      blocks: chosen.blocks, localSize: localSize(itemCost), itemCost: itemCost,
+      blocks: chosen.isStrip ? [:] : chosen.blocks, localSize: localSize(itemCost),
+      itemCost: itemCost,
       explanation: "\(describe(chosen)); "
         + "cost \(notes.map(\.text).joined(separator: ", "))",
-      inputs: inputs(), panels: chosen.panels)
+      inputs: inputs(), strip: strip(chosen), panels: chosen.panels)
   }
 
   private func storeCost(_ candidate: Candidate, _ offset: Expression) -> Double {
@@ -171,7 +175,10 @@ struct Scheduler {
     case .inner: text = candidate.laneVariables.isEmpty ? "no lanes" : "lanes along inner loops"
     }
     for (variable, block) in candidate.blocks.sorted(by: { $0.key < $1.key }) {
-      text += ", \(block) at once along \(position(variable))"
+      text +=
+        candidate.isStrip
+        ? ", strips of up to \(block) vectors"
+        : ", \(block) at once along \(position(variable))"
     }
     for panel in candidate.panels {
       text += ", b\(panel.buffer) in panels of \(panel.width)"
