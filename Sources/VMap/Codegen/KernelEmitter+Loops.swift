@@ -8,7 +8,10 @@ extension KernelEmitter {
       let isLane = kernel.lanes == .outer(variable) && width > 1
       let block = kernel.blocks[variable] ?? 1
       let step = (isLane ? width : 1) * block
-      let items = step == 1 ? extent : "((\(extent) + \(step - 1)) / \(step))"
+      var items = step == 1 ? extent : "((\(extent) + \(step - 1)) / \(step))"
+      let strip = kernel.strip.flatMap { $0.variable == variable ? $0 : nil }
+      let length = strip.map { stripLength($0, extent) }
+      if let length { items = length.items }
       var own = rest
       if position > 0 {
         own = freshName("q")
@@ -16,6 +19,11 @@ extension KernelEmitter {
         let next = freshName("r")
         line("const \(index.rawValue) \(next) = \(rest) / \(items);")
         rest = next
+      }
+      if let strip, let length {
+        innermost.lane = variable
+        bindStrip(strip, number: own, vectors: length.vectors, extent: extent)
+        continue
       }
       let base = freshName("i")
       line("const \(index.rawValue) \(base) = \(own)\(step == 1 ? "" : " * \(step)");")

@@ -30,7 +30,7 @@ extension KernelEmitter {
     return extent >= 4 * laneCount ? max(1, 4 / side) : 1
   }
 
-  private func slotKey(_ id: Int) -> EmissionScope.Key {
+  func slotKey(_ id: Int) -> EmissionScope.Key {
     let element = graph.reductions[id].initial[0].type
     return key(graph.make(.reduced(reduction: id, slot: 0, element)))
   }
@@ -57,13 +57,13 @@ extension KernelEmitter {
     return Array(all[(number * slots)..<((number + 1) * slots)])
   }
 
-  private func nest(_ id: Int, _ variables: ArraySlice<LoopVariable>, _ body: () -> Void) {
+  func nest(_ id: Int, _ variables: ArraySlice<LoopVariable>, _ body: () -> Void) {
     guard let variable = variables.first else { return body() }
     loop(over: variable) { nest(id, variables.dropFirst(), body) }
   }
 
   /// One step of all copies: each accumulator takes in one more element.
-  private func step(
+  func step(
     _ id: Int, number: Int, _ names: [EmissionScope.Key: [String]], valid: String? = nil
   ) {
     let reduction = graph.reductions[id]

@@ -18,6 +18,9 @@ extension KernelEmitter {
 
   /// Stores all roots: whole tiles with nothing to check, those at the end row by row.
   func storeRoots() {
+    if let strip, let reduction = kernel.strip?.reduction {
+      return store(strip, reduction: reduction)
+    }
     guard !tiles.isEmpty else { return kernel.roots.forEach(store) }
     let variables = Set(tiles.map(\.variable))
     let tests = tiles.reversed().compactMap { tile -> String? in

@@ -18,6 +18,8 @@ final class KernelEmitter {
   var copy: [LoopVariable: Int] = [:]
   /// The loops whose copies are named where it is known whether all of them are there.
   var tiles: [Tile] = []
+  /// The strip of the work-item, if it takes one.
+  var strip: Strip?
   var variableNames: [EmissionScope.Copy: String] = [:]
   /// The index of a vector's first lane where it may lie beyond the end of its loop.
   var alignedNames: [EmissionScope.Copy: String] = [:]

@@ -64,7 +64,7 @@ struct RunPreparation {
     guard let compiled = executable.kernels[number][index] else {
       throw VMapError(.internalInconsistency, "kernel \(kernel.name) was not compiled")
     }
-    let estimate = Double(items) * kernel.itemCost * RunPreparation.microsecondsPerUnit
+    let estimate = kernel.cost(sizes, items: items) * RunPreparation.microsecondsPerUnit
     return try VMapError.onDevice { () throws(DeviceError) in
       try BoundKernel(
         compiled, in: executable.context, workspace, parameters(arguments, items, index),

@@ -13,6 +13,8 @@ struct Candidate {
   var blocks: [LoopVariable: Int] = [:]
   /// Operands that are copied into panels first.
   var panels: [Panel] = []
+  /// Whether a work-item takes a strip: as many vectors of the lane loop as its block says, or fewer.
+  var isStrip = false
 
   /// How many iterations of a loop of the NDRange one work-item computes.
   func step(along variable: LoopVariable) -> Int {
@@ -31,7 +33,9 @@ struct Candidate {
     case .group: text = "groups along inner loops"
     }
     for (variable, block) in blocks.sorted(by: { $0.key < $1.key }) {
-      text += ", \(block) at once along \(position(variable))"
+      text +=
+        isStrip
+        ? ", strips of up to \(block) vectors" : ", \(block) at once along \(position(variable))"
     }
     for panel in panels { text += ", b\(panel.buffer) in panels of \(panel.width)" }
     return text

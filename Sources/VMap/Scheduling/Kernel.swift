@@ -37,6 +37,8 @@ struct Kernel {
 
   /// The buffers that the kernel reads.
   var inputs: [ValueID]
+  /// The loop of which a work-item takes many vectors, if there is one.
+  var strip: Strip?
   /// Operands to copy into panels first.
   var panels: [Panel] = []
   /// Buffers made of whole panels: lanes beyond the end of the loop may be read there.
@@ -46,13 +48,18 @@ struct Kernel {
   /// The loops of the NDRange, slowest first.
   var parallel: [LoopVariable] { schedule.parallel }
   var laneVariables: Set<LoopVariable> { schedule.laneVariables }
-  var blocks: [LoopVariable: Int] { schedule.blocks }
+  /// Iterations of a loop that one work-item computes side by side; those of a strip are its own.
+  var blocks: [LoopVariable: Int] { schedule.isStrip ? [:] : schedule.blocks }
 
   /// The number of work-items for the given sizes; of groups, where one computes an iteration.
   func itemCount(_ sizes: [Symbol: Int]) -> Int {
     parallel.reduce(1) { count, variable in
+      let extent = graph.extent(of: variable).value(sizes)
+      if let strip, strip.variable == variable {
+        return count * strip.items(extent, width: width)
+      }
       let step = schedule.step(along: variable)
-      return count * ((graph.extent(of: variable).value(sizes) + step - 1) / step)
+      return count * ((extent + step - 1) / step)
     }
   }
 

@@ -7,11 +7,16 @@ extension Scheduler {
   func tiled(
     _ parallel: [LoopVariable], _ serial: [LoopVariable], lane: LoopVariable
   ) -> [Candidate] {
-    tiles(parallel, lane: lane).flatMap { blocks in
+    tiles(parallel, serial, lane: lane).flatMap { blocks in
       let order = walk(parallel, lane: lane, blocks)
       let plain = Candidate(
         parallel: order, serial: serial, lanes: .outer(lane), laneCount: profile.laneWidth,
         laneVariables: [lane], blocks: blocks)
+      if blocks == [lane: Kernel.Strip.capacity] {
+        var strip = plain
+        strip.isStrip = true
+        return [strip]
+      }
       var packed = plain
       packed.panels = panels(parallel, lane: lane, blocks)
       return packed.panels.isEmpty ? [plain] : [plain, packed]
@@ -56,12 +61,15 @@ extension Scheduler {
   }
 
   /// Tiles of rows by vectors whose accumulators fit the registers.
-  private func tiles(_ parallel: [LoopVariable], lane: LoopVariable) -> [[LoopVariable: Int]] {
+  private func tiles(
+    _ parallel: [LoopVariable], _ serial: [LoopVariable], lane: LoopVariable
+  ) -> [[LoopVariable: Int]] {
     guard let reduction = tiledReduction(parallel) else { return [[:]] }
     let reusing = reusing(parallel, reduction)
     let vectors = max(1, extentInVectors(lane))
     guard let row = reusing.last(where: { $0 != lane }) else {
-      return strips(parallel, lane: lane, reduction, vectors)
+      let isFar = serial.isEmpty && vectors >= 4 && isFar(parallel, lane: lane, reduction)
+      return isFar ? [[:], [lane: Kernel.Strip.capacity]] : [[:]]
     }
     let rows = graph.extent(of: row).constant ?? .max
     var result: [[LoopVariable: Int]] = []
@@ -78,22 +86,24 @@ extension Scheduler {
     return result
   }
 
-  /// Where nothing is used twice: rows that lie far apart are read several vectors at a time.
-  private func strips(
-    _ parallel: [LoopVariable], lane: LoopVariable, _ reduction: Reduction, _ vectors: Int
-  ) -> [[LoopVariable: Int]] {
+  /// Whether everything is read from rows that lie far apart: where nothing is used twice, a
+  /// work-item had better read many vectors of a row at a time.
+  private func isFar(
+    _ parallel: [LoopVariable], lane: LoopVariable, _ reduction: Reduction
+  ) -> Bool {
     let model = CostModel(
       graph: graph, analysis: analysis, profile: profile,
       schedule: Candidate(
         parallel: parallel, serial: [], lanes: .outer(lane), laneCount: profile.laneWidth,
         laneVariables: [lane]))
-    guard loads(of: reduction).allSatisfy({ model.isFar($0) }) else { return [[:]] }
-    let items = parallel.reduce(1) { $0 * analysis.size($1) } / Double(profile.laneWidth)
-    return [1, 2, 4, 8].filter { width in
-      width == 1
-        || (width <= vectors && width * registers(reduction) <= 8
-          && items / Double(width) >= Double(4 * profile.computeUnits))
-    }.map { $0 == 1 ? [:] : [lane: $0] }
+    return loads(of: reduction).allSatisfy(model.isFar)
+  }
+
+  /// The strips of a schedule.
+  func strip(_ candidate: Candidate) -> Kernel.Strip? {
+    guard candidate.isStrip, case .outer(let lane) = candidate.lanes else { return nil }
+    return Kernel.Strip(
+      variable: lane, reduction: analysis.reductions[0], units: profile.computeUnits)
   }
 
   /// How many vectors cover a loop.

@@ -57,7 +57,7 @@ struct Scheduler {
       schedule: chosen, width: profile.laneWidth,
       localSize: chosen.lanes == .group ? chosen.laneCount : localSize(cost), itemCost: cost,
       explanation: "\(chosen.text(variables)); cost \(notes.map(\.text).joined(separator: ", "))",
-      inputs: inputs(), panels: chosen.panels)
+      inputs: inputs(), strip: strip(chosen), panels: chosen.panels)
   }
 
   private func inputs() -> [ValueID] {
