@@ -23,7 +23,7 @@ extension ExpressionGraph {
         default: factors.append(factor)
         }
       }
-      let isMoving = factors.contains { variables[$0.id].contains(variable) }
+      let isMoving = factors.contains { dependencies($0).contains(variable) }
       // A moving factor times a quotient is not a distance that can be written down.
       if isMoving, !fixed.isEmpty { return .irregular }
       if isMoving {
