@@ -68,7 +68,10 @@ extension Scheduler {
     let reusing = reusing(parallel, reduction)
     let vectors = max(1, extentInVectors(lane))
     guard let row = reusing.last(where: { $0 != lane }) else {
-      let isFar = serial.isEmpty && vectors >= 4 && isFar(parallel, lane: lane, reduction)
+      // With several results, what is made of them alone would be written outside of the strip.
+      let isFar =
+        serial.isEmpty && vectors >= 4 && reduction.initial.count == 1
+        && isFar(parallel, lane: lane, reduction)
       return isFar ? [[:], [lane: Kernel.Strip.capacity]] : [[:]]
     }
     let rows = graph.extent(of: row).constant ?? .max
