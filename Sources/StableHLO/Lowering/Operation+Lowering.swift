@@ -3,21 +3,13 @@ import VMap
 extension Module {
   /// The function that an operation calls, or that a composite operation stands for.
   func callee(of operation: Operation) throws -> Function? {
-    switch operation.name {
-    case "func.call":
-      let name = try operation.symbol("callee")
-      guard let function = functions[name] else {
-        throw LoweringError.invalid("there is no function @\(name)")
-      }
-      return function
-    case "stablehlo.composite":
-      let name = try operation.symbol("decomposition")
-      guard let function = functions[name] else {
-        throw LoweringError.invalid("there is no function @\(name)")
-      }
-      return function
-    default: return nil
+    let attributes = ["func.call": "callee", "stablehlo.composite": "decomposition"]
+    guard let attribute = attributes[operation.name] else { return nil }
+    let name = try operation.symbol(attribute)
+    guard let function = functions[name] else {
+      throw LoweringError.invalid("there is no function @\(name)")
     }
+    return function
   }
 }
 
