@@ -117,11 +117,8 @@ final class Elaborator {
         return readers[position](index)
       }
     }
-    let before = graph.reductions.count
     let elements = instruction.operation.elements(operands, at: index, builder)
-    if case .reduced(let id, _, _) = graph[elements[position]], id >= before {
-      reducing.insert(value)
-    }
+    if builder.hasReduced { reducing.insert(value) }
     return elements[position]
   }
 

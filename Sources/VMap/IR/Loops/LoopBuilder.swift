@@ -42,6 +42,8 @@ final class LoopBuilder {
   /// The map axes of the program, for their extents.
   let mapAxes: [MapAxis]
   private let split: ReductionSplit?
+  /// Whether a reduction was made here.
+  private(set) var hasReduced = false
 
   init(
     graph: ExpressionGraph, axes: [Int: Expression], mapAxes: [MapAxis],
@@ -120,11 +122,21 @@ final class LoopBuilder {
     }
   }
 
+  /// Combines elements over a nest of loops one after another, in the loops' order.
+  func fold(
+    over extents: [Extent], initial: [ScalarLiteral],
+    step: (_ accumulators: [Expression], _ index: [Expression]) -> [Expression]
+  ) -> [Expression] {
+    // Ordered accumulators are never merged.
+    reduceWhole(over: extents, initial: initial, step: step, merge: { a, _ in a }, isOrdered: true)
+  }
+
   private func reduceWhole(
     over extents: [Extent], initial: [ScalarLiteral],
     step: (_ accumulators: [Expression], _ index: [Expression]) -> [Expression],
     merge: (_ a: [Expression], _ b: [Expression]) -> [Expression], isOrdered: Bool = false
   ) -> [Expression] {
+    hasReduced = true
     let variables = extents.map(graph.makeVariable)
     let id = graph.reductions.count
     graph.reductions.append(

@@ -48,19 +48,33 @@ func loopHandles(
 ///
 /// What fails is recorded by the trace, and gives tensors whose reading throws.
 func runLoop(_ loop: LoopDescription, from initial: [TensorHandle]) -> [TensorHandle] {
+  writeInTrace(initial, as: initial.map(\.element)) { trace throws(VMapError) in
+    try trace.loop(loop, from: initial)
+  }
+}
+
+/// Writes operations with regions into the trace that is being written, or runs them in one of their
+/// own.
+///
+/// What fails is recorded by the trace, and gives tensors of the given element types whose reading
+/// throws.
+func writeInTrace(
+  _ operands: [TensorHandle], as elements: [ElementType],
+  _ write: (Trace) throws(VMapError) -> [TensorHandle]
+) -> [TensorHandle] {
   var enclosing = Trace.current
-  for handle in initial {
+  for handle in operands {
     if case .traced(let trace, _) = handle.current { enclosing = enclosing ?? trace }
   }
   do throws(VMapError) {
-    for handle in initial {
+    for handle in operands {
       if case .failed(let error) = handle.current { throw error }
     }
-    if let enclosing { return try settled(enclosing.loop(loop, from: initial)) }
+    if let enclosing { return try settled(write(enclosing)) }
     let trace = Trace()
     defer { trace.abandon() }
     let results = trace.beingCurrent {
-      Result { () throws(VMapError) in try trace.loop(loop, from: initial) }
+      Result { () throws(VMapError) in try write(trace) }
     }
     // An operation that failed inside is the cause of whatever went wrong after it.
     if let error = trace.error { throw error }
@@ -73,11 +87,11 @@ func runLoop(_ loop: LoopDescription, from initial: [TensorHandle]) -> [TensorHa
     }
   } catch {
     enclosing?.record(error)
-    return initial.map { .failed(error, $0.element) }
+    return elements.map { .failed(error, $0) }
   }
 }
 
-/// The results of a trace's loop, or the error that its one stand-in holds.
+/// The results that a trace has written, or the error that its one stand-in holds.
 private func settled(_ results: [TensorHandle]) throws(VMapError) -> [TensorHandle] {
   for result in results {
     if case .failed(let error) = result.current { throw error }
