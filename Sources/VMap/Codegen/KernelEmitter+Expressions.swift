@@ -23,7 +23,8 @@ extension KernelEmitter {
     // What is found under the assumption that the accumulators do not vary is not kept.
     let memo = varyingMemo
     varyingReductions[lane, default: [:]][id] = false
-    let result = graph.reductions[id].step.contains(where: varies)
+    let reduction = graph.reductions[id]
+    let result = (reduction.initial + reduction.step).contains(where: varies)
     varyingMemo = memo
     varyingReductions[lane, default: [:]][id] = result
     return result

@@ -30,9 +30,17 @@ enum OperationRegistry {
     Entry(
       names: Reduce.Kind.allCases.map { AxisReduce(kind: $0, axis: 0).name }, operands: 1...1,
       type: AxisReduce.self),
+    Entry(
+      names: ["reduce"], operands: 2...Int.max, type: ReduceWith.self, regions: ["combine"]),
+    Entry(
+      names: ["reduce_window"], operands: 2...Int.max, type: ReduceWindow.self,
+      regions: ["combine"]),
     Entry(names: ["reshape"], operands: 1...1, type: Reshape.self),
     Entry(names: ["rev"], operands: 1...1, type: Reverse.self),
     Entry(names: ["scatter"], operands: 3...Int.max, type: Scatter.self, regions: ["update"]),
+    Entry(
+      names: ["select_and_scatter"], operands: 3...3, type: SelectAndScatter.self,
+      regions: ["select", "scatter"]),
     Entry(names: ["slice"], operands: 1...1, type: Slice.self),
     Entry(names: ["take"], operands: 2...2, type: Take.self),
     Entry(names: ["transpose"], operands: 1...1, type: Transpose.self),

@@ -37,6 +37,8 @@ final class Elaborator {
 
   private var memo: [Key: Expression] = [:]
   private var loops: [LoopKey: [ElementReader]] = [:]
+  /// The other results of an operation, which are made along with the one that was asked for.
+  private var siblings: [Key: Expression] = [:]
   private var parameters: [ValueID: ElementReader] = [:]
   /// Every distinct access to values that are not stored, with the expression it gave.
   private(set) var accesses: [ValueID: [Access: Expression]] = [:]
@@ -55,6 +57,7 @@ final class Elaborator {
   func restart() {
     memo = [:]
     loops = [:]
+    siblings = [:]
     parameters = [:]
     accesses = [:]
     for value in stages.keys { stages[value]?.array = nil }
@@ -117,8 +120,17 @@ final class Elaborator {
         return readers[position](index)
       }
     }
+    if let known = siblings[Key(value: value, access: Access(axes: bound, index: index))] {
+      reducing.insert(value)
+      return known
+    }
     let elements = instruction.operation.elements(operands, at: index, builder)
-    if builder.hasReduced { reducing.insert(value) }
+    guard builder.hasReduced else { return elements[position] }
+    reducing.insert(value)
+    for (sibling, element) in zip(instruction.results, elements) where sibling != value {
+      let own = program.types[sibling].axes.ids.map { axes[$0] ?? graph.index(0) }
+      siblings[Key(value: sibling, access: Access(axes: own, index: index))] = element
+    }
     return elements[position]
   }
 
@@ -134,6 +146,7 @@ final class Elaborator {
     }
     memo = memo.filter { !owned.contains($0.key.value) }
     loops = loops.filter { !owned.contains($0.key.value) }
+    siblings = siblings.filter { !owned.contains($0.key.value) }
     for (parameter, reader) in zip(region.parameters, readers) { parameters[parameter] = reader }
     return region.results.map { result in
       { index in self.element(of: result, at: index, axes: axes) }

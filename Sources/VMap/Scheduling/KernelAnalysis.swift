@@ -41,6 +41,7 @@ final class KernelAnalysis {
     let reduction = graph.reductions[id]
     let around = reduction.free.union(reduction.variables)
     for variable in reduction.variables { owners[variable] = around }
+    reduction.initial.forEach(visit)
     reduction.step.forEach(visit)
     reductions.append(id)
   }

@@ -145,6 +145,7 @@ struct Partition {
       case .reduced(let id, _, _) = graph[roots[0]]
     else { return nil }
     let reduction = graph.reductions[id]
+    if reduction.isOrdered { return nil }
     let length = reduction.variables.reduce(1) { $0 * analysis.size($1) }
     let first = graph.extent(of: reduction.variables[0])
     let isSymbolic = !first.symbols.isEmpty
@@ -152,7 +153,7 @@ struct Partition {
     let inner = reduction.variables.dropFirst().reduce(1) { $0 * analysis.size($1) }
     let size = max(1, Partition.splitBlock / max(1, Int(inner)))
     guard isSymbolic || (first.constant ?? 0) > size else { return nil }
-    return .split(group[0], first, size: size, slots: reduction.initial.map(\.type))
+    return .split(group[0], first, size: size, slots: reduction.types)
   }
 
   /// An expensive value that every work-item would compute again although it does not vary over a

@@ -47,8 +47,8 @@ extension Scheduler {
     }
     // Partial results are merged by halves.
     let size = 1 << (Int.bitWidth - 1 - max(1, profile.workGroupSize).leadingZeroBitCount)
-    let slots = merged.map(\.initial.count).max() ?? 0
-    let types = Set(merged.flatMap { $0.initial.map(\.type) }).count
+    let slots = merged.map(\.types.count).max() ?? 0
+    let types = Set(merged.flatMap(\.types)).count
     guard size > 1, slots > 0, size * slots * types * 16 <= profile.localMemoryBytes else {
       return nil
     }

@@ -55,7 +55,10 @@ enum LocalPhase: Hashable, Sendable { case complete, iterating }
 /// A reduction: a loop nest that combines values into accumulators in a canonical order.
 struct Reduction: Sendable {
   let variables: [LoopVariable]
-  let initial: [ScalarLiteral]
+  /// The type of each accumulator.
+  let types: [ElementType]
+  /// What the accumulators start from; constants unless the reduction is ordered.
+  let initial: [Expression]
   /// Whether a work-item alone combines the elements one after another: those of blocks.
   var isOrdered = false
   /// The accumulators after one more element.

@@ -95,13 +95,16 @@ final class LoopBuilder {
     step: (_ accumulators: [Expression], _ index: [Expression]) -> [Expression],
     merge: (_ a: [Expression], _ b: [Expression]) -> [Expression]
   ) -> [Expression] {
+    let types = initial.map(\.type)
     switch split {
-    case nil: return reduceWhole(over: extents, initial: initial, step: step, merge: merge)
+    case nil:
+      return reduceWhole(
+        over: extents, types, from: initial.map(literal), step: step, merge: merge)
     case .block(let block, let size):
       // The last block is shorter: what lies beyond leaves the accumulators as they are.
       let inner = [.constant(size)] + extents.dropFirst()
       return reduceWhole(
-        over: inner, initial: initial,
+        over: inner, types, from: initial.map(literal),
         step: { accumulators, index in
           let position = graph.add(graph.multiply(block, size), index[0])
           let inside = less(position, graph.index(extents[0]))
@@ -114,7 +117,7 @@ final class LoopBuilder {
         }, merge: merge)
     case .merge(let blocks, let read):
       let merged = reduceWhole(
-        over: [blocks], initial: initial,
+        over: [blocks], types, from: initial.map(literal),
         step: { accumulators, index in
           merge(accumulators, initial.indices.map { read($0, index[0]) })
         }, merge: merge, isOrdered: true)
@@ -127,12 +130,22 @@ final class LoopBuilder {
     over extents: [Extent], initial: [ScalarLiteral],
     step: (_ accumulators: [Expression], _ index: [Expression]) -> [Expression]
   ) -> [Expression] {
+    fold(over: extents, initial.map(\.type), from: initial.map(literal), step: step)
+  }
+
+  /// Combines elements one after another, in the loops' order, into accumulators that start from
+  /// anything.
+  func fold(
+    over extents: [Extent], _ types: [ElementType], from initial: [Expression],
+    step: (_ accumulators: [Expression], _ index: [Expression]) -> [Expression]
+  ) -> [Expression] {
     // Ordered accumulators are never merged.
-    reduceWhole(over: extents, initial: initial, step: step, merge: { a, _ in a }, isOrdered: true)
+    reduceWhole(
+      over: extents, types, from: initial, step: step, merge: { a, _ in a }, isOrdered: true)
   }
 
   private func reduceWhole(
-    over extents: [Extent], initial: [ScalarLiteral],
+    over extents: [Extent], _ types: [ElementType], from initial: [Expression],
     step: (_ accumulators: [Expression], _ index: [Expression]) -> [Expression],
     merge: (_ a: [Expression], _ b: [Expression]) -> [Expression], isOrdered: Bool = false
   ) -> [Expression] {
@@ -140,21 +153,22 @@ final class LoopBuilder {
     let variables = extents.map(graph.makeVariable)
     let id = graph.reductions.count
     graph.reductions.append(
-      Reduction(variables: variables, initial: initial, isOrdered: isOrdered))
-    let accumulators = initial.indices.map {
-      graph.make(.accumulator(reduction: id, slot: $0, initial[$0].type))
+      Reduction(
+        variables: variables, types: types, initial: initial, isOrdered: isOrdered))
+    let accumulators = types.indices.map {
+      graph.make(.accumulator(reduction: id, slot: $0, types[$0]))
     }
-    let partials = initial.indices.map {
-      graph.make(.partial(reduction: id, slot: $0, initial[$0].type))
+    let partials = types.indices.map {
+      graph.make(.partial(reduction: id, slot: $0, types[$0]))
     }
     let steps = step(accumulators, variables.map(graph.index))
     graph.reductions[id].step = steps
     graph.reductions[id].merge = merge(accumulators, partials)
     var free: Set<LoopVariable> = []
-    for expression in steps { free.formUnion(graph.variables[expression.id]) }
+    for expression in initial + steps { free.formUnion(graph.variables[expression.id]) }
     graph.reductions[id].free = free.subtracting(variables)
-    return initial.indices.map {
-      graph.make(.reduced(reduction: id, slot: $0, initial[$0].type))
+    return types.indices.map {
+      graph.make(.reduced(reduction: id, slot: $0, types[$0]))
     }
   }
 }
