@@ -57,8 +57,40 @@ extension Rule {
   private static func reduceWindow(_ application: Application) throws -> [AnyTensor] {
     let operands = try combined(application)
     let window = try WindowAttributes(application)
+    if let cumulative = try cumulative(application, operands, window) { return [cumulative] }
     return try AnyTensor.applying(
       "reduce_window", window.attributes(dilated: true), to: operands, regions: application.regions)
+  }
+
+  /// A window that reaches from each element to an end, as JAX writes its cumulative operations, takes
+  /// one pass.
+  private static func cumulative(
+    _ application: Application, _ operands: [AnyTensor], _ window: WindowAttributes
+  ) throws -> AnyTensor? {
+    let element = operands[0].elementType
+    let shape = operands[0].type.shape
+    let open = shape.indices.filter { window.size[$0] > 1 }
+    guard operands.count == 2, open.count == 1, window.size[open[0]] == shape[open[0]],
+      shape.indices.allSatisfy({ $0 == open[0] || window.padding[$0] == [0, 0] }),
+      window.isDense,
+      let function = application.operation.regions[0].binaryOperation, let kind = kinds[function],
+      application.constants[1] == kind.identity(element)
+    else { return nil }
+    let reach = shape[open[0]] - 1
+    let names = [
+      "reduce_sum": "cumsum", "reduce_prod": "cumprod", "reduce_max": "cummax",
+      "reduce_min": "cummin",
+    ]
+    let padding = window.padding[open[0]]
+    guard padding == [reach, 0] || padding == [0, reach], let name = names[kind.name],
+      element != .bool || !name.hasSuffix("sum") && !name.hasSuffix("prod")
+    else { return nil }
+    return try .applying(
+      name,
+      [
+        Attribute("axis", .integer(open[0])),
+        Attribute("reverse", .literal(padding[0] == 0 ? .one(.bool) : .zero(.bool))),
+      ], to: [operands[0]])
   }
 
   /// The operands of a reduction: tensors, and as many scalars of their types.
@@ -106,7 +138,13 @@ private struct WindowAttributes {
       }
       padding = (0..<rank).map { [flat[2 * $0], flat[2 * $0 + 1]] }
     }
+    guard [size, strides, baseDilation, windowDilation].allSatisfy({ $0.count == rank }) else {
+      throw .invalid("a window should have a size, strides and dilations for each dimension")
+    }
   }
+
+  /// Whether windows follow one another and are nowhere spread out.
+  var isDense: Bool { (strides + baseDilation + windowDilation).allSatisfy { $0 == 1 } }
 
   func attributes(dilated: Bool) -> [Attribute] {
     var attributes = [

@@ -32,6 +32,9 @@ protocol Operation: Sendable {
   /// Whether the shape rule needs extents as numbers; only views of map axes do without.
   var readsExtents: Bool { get }
 
+  /// Whether all elements along a dimension are best made together: the results are kept.
+  var isMadeWhole: Bool { get }
+
   /// Whether the operation runs its regions repeatedly: condition first, then body.
   var isLoop: Bool { get }
 
@@ -50,6 +53,7 @@ struct RegionType: Sendable {
 extension Operation {
   var attributes: [Attribute] { [] }
   var isLoop: Bool { false }
+  var isMadeWhole: Bool { false }
   func elementRegions(_ operands: [TensorType]) -> [[TensorType]] { [] }
   var readsExtents: Bool { true }
   var crossesAxes: Bool { false }

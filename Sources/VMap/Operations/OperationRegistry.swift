@@ -19,6 +19,7 @@ enum OperationRegistry {
     Entry(names: ["constant"], operands: 0...0, type: Literal.self),
     Entry(
       names: ["convert_element_type", "bitcast_convert_type"], operands: 1...1, type: Convert.self),
+    Entry(names: Cumulative.Kind.allCases.map(\.rawValue), operands: 1...1, type: Cumulative.self),
     Entry(names: ["dot_general"], operands: 2...2, type: DotGeneral.self),
     Entry(names: ["dynamic_slice"], operands: 1...Int.max, type: DynamicSlice.self),
     Entry(names: ["dynamic_update_slice"], operands: 2...Int.max, type: DynamicUpdateSlice.self),
@@ -42,7 +43,9 @@ enum OperationRegistry {
       names: ["select_and_scatter"], operands: 3...3, type: SelectAndScatter.self,
       regions: ["select", "scatter"]),
     Entry(names: ["slice"], operands: 1...1, type: Slice.self),
+    Entry(names: ["sort"], operands: 1...Int.max, type: Sort.self, regions: ["before"]),
     Entry(names: ["take"], operands: 2...2, type: Take.self),
+    Entry(names: ["top_k"], operands: 1...1, type: TopK.self),
     Entry(names: ["transpose"], operands: 1...1, type: Transpose.self),
     Entry(names: ["unbind_axis"], operands: 1...1, type: UnbindAxis.self),
     Entry(names: ["while"], operands: 0...Int.max, type: While.self, regions: ["cond", "body"]),

@@ -68,7 +68,8 @@ extension [TensorType] {
       }
       guard initial.shape.isEmpty, tensor.shape == tensors[0].shape else {
         throw VMapError(
-          .shapeMismatch, "\(name): takes tensors of one shape and scalars, got "
+          .shapeMismatch,
+          "\(name): takes tensors of one shape and scalars, got "
             + map(\.description).joined(separator: ", "))
       }
     }

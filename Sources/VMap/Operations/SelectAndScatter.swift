@@ -45,7 +45,8 @@ struct SelectAndScatter: Operation {
     guard source.shape == shape, initial.shape.isEmpty else {
       throw VMapError(
         .shapeMismatch,
-        "\(name): takes a source of shape \(shape.shapeText) and a scalar, got \(source), \(initial)")
+        "\(name): takes a source of shape \(shape.shapeText) and a scalar, got \(source), \(initial)"
+      )
     }
     return [operand]
   }

@@ -25,15 +25,16 @@ struct Window: Hashable, Sendable {
         throw VMapError(
           .invalidArgument, "\(name): sizes, strides and dilations of a window are at least 1")
       }
-      guard let count = Window.checked({ extent in
-        let (spread, a) = max(0, shape[d] - 1).multipliedReportingOverflow(by: baseDilation[d])
-        let (reach, b) = (size[d] - 1).multipliedReportingOverflow(by: windowDilation[d])
-        extent.overflows = a || b
-        for part in [spread, min(1, shape[d]), padding[d][0], padding[d][1]] { extent.add(part) }
-        let padded = extent
-        extent.add(-1 - reach)
-        extent.isNegative = padded.value < 0
-      })
+      guard
+        let count = Window.checked({ extent in
+          let (spread, a) = max(0, shape[d] - 1).multipliedReportingOverflow(by: baseDilation[d])
+          let (reach, b) = (size[d] - 1).multipliedReportingOverflow(by: windowDilation[d])
+          extent.overflows = a || b
+          for part in [spread, min(1, shape[d]), padding[d][0], padding[d][1]] { extent.add(part) }
+          let padded = extent
+          extent.add(-1 - reach)
+          extent.isNegative = padded.value < 0
+        })
       else {
         throw VMapError(
           .invalidArgument,

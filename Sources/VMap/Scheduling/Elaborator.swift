@@ -8,6 +8,9 @@ final class Elaborator {
   let stored: Set<ValueID>
   /// Values whose reduction is divided into blocks, and how.
   var splits: [ValueID: ReductionSplit] = [:]
+  /// The values that the kernel stores, and their loops.
+  var roots: Set<ValueID> = []
+  var rootLoops: Set<LoopVariable> = []
   /// Values kept in private arrays of the work-item.
   var stages: [ValueID: Stage] = [:]
 
@@ -109,7 +112,8 @@ final class Elaborator {
       LoopRegion { readers in self.bind(region, readers, axes) }
     }
     let builder = LoopBuilder(
-      graph: graph, axes: axes, mapAxes: program.axes, regions: regions, split: splits[value])
+      graph: graph, axes: axes, mapAxes: program.axes, regions: regions, split: splits[value],
+      storedLoops: roots.contains(value) ? rootLoops : [])
     if instruction.operation.isLoop {
       let all = instruction.results.reduce(AxisSet.none) { $0.union(program.types[$1].axes) }
       let key = LoopKey(

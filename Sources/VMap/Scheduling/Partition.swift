@@ -39,6 +39,8 @@ struct Partition {
     let elaborator = makeElaborator(group)
     let graph = elaborator.graph
     let variables = program.extents(of: group[0]).map(graph.makeVariable)
+    elaborator.roots = Set(group)
+    elaborator.rootLoops = Set(variables)
     let splitting = elaborationSplits(elaborator, variables)
     while true {
       let roots = elaborate(group, elaborator, variables, splitting)

@@ -54,6 +54,9 @@ struct Planner {
     stored.formUnion(region.parameters)
     storable.formUnion(region.instructions.flatMap(\.results))
     storeAroundHostLoops(region)
+    for instruction in region.instructions where instruction.operation.isMadeWhole {
+      stored.formUnion(instruction.results)
+    }
     let consumers = region.consumers()
     stored.formUnion(region.results)
     let budget = region.overBudget(stored: stored)
@@ -111,14 +114,17 @@ struct Planner {
     with value: ValueID, among results: [ValueID], done: Set<ValueID>
   ) -> [ValueID] {
     if let split = splitOfPartial[value] { return split.partials }
-    guard results.contains(value), splits[value] == nil else { return [value] }
     let extents = program.extents(of: value)
+    if let instruction = producers[value], instruction.operation.isMadeWhole {
+      return instruction.results.filter { !done.contains($0) && program.extents(of: $0) == extents }
+    }
+    guard results.contains(value), splits[value] == nil else { return [value] }
     var group: [ValueID] = []
     var operations = 0
     for other in results where !done.contains(other) && !group.contains(other) {
       guard splits[other] == nil, program.extents(of: other) == extents,
         producers[other].map({ !HostLoops.needsHost($0, program) })
-          ?? false
+          ?? false, producers[other]?.operation.isMadeWhole != true
       else { continue }
       operations += operationCounts[other] ?? 0
       guard group.count < Planner.groupLimit,

@@ -41,7 +41,8 @@ extension Scheduler {
       Set(parallel.filter { graph.extent(of: $0) != .constant(1) })
         == graph.reductions[analysis.reductions[0]].free
     else { return nil }
-    return graph.reductions[analysis.reductions[0]]
+    let reduction = graph.reductions[analysis.reductions[0]]
+    return reduction.scan == nil ? reduction : nil
   }
 
   /// What a reduction loads in its loops.

@@ -42,18 +42,22 @@ final class LoopBuilder {
   /// The map axes of the program, for their extents.
   let mapAxes: [MapAxis]
   private let split: ReductionSplit?
+  /// The loops of the values that a kernel stores, while those are written: a scan may go along one.
+  private let storedLoops: Set<LoopVariable>
   /// Whether a reduction was made here.
-  private(set) var hasReduced = false
+  var hasReduced = false
 
   init(
     graph: ExpressionGraph, axes: [Int: Expression], mapAxes: [MapAxis],
-    regions: [LoopRegion] = [], split: ReductionSplit? = nil
+    regions: [LoopRegion] = [], split: ReductionSplit? = nil,
+    storedLoops: Set<LoopVariable> = []
   ) {
     self.graph = graph
     self.axes = axes
     self.mapAxes = mapAxes
     self.regions = regions
     self.split = split
+    self.storedLoops = storedLoops
   }
 
   func literal(_ value: ScalarLiteral) -> Expression { graph.make(.literal(value)) }
@@ -144,17 +148,53 @@ final class LoopBuilder {
       over: extents, types, from: initial, step: step, merge: { a, _ in a }, isOrdered: true)
   }
 
+  /// Combines the elements along a dimension up to a position, one after another from an end.
+  ///
+  /// Where the kernel stores these values, one loop makes all of them.
+  func scan(
+    over extent: Extent, at position: Expression, _ direction: ScanDirection,
+    _ types: [ElementType], from initial: [Expression],
+    step: (_ accumulators: [Expression], _ index: Expression) -> [Expression]
+  ) -> [Expression] {
+    if case .variable(let variable) = graph[position], storedLoops.contains(variable) {
+      let id = addReduction(
+        [variable], types, from: initial, step: { step($0, $1[0]) }, merge: { a, _ in a },
+        isOrdered: true, scan: direction)
+      return types.indices.map { graph.make(.running(reduction: id, slot: $0, types[$0])) }
+    }
+    return fold(over: [extent], types, from: initial) { accumulators, index in
+      let last = graph.add(graph.index(extent), graph.index(-1))
+      let source = direction == .forward ? index[0] : graph.subtract(last, index[0])
+      let isBeyond = direction == .forward ? less(position, source) : less(source, position)
+      let next = step(accumulators, source)
+      return types.indices.map {
+        apply(.select, [isBeyond, accumulators[$0], next[$0]], types[$0])
+      }
+    }
+  }
+
   private func reduceWhole(
     over extents: [Extent], _ types: [ElementType], from initial: [Expression],
     step: (_ accumulators: [Expression], _ index: [Expression]) -> [Expression],
     merge: (_ a: [Expression], _ b: [Expression]) -> [Expression], isOrdered: Bool = false
   ) -> [Expression] {
+    let id = addReduction(
+      extents.map(graph.makeVariable), types, from: initial, step: step, merge: merge,
+      isOrdered: isOrdered)
+    return types.indices.map { graph.make(.reduced(reduction: id, slot: $0, types[$0])) }
+  }
+
+  private func addReduction(
+    _ variables: [LoopVariable], _ types: [ElementType], from initial: [Expression],
+    step: (_ accumulators: [Expression], _ index: [Expression]) -> [Expression],
+    merge: (_ a: [Expression], _ b: [Expression]) -> [Expression], isOrdered: Bool,
+    scan: ScanDirection? = nil
+  ) -> Int {
     hasReduced = true
-    let variables = extents.map(graph.makeVariable)
     let id = graph.reductions.count
     graph.reductions.append(
       Reduction(
-        variables: variables, types: types, initial: initial, isOrdered: isOrdered))
+        variables: variables, types: types, initial: initial, isOrdered: isOrdered, scan: scan))
     let accumulators = types.indices.map {
       graph.make(.accumulator(reduction: id, slot: $0, types[$0]))
     }
@@ -167,8 +207,6 @@ final class LoopBuilder {
     var free: Set<LoopVariable> = []
     for expression in initial + steps { free.formUnion(graph.variables[expression.id]) }
     graph.reductions[id].free = free.subtracting(variables)
-    return types.indices.map {
-      graph.make(.reduced(reduction: id, slot: $0, types[$0]))
-    }
+    return id
   }
 }
