@@ -32,8 +32,8 @@ protocol Operation: Sendable {
   /// Whether the shape rule needs extents as numbers; only views of map axes do without.
   var readsExtents: Bool { get }
 
-  /// Whether all elements along a dimension are best made together: the results are kept.
-  var isMadeWhole: Bool { get }
+  /// The dimension along which a work-item makes all elements at once, if there is one.
+  var wholeDimension: Int? { get }
 
   /// Whether the operation runs its regions repeatedly: condition first, then body.
   var isLoop: Bool { get }
@@ -53,7 +53,7 @@ struct RegionType: Sendable {
 extension Operation {
   var attributes: [Attribute] { [] }
   var isLoop: Bool { false }
-  var isMadeWhole: Bool { false }
+  var wholeDimension: Int? { nil }
   func elementRegions(_ operands: [TensorType]) -> [[TensorType]] { [] }
   var readsExtents: Bool { true }
   var crossesAxes: Bool { false }

@@ -1,5 +1,9 @@
 /// The elements along a dimension combined up to each position, from the first on or, in reverse, from
-/// the last: one after another.
+/// the last.
+///
+/// One after another, but for sums of floating-point numbers: those run over blocks of 16 elements, the
+/// sums of blocks again over blocks of 16, and so on, so that errors grow with the logarithm of the
+/// number of elements.
 struct Cumulative: Operation {
   enum Kind: String, CaseIterable, Sendable {
     case sum = "cumsum"
@@ -14,7 +18,7 @@ struct Cumulative: Operation {
   let isReversed: Bool
 
   var name: String { kind.rawValue }
-  var isMadeWhole: Bool { true }
+  var wholeDimension: Int? { dimension }
   var attributes: [Attribute] {
     [
       Attribute("axis", .integer(dimension)),
@@ -51,15 +55,46 @@ struct Cumulative: Operation {
   func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression]
   {
     let type = operands[0].type.element
-    return loops.scan(
-      over: operands[0].type.shape[dimension], at: index[dimension],
-      isReversed ? .backward : .forward, [type], from: [loops.literal(identity(type))]
-    ) { accumulators, position in
+    let extent = operands[0].type.shape[dimension]
+    var levels = 1
+    if kind == .sum, type.isFloating {
+      var reach = Cumulative.block
+      while reach < extent.constant ?? 1 {
+        reach = reach.multipliedReportingOverflow(by: Cumulative.block).partialValue
+        levels += 1
+        if reach <= 0 { break }
+      }
+    }
+    let types = [ElementType](repeating: type, count: levels)
+    let identity = loops.literal(identity(type))
+    let sums = loops.scan(
+      over: extent, at: index[dimension], isReversed ? .backward : .forward, types,
+      from: types.map { _ in identity }
+    ) { sums, position, number in
       var source = index
       source[dimension] = position
-      return [combine(accumulators[0], operands[0][source], type, loops)]
+      var sums = sums
+      var size = Cumulative.block
+      // A block that is full goes to the next level.
+      for level in sums.indices.dropLast() {
+        let isFull = loops.less(loops.graph.remainder(number, by: size), loops.graph.index(1))
+        let next = combine(sums[level + 1], sums[level], type, loops)
+        sums[level + 1] = loops.apply(.select, [isFull, next, sums[level + 1]], type)
+        sums[level] = loops.apply(.select, [isFull, identity, sums[level]], type)
+        size = size.multipliedReportingOverflow(by: Cumulative.block).partialValue
+      }
+      sums[0] = combine(sums[0], operands[0][source], type, loops)
+      return sums
     }
+    // From the largest blocks to the smallest.
+    var result = sums[levels - 1]
+    for level in sums.indices.dropLast().reversed() {
+      result = combine(result, sums[level], type, loops)
+    }
+    return [result]
   }
+
+  private static let block = 16
 
   private func identity(_ type: ElementType) -> ScalarLiteral {
     switch kind {

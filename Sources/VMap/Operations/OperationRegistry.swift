@@ -26,6 +26,7 @@ enum OperationRegistry {
     Entry(names: ["gather"], operands: 2...2, type: Gather.self),
     Entry(names: ["integer_pow"], operands: 1...1, type: IntegerPower.self),
     Entry(names: ["iota"], operands: 0...0, type: Iota.self),
+    Entry(names: ["map"], operands: 1...Int.max, type: Map.self, regions: ["function"]),
     Entry(names: ["pad"], operands: 2...2, type: Pad.self),
     Entry(names: Reduce.Kind.allCases.map(\.rawValue), operands: 1...1, type: Reduce.self),
     Entry(
@@ -39,6 +40,7 @@ enum OperationRegistry {
     Entry(names: ["reshape"], operands: 1...1, type: Reshape.self),
     Entry(names: ["rev"], operands: 1...1, type: Reverse.self),
     Entry(names: ["scatter"], operands: 3...Int.max, type: Scatter.self, regions: ["update"]),
+    Entry(names: ["searchsorted"], operands: 2...2, type: SearchSorted.self),
     Entry(
       names: ["select_and_scatter"], operands: 3...3, type: SelectAndScatter.self,
       regions: ["select", "scatter"]),

@@ -5,8 +5,11 @@
 struct Sort: Operation {
   let dimension: Int
 
+  /// The most elements along the dimension: a work-item keeps them all.
+  static let capacity = 4096
+
   var name: String { "sort" }
-  var isMadeWhole: Bool { true }
+  var wholeDimension: Int? { dimension }
   var attributes: [Attribute] { [Attribute("dimension", .integer(dimension))] }
 
   static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {
@@ -33,6 +36,12 @@ struct Sort: Operation {
         .invalidArgument,
         "sort: dimension \(dimension) is not one of shape \(first.shape.shapeText)")
     }
+    guard first.shape[dimension] <= Sort.capacity else {
+      throw VMapError(
+        .invalidArgument,
+        "sort: dimension \(dimension) of shape \(first.shape.shapeText) has more than "
+          + "\(Sort.capacity) elements, which takes a loop over passes")
+    }
     return operands
   }
 
@@ -51,13 +60,15 @@ struct Sort: Operation {
       place[dimension] = position
       return place
     }
-    let source = loops.sortedPlaces(
-      operands[0].type.shape[dimension].constant ?? 1, operands.map(\.type.element),
-      element: { slot, position in operands[slot][place(position)] },
-      isBefore: { a, b in
-        let pairs = zip(a, b).flatMap { [$0, $1] }
-        return loops.combine(pairs, [])[0]
-      })
+    let source = loops.once(place(loops.graph.index(0))) {
+      loops.sortedPlaces(
+        operands[0].type.shape[dimension].constant ?? 1, operands.map(\.type.element),
+        element: { slot, position in operands[slot][place(position)] },
+        isBefore: { a, b in
+          let pairs = zip(a, b).flatMap { [$0, $1] }
+          return loops.combine(pairs, [])[0]
+        })
+    }
     let position = source(index[dimension])
     return operands.map { $0[place(position)] }
   }

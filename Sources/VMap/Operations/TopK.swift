@@ -4,24 +4,36 @@
 /// Floating-point numbers are in total order: −NaN, −∞ … −0, +0 … ∞, NaN.
 struct TopK: Operation {
   let count: Int
-
   /// The most elements that are kept in registers while the others pass by.
   private static let registers = 16
 
+  /// Whether elements of a type pass by, so that there may be any number of them.
+  static func isLadder(_ count: Int, _ type: ElementType) -> Bool {
+    type.totalOrderKey == .int32 && count <= registers
+  }
+
+  /// How many dimensions the operand has.
+  let rank: Int
+
   var name: String { "top_k" }
-  var isMadeWhole: Bool { true }
-  var attributes: [Attribute] { [Attribute("k", .integer(count))] }
+  var wholeDimension: Int? { rank - 1 }
+  var attributes: [Attribute] { [Attribute("k", .integer(count)), Attribute("axis", .integer(rank - 1))] }
 
   static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {
-    TopK(count: try attributes.integer("k"))
+    TopK(count: try attributes.integer("k"), rank: try attributes.integer("axis") + 1)
   }
 
   func resultTypes(_ operands: [TensorType]) throws(VMapError) -> [TensorType] {
-    guard let size = operands[0].shape.last, (0...size).contains(count), size <= Int(Int32.max)
+    guard operands[0].shape.count == rank, let size = operands[0].shape.last, (0...size).contains(count), size <= Int(Int32.max)
     else {
       throw VMapError(
         .invalidArgument,
         "top_k: there are no \(count) elements along the last dimension of \(operands[0])")
+    }
+    guard TopK.isLadder(count, operands[0].element) || size <= Sort.capacity else {
+      throw VMapError(
+        .invalidArgument,
+        "top_k: \(count) of more than \(Sort.capacity) elements of \(operands[0]) take a sort")
     }
     let shape = Array(operands[0].shape.dropLast()) + [count]
     return [
@@ -40,25 +52,23 @@ struct TopK: Operation {
       loops.totalOrderKey(operand[outer + [index]], operand.type.element)
     }
     let type = operand.type.element.totalOrderKey
-    let source: Expression
-    if type == .int32, count <= TopK.registers {
-      source = select(size, key, position, loops)
-    } else {
-      source = loops.sortedPlaces(size, [type], element: { key($1) }) { a, b in
+    let source = loops.once(Array(outer)) {
+      if TopK.isLadder(count, operand.type.element) { return ladder(size, key, loops) }
+      return loops.sortedPlaces(size, [type], element: { key($1) }) { a, b in
         loops.apply(.greater, [a[0], b[0]], .bool)
-      }(position)
+      }
     }
-    let inside = loops.graph.clamp(source, below: .constant(size))
+    let inside = loops.graph.clamp(source(position), below: .constant(size))
     return [operand[outer + [inside]], loops.element(inside, .int32)]
   }
 
-  /// The index of the element at a position of the order: each element goes down a ladder of those
+  /// A reader of the index of the element at a position of the order: each element goes down a ladder of those
   /// that are the greatest so far.
   ///
   /// Keys and indices are one integer each, so that no two are equal.
-  private func select(
-    _ size: Int, _ key: (Expression) -> Expression, _ position: Expression, _ loops: LoopBuilder
-  ) -> Expression {
+  private func ladder(
+    _ size: Int, _ key: (Expression) -> Expression, _ loops: LoopBuilder
+  ) -> (_ position: Expression) -> Expression {
     func apply(_ function: ScalarFunction, _ operands: Expression...) -> Expression {
       loops.apply(function, operands, .int64)
     }
@@ -78,13 +88,16 @@ struct TopK: Operation {
         return greater
       }
     }
-    guard var chosen = ladder.first else { return loops.graph.index(0) }
-    for (rung, value) in ladder.enumerated().dropFirst() {
-      let isAbove = loops.less(position, loops.graph.index(rung))
-      chosen = apply(.select, isAbove, chosen, value)
+    let all = constant(Int64(UInt32.max))
+    return { position in
+      guard var chosen = ladder.first else { return loops.graph.index(0) }
+      for (rung, value) in ladder.enumerated().dropFirst() {
+        let isAbove = loops.less(position, loops.graph.index(rung))
+        chosen = loops.apply(.select, [isAbove, chosen, value], .int64)
+      }
+      let low = loops.apply(.and, [chosen, all], .int64)
+      return loops.index(of: loops.apply(.subtract, [all, low], .int64))
     }
-    let low = apply(.and, chosen, constant(Int64(UInt32.max)))
-    return loops.index(of: apply(.subtract, constant(Int64(UInt32.max)), low))
   }
 }
 
@@ -110,12 +123,12 @@ extension LoopBuilder {
     guard type.isFloating else {
       return key == type ? element : apply(.convert, [element], key)
     }
-    let bits = apply(.bitcast, [element], key)
-    let width = Int64(key.byteCount * 8)
-    func constant(_ value: Int64) -> Expression { literal(ScalarLiteral(integer: value, as: key)) }
+    let own = type.signed
+    let bits = apply(.bitcast, [element], own)
+    let last = literal(ScalarLiteral(integer: Int64(own.byteCount * 8 - 1), as: own))
     // The bits of a negative number grow with its magnitude: all but the sign are turned around.
-    let signs = apply(.shiftRightArithmetic, [bits, constant(width - 1)], key)
-    let all = width == 64 ? Int64.max : Int64(Int32.max)
-    return apply(.xor, [bits, apply(.and, [signs, constant(all)], key)], key)
+    let signs = apply(.shiftRightArithmetic, [bits, last], own)
+    let turned = apply(.xor, [bits, apply(.and, [signs, literal(.highest(own))], own)], own)
+    return own == key ? turned : apply(.convert, [turned], key)
   }
 }

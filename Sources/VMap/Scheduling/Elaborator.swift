@@ -8,9 +8,10 @@ final class Elaborator {
   let stored: Set<ValueID>
   /// Values whose reduction is divided into blocks, and how.
   var splits: [ValueID: ReductionSplit] = [:]
-  /// The values that the kernel stores, and their loops.
-  var roots: Set<ValueID> = []
-  var rootLoops: Set<LoopVariable> = []
+  /// What is made of all elements along a dimension at once.
+  let whole = WholeElements()
+  /// Values that should be made whole and cannot be where they are used.
+  private(set) var divided: Set<ValueID> = []
   /// Values kept in private arrays of the work-item.
   var stages: [ValueID: Stage] = [:]
 
@@ -61,6 +62,8 @@ final class Elaborator {
     memo = [:]
     loops = [:]
     siblings = [:]
+    whole.forget()
+    divided = []
     parameters = [:]
     accesses = [:]
     for value in stages.keys { stages[value]?.array = nil }
@@ -111,9 +114,16 @@ final class Elaborator {
     let regions = instruction.regions.map { region in
       LoopRegion { readers in self.bind(region, readers, axes) }
     }
+    let dimension = instruction.operation.wholeDimension
+    let isWhole =
+      dimension.map { whole.isAligned(axes: bound, index: index, whole: $0, graph) } ?? false
     let builder = LoopBuilder(
       graph: graph, axes: axes, mapAxes: program.axes, regions: regions, split: splits[value],
-      storedLoops: roots.contains(value) ? rootLoops : [])
+      whole: isWhole ? whole : nil)
+    if isWhole {
+      let all = instruction.results.reduce(AxisSet.none) { $0.union(program.types[$1].axes) }
+      whole.current = (instruction.results[0], all.ids.map { axes[$0] ?? graph.index(0) })
+    }
     if instruction.operation.isLoop {
       let all = instruction.results.reduce(AxisSet.none) { $0.union(program.types[$1].axes) }
       let key = LoopKey(
@@ -129,6 +139,7 @@ final class Elaborator {
       return known
     }
     let elements = instruction.operation.elements(operands, at: index, builder)
+    if dimension != nil, !isWhole || builder.repeats { divided.insert(value) }
     guard builder.hasReduced else { return elements[position] }
     reducing.insert(value)
     for (sibling, element) in zip(instruction.results, elements) where sibling != value {
@@ -151,6 +162,7 @@ final class Elaborator {
     memo = memo.filter { !owned.contains($0.key.value) }
     loops = loops.filter { !owned.contains($0.key.value) }
     siblings = siblings.filter { !owned.contains($0.key.value) }
+    whole.forget(owned)
     for (parameter, reader) in zip(region.parameters, readers) { parameters[parameter] = reader }
     return region.results.map { result in
       { index in self.element(of: result, at: index, axes: axes) }

@@ -39,11 +39,12 @@ struct Partition {
     let elaborator = makeElaborator(group)
     let graph = elaborator.graph
     let variables = program.extents(of: group[0]).map(graph.makeVariable)
-    elaborator.roots = Set(group)
-    elaborator.rootLoops = Set(variables)
+    elaborator.whole.loops = Set(variables)
     let splitting = elaborationSplits(elaborator, variables)
     while true {
       let roots = elaborate(group, elaborator, variables, splitting)
+      let divided = elaborator.divided.filter { isMadeAtTop($0) && !group.contains($0) }
+      if !divided.isEmpty { return .store(divided.sorted()) }
       let analysis = KernelAnalysis(graph, roots: roots, rootVariables: variables)
       let shared = analysis.sharedVariables()
       if let outcome = shareOut(group, roots, analysis, shared, elaborator) { return outcome }

@@ -54,9 +54,6 @@ struct Planner {
     stored.formUnion(region.parameters)
     storable.formUnion(region.instructions.flatMap(\.results))
     storeAroundHostLoops(region)
-    for instruction in region.instructions where instruction.operation.isMadeWhole {
-      stored.formUnion(instruction.results)
-    }
     let consumers = region.consumers()
     stored.formUnion(region.results)
     let budget = region.overBudget(stored: stored)
@@ -115,7 +112,7 @@ struct Planner {
   ) -> [ValueID] {
     if let split = splitOfPartial[value] { return split.partials }
     let extents = program.extents(of: value)
-    if let instruction = producers[value], instruction.operation.isMadeWhole {
+    if let instruction = producers[value], instruction.operation.wholeDimension != nil {
       return instruction.results.filter { !done.contains($0) && program.extents(of: $0) == extents }
     }
     guard results.contains(value), splits[value] == nil else { return [value] }
@@ -124,7 +121,7 @@ struct Planner {
     for other in results where !done.contains(other) && !group.contains(other) {
       guard splits[other] == nil, program.extents(of: other) == extents,
         producers[other].map({ !HostLoops.needsHost($0, program) })
-          ?? false, producers[other]?.operation.isMadeWhole != true
+          ?? false, producers[other]?.operation.wholeDimension == nil
       else { continue }
       operations += operationCounts[other] ?? 0
       guard group.count < Planner.groupLimit,

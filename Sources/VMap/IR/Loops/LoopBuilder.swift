@@ -42,22 +42,24 @@ final class LoopBuilder {
   /// The map axes of the program, for their extents.
   let mapAxes: [MapAxis]
   private let split: ReductionSplit?
-  /// The loops of the values that a kernel stores, while those are written: a scan may go along one.
-  private let storedLoops: Set<LoopVariable>
+  /// What the kernel makes whole, for an operation that makes elements at once.
+  private let whole: WholeElements?
+  /// Whether elements were combined again for each element of the result.
+  private(set) var repeats = false
   /// Whether a reduction was made here.
   var hasReduced = false
 
   init(
     graph: ExpressionGraph, axes: [Int: Expression], mapAxes: [MapAxis],
     regions: [LoopRegion] = [], split: ReductionSplit? = nil,
-    storedLoops: Set<LoopVariable> = []
+    whole: WholeElements? = nil
   ) {
     self.graph = graph
     self.axes = axes
     self.mapAxes = mapAxes
     self.regions = regions
     self.split = split
-    self.storedLoops = storedLoops
+    self.whole = whole
   }
 
   func literal(_ value: ScalarLiteral) -> Expression { graph.make(.literal(value)) }
@@ -154,23 +156,37 @@ final class LoopBuilder {
   func scan(
     over extent: Extent, at position: Expression, _ direction: ScanDirection,
     _ types: [ElementType], from initial: [Expression],
-    step: (_ accumulators: [Expression], _ index: Expression) -> [Expression]
+    step: (_ accumulators: [Expression], _ index: Expression, _ number: Expression) -> [Expression]
   ) -> [Expression] {
-    if case .variable(let variable) = graph[position], storedLoops.contains(variable) {
+    let last = graph.add(graph.index(extent), graph.index(-1))
+    /// An index from the other end, where the scan goes from there.
+    func turned(_ index: Expression) -> Expression {
+      direction == .forward ? index : graph.subtract(last, index)
+    }
+    if case .variable(let variable) = graph[position], whole?.claim(variable, direction) == true {
       let id = addReduction(
-        [variable], types, from: initial, step: { step($0, $1[0]) }, merge: { a, _ in a },
+        [variable], types, from: initial, step: { step($0, $1[0], turned($1[0])) }, merge: { a, _ in a },
         isOrdered: true, scan: direction)
       return types.indices.map { graph.make(.running(reduction: id, slot: $0, types[$0])) }
     }
+    repeats = true
     return fold(over: [extent], types, from: initial) { accumulators, index in
-      let last = graph.add(graph.index(extent), graph.index(-1))
-      let source = direction == .forward ? index[0] : graph.subtract(last, index[0])
+      let source = turned(index[0])
       let isBeyond = direction == .forward ? less(position, source) : less(source, position)
-      let next = step(accumulators, source)
+      let next = step(accumulators, source, index[0])
       return types.indices.map {
         apply(.select, [isBeyond, accumulators[$0], next[$0]], types[$0])
       }
     }
+  }
+
+  /// Makes something once for all elements that agree in an index.
+  func once(
+    _ index: [Expression], _ make: () -> (Expression) -> Expression
+  ) -> (Expression) -> Expression {
+    guard let whole else { return make() }
+    hasReduced = true
+    return whole.once(index, make)
   }
 
   private func reduceWhole(
