@@ -34,7 +34,7 @@ struct Planner {
 
   static func plan(_ program: Program, for profile: Profile) -> (plan: Plan, program: Program) {
     var planner = Planner(program: program, profile: profile)
-    let plan = planner.plan(program.body)
+    let plan = planner.plan(planner.program.body)
     return (plan, planner.program)
   }
 
