@@ -1,6 +1,6 @@
 @testable import VMap
 
-/// Gather, scatter and dynamic slices as StableHLO's specification writes them down.
+/// Gather, scatter and dynamic slices, written down as StableHLO's specification does.
 extension OperationMeaning {
   static func gather(
     _ operation: Gather, _ x: ReferenceTensor, _ indices: ReferenceTensor
@@ -57,16 +57,21 @@ extension OperationMeaning {
     try ReferenceTensor.forEachIndex(of: updates[0].shape) { index in
       let (batch, offsets) = Self.split(index, numbers.window)
       var place = [Int128](repeating: 0, count: shape.count)
+      var isInside = true
       for (number, dimension) in numbers.indexed.enumerated() {
         let start = Self.number(number, of: batch, numbers.vector, indices)
         isCertain = isCertain && start.isCertain
         place[dimension] = start.value
+        let own = own.firstIndex(of: dimension).map { updates[0].shape[numbers.window[$0]] } ?? 1
+        isInside =
+          isInside && start.value >= 0 && start.value + Int128(own) <= Int128(shape[dimension])
       }
       for (dimension, position) in zip(numbers.operandBatching, numbers.indexBatching) {
         place[dimension] = Int128(batch[position - (numbers.vector < position ? 1 : 0)])
       }
       for (dimension, offset) in zip(own, offsets) { place[dimension] += Int128(offset) }
-      guard zip(place, shape).allSatisfy({ 0 <= $0 && $0 < Int128($1) }) else { return }
+      // A window is dropped as a whole, as XLA has it.
+      guard isInside else { return }
       let position = zip(place, shape).reduce(0) { $0 * $1.1 + Int($1.0) }
       let new = try combine(
         results.map { $0.values[position] } + updates.map { $0[index] })

@@ -42,11 +42,13 @@ enum WindowSamples {
   }
 
   static let all: [Sample] = [
-    Sample("elements", [5], [4, 1], sizes: [1], collapsed: [0], indexed: [0], vector: 1),
+    Sample(
+      "elements", [5], [4, 1], sizes: [1], collapsed: [0], indexed: [0], vector: 1),
     Sample(
       "scalar index", [3, 2], [1], sizes: [1, 2], window: [0], collapsed: [0], indexed: [0],
       vector: 0),
-    Sample("numbers", [4], [3], sizes: [1], collapsed: [0], indexed: [0], vector: 1),
+    Sample(
+      "numbers", [4], [3], sizes: [1], collapsed: [0], indexed: [0], vector: 1),
     Sample(
       "rows", [4, 3], [5, 1], sizes: [1, 3], window: [1], collapsed: [0], indexed: [0],
       vector: 1),
@@ -64,11 +66,13 @@ enum WindowSamples {
     Sample(
       "batching in the middle", [2, 3, 4], [2, 1, 3, 2], sizes: [1, 1, 2], window: [1],
       batching: [(0, 3), (1, 2)], indexed: [2], vector: 1),
-    Sample("no indices", [3], [0, 1], sizes: [1], collapsed: [0], indexed: [0], vector: 1),
+    Sample(
+      "no indices", [3], [0, 1], sizes: [1], collapsed: [0], indexed: [0], vector: 1),
     Sample(
       "empty windows", [3, 2], [2, 1], sizes: [1, 0], window: [1], collapsed: [0],
       indexed: [0], vector: 1),
-    Sample("nothing indexed", [3], [2, 0], sizes: [2], window: [1], indexed: [], vector: 1),
+    Sample(
+      "nothing indexed", [3], [2, 0], sizes: [2], window: [1], indexed: [], vector: 1),
   ]
 
   static func combine(_ name: String) -> ([TensorHandle]) throws -> [TensorHandle] {
