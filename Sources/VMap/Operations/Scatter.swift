@@ -2,7 +2,7 @@
 ///
 /// The operands are several tensors of one shape, the indices, and updates for each tensor. The region
 /// makes the new elements of those there and those of the updates. Updates of one element are applied
-/// in the order of their indices, and what lies outside of the operand is dropped, element by element.
+/// in the order of their indices, and a window that reaches beyond an edge is dropped, as XLA has it.
 struct Scatter: Operation {
   let dimensions: WindowDimensions
 
@@ -52,7 +52,8 @@ struct Scatter: Operation {
       }
       guard tensor.shape == operands[0].shape, update.shape == updates.first?.shape else {
         throw VMapError(
-          .shapeMismatch, "scatter: tensors and updates should each have one shape, got "
+          .shapeMismatch,
+          "scatter: tensors and updates should each have one shape, got "
             + operands.map(\.description).joined(separator: ", "))
       }
     }

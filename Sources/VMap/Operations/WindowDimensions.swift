@@ -70,7 +70,8 @@ struct WindowDimensions: Hashable, Sendable {
     try require(window, below: windowsRank, sorted: true, "window dimensions")
     try require(collapsed, below: rank, sorted: true, "collapsed dimensions")
     try require(operandBatching, below: rank, sorted: true, "batching dimensions of the operand")
-    try require(indexBatching, below: indexRank, sorted: false, "batching dimensions of the indices")
+    try require(
+      indexBatching, below: indexRank, sorted: false, "batching dimensions of the indices")
     try require(indexed, below: rank, sorted: false, "indexed dimensions")
     let batching = Set(operandBatching)
     guard batching.isDisjoint(with: collapsed), batching.isDisjoint(with: indexed) else {

@@ -14,7 +14,7 @@ extension LoopBuilder {
   /// The elements at an index of arrays of which windows are replaced one after another.
   ///
   /// An element runs over all windows in order and takes in those that cover it, so that the result is
-  /// the same whoever computes it. Windows beyond an edge replace nothing there.
+  /// the same whoever computes it. A window that reaches beyond an edge replaces nothing.
   ///
   /// - Parameters:
   ///   - extents: The loops over windows, slowest first.
@@ -85,10 +85,12 @@ extension LoopBuilder {
         place.append(graph.index(0))
         continue
       }
-      // A start this far outside covers nothing either.
-      let first = self.index(
-        start, of: window.type, from: -window.size, through: shape[dimension])
+      // A start just outside stands for all that are.
+      let end = shape[dimension] - window.size
+      let first = self.index(start, of: window.type, from: -1, through: end + 1)
       let distance = graph.subtract(index[dimension], first)
+      require(less(graph.index(-1), first))
+      require(less(first, graph.index(end + 1)))
       require(less(graph.index(-1), distance))
       require(less(distance, graph.index(window.size)))
       place.append(graph.minimum(graph.maximum(distance, graph.index(0)), last))
