@@ -4,7 +4,7 @@ extension MemoryHelpers {
   /// The largest distance for which loading all that lies between costs less than loading each lane.
   static let maximumBlockDistance = 8
 
-  /// The last lanes: rare, and long. Out of line, they take no registers from the loop around.
+  /// The last lanes, which are rare and long: out of line, they take no registers from the loop around.
   static func tailText(_ type: VectorType, _ name: String, _ distance: Int) -> String {
     let lanes = (0..<type.width).map {
       "  t.\(VectorType.component($0)) = p[min(\($0), last) * \(distance)];\n"
