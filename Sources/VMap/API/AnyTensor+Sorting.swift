@@ -117,9 +117,12 @@ private struct SortingPasses {
     let isUpper = try spread(isHigh)
     let isPaired = try spread(.applying("or", to: [isLow, isHigh]))
     let others = try state.map { tensor in
-      try AnyTensor.applying("take", [Attribute("axis", .integer(dimension))], to: [tensor, partner])
+      try AnyTensor.applying(
+        "take", [Attribute("axis", .integer(dimension))], to: [tensor, partner])
     }
-    let low = try zip(state, others).map { try AnyTensor.applying("select", to: [isUpper, $1, $0]) }
+    let low = try zip(state, others).map {
+      try AnyTensor.applying("select", to: [isUpper, $1, $0])
+    }
     let high = try zip(state, others).map {
       try AnyTensor.applying("select", to: [isUpper, $0, $1])
     }

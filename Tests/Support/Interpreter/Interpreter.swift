@@ -138,7 +138,8 @@ final class Interpreter {
         of: operation, operands,
         instruction.regions.map { region in { try self.apply(region, to: $0, frame, position) } },
         as: program.types[instruction.results[0]].element)[slot]
-    case let operation as TopK: return OperationMeaning.topK(operation, try operand(0, position))[slot]
+    case let operation as TopK:
+      return OperationMeaning.topK(operation, try operand(0, position))[slot]
     default:
       let operands = try instruction.operands.indices.map { try operand($0, position) }
       return try OperationMeaning.result(of: instruction.operation, operands)

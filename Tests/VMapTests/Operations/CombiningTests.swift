@@ -22,7 +22,8 @@ import Testing
     _ operation: any Operation, _ inputs: [BatchCheck.Input], _ functions: Function...
   ) -> BatchCheck {
     var check = BatchCheck(operation.name, inputs) { trace, handles in
-      try trace.emit(operation, handles, elementRegions: functions)
+      try trace.emit(
+        operation, handles, elementRegions: functions.map { function in { try function($0) } })
     }
     check.sizes = [0, 1, 17]
     return check
@@ -61,7 +62,8 @@ import Testing
   /// What is long, and one result: an ordered reduction is not divided into blocks.
   @Test func longVector() throws {
     var check = Self.check(
-      ReduceWith(dimensions: [0]), [.moderate(.int32, [20000]), .moderate(.int32, [])], Self.ordered)
+      ReduceWith(dimensions: [0]), [.moderate(.int32, [20000]), .moderate(.int32, [])], Self.ordered
+    )
     check.sizes = [1, 3]
     expectNone(try check.deviceMismatches())
   }
@@ -156,10 +158,15 @@ import Testing
     #expect(throws: VMapError.self) { try ReduceWith(dimensions: [2]).resultTypes([x, scalar]) }
     #expect(throws: VMapError.self) { try ReduceWith(dimensions: [0]).resultTypes([x, x]) }
     #expect(throws: VMapError.self) { try ReduceWith(dimensions: [0]).resultTypes([x]) }
-    #expect(throws: VMapError.self) { try ReduceWindow(window: window).resultTypes([scalar, scalar]) }
+    #expect(throws: VMapError.self) {
+      try ReduceWindow(window: window).resultTypes([scalar, scalar])
+    }
     for change: (inout Window) -> Void in [
       { $0.size = [0, 1] }, { $0.strides = [1, 0] }, { $0.padding = [[0, -4], [0, 0]] },
-      { $0.padding = [[.max, 1], [0, 0]] }, { $0.windowDilation = [.max, 1] },
+      { $0.padding = [[.max, 1], [0, 0]] },
+      {
+        $0.windowDilation = [.max, 1]; $0.size = [3, 1]
+      },
       { $0.baseDilation = [.max, 1] }, { $0.padding = [[0, 0]] },
     ] {
       var other = window

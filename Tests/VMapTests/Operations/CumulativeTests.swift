@@ -45,7 +45,10 @@ import Testing
     let across = Cumulative(kind: .maximum, dimension: 0, isReversed: false)
     let functions: [(String, BatchCheck.Function)] = [
       ("sum of sums", { [$0.emit(Reduce(kind: .sum, dimensions: [1]), $0.emit(up, $1))[0]] }),
-      ("sums of sums", { trace, x in trace.emit(up, try trace.emit(Reduce(kind: .sum, dimensions: [0]), x).wide) }),
+      (
+        "sums of sums",
+        { trace, x in trace.emit(up, try trace.emit(Reduce(kind: .sum, dimensions: [0]), x).wide) }
+      ),
       ("both ways", { trace, x in [trace.emit(up, x)[0], trace.emit(down, x)[0]] }),
       (
         "product of both ways",

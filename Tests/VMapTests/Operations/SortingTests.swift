@@ -119,7 +119,8 @@ import Testing
     }
   }
 
-  @Test(arguments: ElementType.allCases, [1, 3, 8, 20]) func topK(type: ElementType, count: Int) throws
+  @Test(arguments: ElementType.allCases, [1, 3, 8, 20]) func topK(type: ElementType, count: Int)
+    throws
   {
     let special = Samples.special(type)
     var check = BatchCheck(
