@@ -121,7 +121,7 @@ extension KernelEmitter {
     }
   }
 
-  private func load(
+  func load(
     _ buffer: ValueID, _ offset: Expression, _ element: ElementType, _ type: VectorType
   ) -> String {
     guard type.isVector, let lane else {

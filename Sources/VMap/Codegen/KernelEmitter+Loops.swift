@@ -129,25 +129,31 @@ extension KernelEmitter {
       let stored = root.element == .bool ? "(uchar)(\(value) != 0)" : value
       text = "b\(root.buffer)[\(indexText(root.offset))] = \(stored);"
     } else {
-      let value = operand(root.value, varying: true)
-      let pointer = "b\(root.buffer) + \(indexText(root.offset))"
-      let count = currentLaneCount() ?? "\(width)"
-      switch stride {
-      case .by(let distance) where graph.constant(distance) == 1:
-        let kind = lane.flatMap { copies[$0] } == nil ? MemoryHelpers.Kind.store : .storeOfTile
-        text = "\(helpers.name(kind, type))(\(pointer), \(value), \(count));"
-      case .by(let distance):
-        text =
-          "\(helpers.name(.storeStrided(index), type))"
-          + "(\(pointer), \(indexText(distance)), \(value), \(count));"
-      default:
-        let positions = indexVector(root.offset)
-        text =
-          "\(helpers.name(.scatter(index), type))"
-          + "(b\(root.buffer), \(positions), \(value), \(count));"
-      }
+      text = stored(
+        operand(root.value, varying: true), at: root.offset, in: "b\(root.buffer)", type,
+        currentLaneCount() ?? "\(width)")
     }
     line(guards.isEmpty ? text : "if (\(guards.sorted().joined(separator: " && "))) \(text)")
+  }
+
+  /// The store of a vector whose lanes go to different places.
+  func stored(
+    _ value: String, at offset: Expression, in buffer: String, _ type: VectorType, _ count: String
+  ) -> String {
+    guard let lane else { return "" }
+    let pointer = "\(buffer) + \(indexText(offset))"
+    switch graph.stride(offset, along: lane, ofVectors: width) {
+    case .by(let distance) where graph.constant(distance) == 1:
+      let kind = copies[lane] == nil ? MemoryHelpers.Kind.store : .storeOfTile
+      return "\(helpers.name(kind, type))(\(pointer), \(value), \(count));"
+    case .by(let distance):
+      return "\(helpers.name(.storeStrided(index), type))"
+        + "(\(pointer), \(indexText(distance)), \(value), \(count));"
+    default:
+      let positions = indexVector(offset)
+      return "\(helpers.name(.scatter(index), type))"
+        + "(\(buffer), \(positions), \(value), \(count));"
+    }
   }
 
   /// How many lanes of the current copy hold an iteration; nil where all do.

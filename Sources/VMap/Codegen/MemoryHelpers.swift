@@ -15,6 +15,8 @@ struct MemoryHelpers {
     case loadBlock(distance: Int)
     /// Lanes at an index each.
     case gather(IndexWidth), scatter(IndexWidth)
+    /// Those lanes alone for which a mask holds.
+    case scatterMasked(IndexWidth)
   }
 
   private struct Use: Hashable {
@@ -70,6 +72,7 @@ struct MemoryHelpers {
     case .loadBlock(let distance): "vm_loads\(distance)_\(suffix)"
     case .gather(let index): "vm_gather_\(suffix)\(index.suffix)"
     case .scatter(let index): "vm_scatter_\(suffix)\(index.suffix)"
+    case .scatterMasked(let index): "vm_scatterm_\(suffix)\(index.suffix)"
     }
   }
 
@@ -196,6 +199,18 @@ struct MemoryHelpers {
             const int count) {
           const \(vector) t = \(value);
         \(lanes.enumerated().map { "  if (\($0) < count) p[i.\($1)] = t.\($1);\n" }.joined())\
+        }
+
+        """
+    case .scatterMasked(let index):
+      return """
+        inline void \(name)(
+            global \(storage)* p, const \(index.rawValue)\(width) i, const \(type.name) v,
+            const int\(width) m, const int count) {
+          const \(vector) t = \(value);
+        \(lanes.enumerated().map {
+          "  if (\($0) < count && m.\($1)) p[i.\($1)] = t.\($1);\n"
+        }.joined())\
         }
 
         """

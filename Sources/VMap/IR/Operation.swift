@@ -35,6 +35,10 @@ protocol Operation: Sendable {
   /// Whether the operation runs its regions repeatedly: condition first, then body.
   var isLoop: Bool { get }
 
+  /// How many windows replace elements of the results one after another, and how large they are, where
+  /// the meaning is ``LoopBuilder/replacingWindows(over:of:windows:at:initial:types:combine:)``.
+  func replacements(_ operands: [TensorType]) -> WindowCounts?
+
   /// The types of the parameters of each region, where regions are functions of elements.
   ///
   /// Those parameters vary over all that the operands and the regions' results vary over.
@@ -51,6 +55,7 @@ extension Operation {
   var attributes: [Attribute] { [] }
   var isLoop: Bool { false }
   func elementRegions(_ operands: [TensorType]) -> [[TensorType]] { [] }
+  func replacements(_ operands: [TensorType]) -> WindowCounts? { nil }
   var readsExtents: Bool { true }
   var crossesAxes: Bool { false }
   func readers(_ operands: [Operand], _ loops: LoopBuilder) -> [ElementReader]? { nil }

@@ -44,16 +44,20 @@ final class LoopBuilder {
   private let split: ReductionSplit?
   /// Whether a reduction was made here.
   private(set) var hasReduced = false
+  /// Whether windows replace elements where these are stored, and how they do.
+  let replacesInPlace: Bool
+  var replacement: Replacement?
 
   init(
     graph: ExpressionGraph, axes: [Int: Expression], mapAxes: [MapAxis],
-    regions: [LoopRegion] = [], split: ReductionSplit? = nil
+    regions: [LoopRegion] = [], split: ReductionSplit? = nil, replacesInPlace: Bool = false
   ) {
     self.graph = graph
     self.axes = axes
     self.mapAxes = mapAxes
     self.regions = regions
     self.split = split
+    self.replacesInPlace = replacesInPlace
   }
 
   func literal(_ value: ScalarLiteral) -> Expression { graph.make(.literal(value)) }
