@@ -81,7 +81,7 @@ extension Rule {
 
   /// Integers in the order of floating-point numbers: −NaN, −∞ … −0, +0 … +∞, NaN.
   private static func totalOrderKey(_ operand: AnyTensor) throws -> AnyTensor {
-    let integer: ElementType = operand.elementType == .float64 ? .int64 : .int32
+    let integer = operand.elementType.signed
     func constant(_ value: Int64) throws -> AnyTensor {
       try .constant(ScalarLiteral(integer: value, as: integer))
     }
@@ -92,7 +92,7 @@ extension Rule {
       "shift_right_arithmetic", to: [bits, constant(width - 1)])
     // The bits of a negative number grow with its magnitude: all but the sign are turned around.
     let turned = try AnyTensor.applying(
-      "and", to: [signs, constant(width == 64 ? .max : Int64(Int32.max))])
+      "and", to: [signs, constant(.max >> (64 - width))])
     return try .applying("xor", to: [bits, turned])
   }
 }

@@ -28,6 +28,20 @@ extension TensorInteger {
   }
 }
 
+extension Float16: TensorFloatingPoint {
+  /// `f16`.
+  public static var elementType: ElementType { .float16 }
+  /// The IEEE 754 bits.
+  public var literalBits: UInt64 { UInt64(bitPattern) }
+}
+
+extension BFloat16: TensorFloatingPoint {
+  /// `bf16`.
+  public static var elementType: ElementType { .bfloat16 }
+  /// The upper half of the bits of the `Float` of this value.
+  public var literalBits: UInt64 { UInt64(bitPattern) }
+}
+
 extension Float: TensorFloatingPoint {
   /// `f32`.
   public static var elementType: ElementType { .float32 }
