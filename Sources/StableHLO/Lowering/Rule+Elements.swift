@@ -45,6 +45,12 @@ extension Rule {
       return [try .filled(operand.type, with: .zero(operand.elementType))]
     },
     "stablehlo.real": { application in try application.operands(1) },
+    "stablehlo.reduce_precision": { application in
+      let bits = try ["exponent_bits", "mantissa_bits"].map { name in
+        Attribute(name, .integer(try application.operation.integer(name)))
+      }
+      return [try .applying("reduce_precision", bits, to: application.operands(1))]
+    },
     "stablehlo.select": { application in
       let operands = try application.operands(3)
       guard operands[0].elementType == .bool, operands[1].type == operands[2].type,

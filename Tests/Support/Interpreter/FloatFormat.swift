@@ -16,7 +16,7 @@ struct FloatFormat {
     }
   }
 
-  private init(precision: Int, exponentBits: Int) {
+  init(precision: Int, exponentBits: Int) {
     self.precision = precision
     self.exponentBits = exponentBits
   }
@@ -92,6 +92,23 @@ struct FloatFormat {
         * FloatFormat.power(Int(exponent) - bias - precision + 1)
     }
     return isNegative ? -magnitude : magnitude
+  }
+}
+
+extension FloatFormat {
+  /// A number of a type with fewer bits, without subnormal ones where the exponent is shorter.
+  static func reduced(
+    _ number: Double, of type: ElementType, exponentBits: Int, mantissaBits: Int
+  ) -> Double {
+    guard let own = FloatFormat(type), !number.isNaN else { return number }
+    let rounded = FloatFormat(
+      precision: min(mantissaBits + 1, own.precision), exponentBits: own.exponentBits
+    ).rounded(number)
+    guard exponentBits < own.exponentBits else { return rounded }
+    let bias = 1 << (exponentBits - 1) - 1
+    let (least, end) = (power(1 - bias), power(bias + 1))
+    if rounded.magnitude >= end { return number < 0 ? -.infinity : .infinity }
+    return rounded.magnitude < least ? (number.sign == .minus ? -0.0 : 0) : rounded
   }
 }
 
