@@ -101,9 +101,16 @@ extension FloatFormat {
     _ number: Double, of type: ElementType, exponentBits: Int, mantissaBits: Int
   ) -> Double {
     guard let own = FloatFormat(type), !number.isNaN else { return number }
-    let rounded = FloatFormat(
+    var rounded = FloatFormat(
       precision: min(mantissaBits + 1, own.precision), exponentBits: own.exponentBits
     ).rounded(number)
+    // Of two powers of two the even one is that whose stored exponent is.
+    if mantissaBits == 0, number.significand == 1.5, number.magnitude >= own.leastNormal {
+      let isEven = (Int(number.exponent) + own.bias) % 2 == 0
+      rounded = Double(
+        sign: number.sign, exponent: Int(number.exponent) + (isEven ? 0 : 1), significand: 1)
+      if rounded.magnitude > own.greatestFinite { rounded *= .infinity }
+    }
     guard exponentBits < own.exponentBits else { return rounded }
     let bias = 1 << (exponentBits - 1) - 1
     let (least, end) = (power(1 - bias), power(bias + 1))
