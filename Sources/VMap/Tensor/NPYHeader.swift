@@ -13,7 +13,8 @@ struct NPYHeader {
   ///
   /// NumPy has no `bfloat16`: what JAX writes are bytes of no type, two an element.
   private static let codes: [(code: String, element: ElementType)] = [
-    ("f2", .float16), ("V2", .bfloat16), ("f4", .float32), ("f8", .float64), ("b1", .bool), ("i1", .int8), ("i2", .int16),
+    ("f2", .float16), ("V2", .bfloat16), ("f4", .float32), ("f8", .float64), ("b1", .bool),
+    ("i1", .int8), ("i2", .int16),
     ("i4", .int32), ("i8", .int64), ("u1", .uint8), ("u2", .uint16), ("u4", .uint32),
     ("u8", .uint64),
   ]

@@ -10,6 +10,10 @@ public protocol TensorScalar: Sendable, Hashable, BitwiseCopyable {
 public protocol TensorNumber: TensorScalar, Numeric {}
 
 /// A floating-point number that tensors have elements of.
+///
+/// Those of 16 bits, `Float16` and ``BFloat16``, are computed with as `Float`, and each operation's
+/// result is rounded; no device needs arithmetic of 16 bits. Sums, products and contractions of many
+/// elements are rounded once, at their end.
 public protocol TensorFloatingPoint: TensorNumber, BinaryFloatingPoint {}
 
 /// An integer that tensors have elements of.

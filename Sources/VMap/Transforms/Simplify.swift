@@ -1,6 +1,8 @@
 extension Program {
   /// The program without what changes nothing: repeated and unused instructions, loop state that is
-  /// forwarded unchanged. Sums of 16-bit numbers are spelled out in `float`.
+  /// forwarded unchanged.
+  ///
+  /// Sums of 16-bit numbers are spelled out in `float`.
   func simplified() -> Program {
     var program = withWideSums()
     var replacements: [ValueID: ValueID] = [:]

@@ -13,7 +13,8 @@ import Testing
       0x1p62, 0x1p63, -0x1p63, 0x1p64, 1e30, -1e30, 16_777_217,
       // Ends of 16-bit types, and what lies beside half way between two of their numbers.
       65519.9, 65520, -65536, 3.39e38, 0x1p-24, 0x1p-25, 0x1.8p-25, 0x1p-133, 0x1.8p-134, 0x1p-134,
-      1 + 0x1p-11 + 0x1p-40, 1 + 0x1p-8 - 0x1p-40, 1 + 0x1p-8 + 0x1p-40, 1 + 0x1.8p-10, 1 + 0x1.8p-7,
+      1 + 0x1p-11 + 0x1p-40, 1 + 0x1p-8 - 0x1p-40, 1 + 0x1p-8 + 0x1p-40, 1 + 0x1.8p-10,
+      1 + 0x1.8p-7,
       0x1.fefp127, 0x1.ff0p127, 0x1.00000001p-25, 0x1.00000001p-134, 0x1p-126, 0x1p-127,
     ]
     return Samples.special(type) + ends.map { ReferenceScalar(bits: type.bits($0)) }

@@ -46,7 +46,8 @@ struct ScalarFunction: Hashable, Sendable {
 
 extension ScalarFunction {
   /// The second operand where the first holds, else the third.
-  static let select = ScalarFunction("select", typedOperand: 1, narrowing: .exact) { operands, type, _ in
+  static let select = ScalarFunction("select", typedOperand: 1, narrowing: .exact) {
+    operands, type, _ in
     type.select(operands[0], operands[1], operands[2])
   }
 }
