@@ -120,6 +120,7 @@ extension KernelEmitter {
 
   private func storeElement(_ root: Kernel.Root) {
     let type = VectorType(element: root.element, width: width)
+    helpers.use(storageOf: type)
     var guards: [String] = []
     for (variable, number) in copy where copies[variable] != nil && variable != lane {
       if let test = laneCounts[EmissionScope.Copy(variable: variable, number: number)] {
@@ -132,7 +133,9 @@ extension KernelEmitter {
     let text: String
     if stride == .none || width == 1 {
       let value = scalar(root.value)
-      let stored = root.element == .bool ? "(uchar)(\(value) != 0)" : value
+      let single = VectorType(element: root.element, width: 1)
+      helpers.use(storageOf: single)
+      let stored = root.element == .bool ? "(uchar)(\(value) != 0)" : single.encoded(value)
       text = "b\(root.buffer)[\(indexText(root.offset))] = \(stored);"
     } else {
       let value = operand(root.value, varying: true)

@@ -89,8 +89,8 @@ struct MemoryHelpers {
     let vector = "\(storage)\(type.suffix)"
     let width = type.width
     let isMask = type.element == .bool
-    let result = isMask ? "(convert_int\(width)(t) != 0)" : "t"
-    let value = isMask ? "convert_\(vector)(v & 1)" : "v"
+    let result = result(type, "t")
+    let value = isMask ? "convert_\(vector)(v & 1)" : type.encoded("v")
     let lanes = (0..<width).map { lane in VectorType.component(lane) }
     switch kind {
     case .load:

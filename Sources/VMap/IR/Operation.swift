@@ -32,6 +32,10 @@ protocol Operation: Sendable {
   /// Whether the shape rule needs extents as numbers; only views of map axes do without.
   var readsExtents: Bool { get }
 
+  /// Whether the operation adds up or multiplies many elements: numbers of 16 bits are combined as
+  /// `float`, and what comes out is rounded once.
+  var addsUp: Bool { get }
+
   /// Whether the operation runs its regions repeatedly: condition first, then body.
   var isLoop: Bool { get }
 }
@@ -45,6 +49,7 @@ struct RegionType: Sendable {
 extension Operation {
   var attributes: [Attribute] { [] }
   var isLoop: Bool { false }
+  var addsUp: Bool { false }
   var readsExtents: Bool { true }
   var crossesAxes: Bool { false }
   func readers(_ operands: [Operand], _ loops: LoopBuilder) -> [ElementReader]? { nil }
