@@ -36,7 +36,7 @@ extension KernelLibrary {
     MathFunction("cbrt", ulp: (1, 1), cost: 65),
     MathFunction("cos", ulp: (2, 2), cost: 40),
     MathFunction("cosh", ulp: (1.5, 1.5), cost: 30),
-    MathFunction("erf", ulp: (1.5, 1.5), cost: 62),
+    MathFunction("erf", ulp: (1.5, 1.5), cost: 48),
     MathFunction("erf_inv", ulp: (3, 3), cost: 94),
     MathFunction("erfc", ulp: (3.5, 3.5), cost: 66),
     MathFunction("exp", ulp: (1, 1), cost: 29),
@@ -57,12 +57,20 @@ extension KernelLibrary {
     MathFunction("tanh", ulp: (2, 2), cost: 42),
   ]
 
+  /// What reads, writes and rounds floating-point numbers of 16 bits.
+  ///
+  /// `from_` takes the bits of one and gives the number, `bits_` takes a number that is one of the
+  /// type's and gives its bits, and `round_` gives the nearest number of the type.
+  public static let conversions: [String] = ["f16", "bf16"].flatMap { type in
+    ["from_\(type)", "bits_\(type)", "round_\(type)"]
+  }
+
   private static let functionsByName = Dictionary(
     uniqueKeysWithValues: functions.map { ($0.name, $0) })
 
   /// Whether the library has a function with this name.
   public static func has(_ name: String) -> Bool {
-    functionsByName[name] != nil
+    functionsByName[name] != nil || conversions.contains(name)
   }
 
   /// The function with this name, or nil.

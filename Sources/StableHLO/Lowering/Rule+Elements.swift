@@ -45,6 +45,17 @@ extension Rule {
       return [try .filled(operand.type, with: .zero(operand.elementType))]
     },
     "stablehlo.real": { application in try application.operands(1) },
+    "stablehlo.reduce_precision": { application in
+      let (exponent, mantissa) = try application.operation.precision()
+      return [
+        try .applying(
+          "reduce_precision",
+          [
+            Attribute("exponent_bits", .integer(exponent)),
+            Attribute("mantissa_bits", .integer(mantissa)),
+          ], to: application.operands(1))
+      ]
+    },
     "stablehlo.select": { application in
       let operands = try application.operands(3)
       guard operands[0].elementType == .bool, operands[1].type == operands[2].type,
@@ -81,7 +92,7 @@ extension Rule {
 
   /// Integers in the order of floating-point numbers: −NaN, −∞ … −0, +0 … +∞, NaN.
   private static func totalOrderKey(_ operand: AnyTensor) throws -> AnyTensor {
-    let integer: ElementType = operand.elementType == .float64 ? .int64 : .int32
+    let integer = operand.elementType.signed
     func constant(_ value: Int64) throws -> AnyTensor {
       try .constant(ScalarLiteral(integer: value, as: integer))
     }
@@ -92,8 +103,24 @@ extension Rule {
       "shift_right_arithmetic", to: [bits, constant(width - 1)])
     // The bits of a negative number grow with its magnitude: all but the sign are turned around.
     let turned = try AnyTensor.applying(
-      "and", to: [signs, constant(width == 64 ? .max : Int64(Int32.max))])
+      "and", to: [signs, constant(.max >> (64 - width))])
     return try .applying("xor", to: [bits, turned])
+  }
+}
+
+extension Operation {
+  /// The bits of exponent and mantissa, which the pretty form writes as `format = e5m10`.
+  fileprivate func precision() throws -> (exponent: Int, mantissa: Int) {
+    guard let format = attributes["format"] else {
+      return (try integer("exponent_bits"), try integer("mantissa_bits"))
+    }
+    if case .word(let word) = format, word.hasPrefix("e") {
+      let parts = word.dropFirst().split(separator: "m", omittingEmptySubsequences: false)
+      if parts.count == 2, let exponent = Int(parts[0]), let mantissa = Int(parts[1]) {
+        return (exponent, mantissa)
+      }
+    }
+    throw LoweringError.invalid("the format should be like e5m10")
   }
 }
 

@@ -30,12 +30,13 @@ extension KernelEmitter {
     _ value: String, in root: Kernel.Root, _ replacement: Kernel.Replacement, isVector: Bool
   ) {
     let buffer = "b\(root.buffer)"
+    let type = VectorType(element: root.element, width: isVector ? width : 1)
+    helpers.use(storageOf: type)
     guard isVector else {
-      let stored = root.element == .bool ? "(uchar)(\(value) != 0)" : value
+      let stored = root.element == .bool ? "(uchar)(\(value) != 0)" : type.encoded(value)
       let place = "\(buffer)[\(indexText(replacement.offset))]"
       return line("if (\(self.value(replacement.covers))) \(place) = \(stored);")
     }
-    let type = VectorType(element: root.element, width: width)
     let count = currentLaneCount() ?? "\(width)"
     if varies(replacement.covers) {
       let arguments =

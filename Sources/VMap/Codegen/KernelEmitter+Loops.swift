@@ -81,6 +81,12 @@ extension KernelEmitter {
     let isLast = serial.count == 1
     if isLast, kernel.laneVariables.contains(variable), laneCount > 1 {
       overLanes(of: variable) { store(root, []) }
+    } else if unrolled.contains(variable) {
+      block("", binding: [variable]) {
+        bindIterations(of: variable)
+        store(root, serial.dropFirst())
+      }
+      copies[variable] = nil
     } else {
       loop(over: variable) { store(root, serial.dropFirst()) }
     }
@@ -114,6 +120,7 @@ extension KernelEmitter {
 
   private func storeElement(_ root: Kernel.Root) {
     let type = VectorType(element: root.element, width: width)
+    helpers.use(storageOf: type)
     var guards: [String] = []
     for (variable, number) in copy where copies[variable] != nil && variable != lane {
       if let test = laneCounts[EmissionScope.Copy(variable: variable, number: number)] {
@@ -126,7 +133,9 @@ extension KernelEmitter {
     let text: String
     if stride == .none || width == 1 {
       let value = scalar(root.value)
-      let stored = root.element == .bool ? "(uchar)(\(value) != 0)" : value
+      let single = VectorType(element: root.element, width: 1)
+      helpers.use(storageOf: single)
+      let stored = root.element == .bool ? "(uchar)(\(value) != 0)" : single.encoded(value)
       text = "b\(root.buffer)[\(indexText(root.offset))] = \(stored);"
     } else {
       text = stored(

@@ -59,7 +59,12 @@ extension KernelEmitter {
 
   func nest(_ id: Int, _ variables: ArraySlice<LoopVariable>, _ body: () -> Void) {
     guard let variable = variables.first else { return body() }
-    loop(over: variable) { nest(id, variables.dropFirst(), body) }
+    let inner = { self.nest(id, variables.dropFirst(), body) }
+    if unrolled.contains(variable) {
+      writeOut(variable, inner)
+    } else {
+      loop(over: variable, inner)
+    }
   }
 
   /// One step of all copies: each accumulator takes in one more element.
@@ -177,7 +182,8 @@ extension KernelEmitter {
         let type = VectorType(element: element, width: lanes)
         let from = VectorType(element: graph.elementType(of: typed) ?? element, width: lanes)
         let name = freshName("v")
-        line("const \(type.name) \(name) = \(function.spelling(operands.map(text), from, type));")
+        let value = applied(function, operands.map(text), from: from, to: type)
+        line("const \(type.name) \(name) = \(value);")
         known[expression] = name
         return name
       default: return "0"

@@ -32,6 +32,10 @@ protocol Operation: Sendable {
   /// Whether the shape rule needs extents as numbers; only views of map axes do without.
   var readsExtents: Bool { get }
 
+  /// Whether the operation adds up or multiplies many elements: numbers of 16 bits are combined as
+  /// `float`, and what comes out is rounded once.
+  var addsUp: Bool { get }
+
   /// Whether the operation runs its regions repeatedly: condition first, then body.
   var isLoop: Bool { get }
 
@@ -56,6 +60,7 @@ extension Operation {
   var isLoop: Bool { false }
   func elementRegions(_ operands: [TensorType]) -> [[TensorType]] { [] }
   func replacements(_ operands: [TensorType]) -> WindowCounts? { nil }
+  var addsUp: Bool { false }
   var readsExtents: Bool { true }
   var crossesAxes: Bool { false }
   func readers(_ operands: [Operand], _ loops: LoopBuilder) -> [ElementReader]? { nil }

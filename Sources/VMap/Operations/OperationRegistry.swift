@@ -30,6 +30,7 @@ enum OperationRegistry {
     Entry(
       names: Reduce.Kind.allCases.map { AxisReduce(kind: $0, axis: 0).name }, operands: 1...1,
       type: AxisReduce.self),
+    Entry(names: ["reduce_precision"], operands: 1...1, type: ReducePrecision.self),
     Entry(names: ["reshape"], operands: 1...1, type: Reshape.self),
     Entry(names: ["rev"], operands: 1...1, type: Reverse.self),
     Entry(names: ["scatter"], operands: 3...Int.max, type: Scatter.self, regions: ["update"]),

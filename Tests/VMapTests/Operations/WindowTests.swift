@@ -50,7 +50,7 @@ import Testing
       })
   }
 
-  @Test(arguments: [ElementType.bool, .int8, .int64, .uint16, .float64])
+  @Test(arguments: [ElementType.bool, .int8, .int64, .uint16, .float64, .bfloat16])
   func inPlaceTypes(type: ElementType) throws {
     var check = WindowSamples.many[1].scatter(type, count: 2) { elements in
       [elements[3], try .elementwise("max", elements[1], elements[2])]
