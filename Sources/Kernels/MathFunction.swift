@@ -57,12 +57,20 @@ extension KernelLibrary {
     MathFunction("tanh", ulp: (2, 2), cost: 42),
   ]
 
+  /// What reads, writes and rounds floating-point numbers of 16 bits.
+  ///
+  /// `from_` takes the bits of one and gives the number, `bits_` takes a number that is one of the
+  /// type's and gives its bits, and `round_` gives the nearest number of the type.
+  public static let conversions: [String] = ["f16", "bf16"].flatMap { type in
+    ["from_\(type)", "bits_\(type)", "round_\(type)"]
+  }
+
   private static let functionsByName = Dictionary(
     uniqueKeysWithValues: functions.map { ($0.name, $0) })
 
   /// Whether the library has a function with this name.
   public static func has(_ name: String) -> Bool {
-    functionsByName[name] != nil
+    functionsByName[name] != nil || conversions.contains(name)
   }
 
   /// The function with this name, or nil.

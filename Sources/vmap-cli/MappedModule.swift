@@ -48,9 +48,12 @@ struct MappedModule: ParsableArguments {
     return mapped
   }
 
-  /// The arguments, read from their files.
-  func arguments() throws -> [AnyTensor] {
-    try inputs.map { try AnyTensor(contentsOfNPY: $0) }
+  /// The arguments of a function, read from their files.
+  func arguments(of function: AnyFunction) throws -> [AnyTensor] {
+    try inputs.enumerated().map { number, path in
+      let type = function.parameters.indices.contains(number) ? function.parameters[number] : nil
+      return try AnyTensor(contentsOfNPY: path, expecting: type?.element)
+    }
   }
 }
 

@@ -41,7 +41,7 @@ struct Run: ParsableCommand {
       throw ValidationError(
         "-o names \(outputs.count) files, \(function.name) has \(function.results.count) results")
     }
-    let arguments = try call.arguments()
+    let arguments = try call.arguments(of: function)
     clock.lap("read")
     let mapped = call.mapped(function)
     let results = try finished(mapped(arguments))

@@ -16,7 +16,7 @@ struct Show: ParsableCommand {
   func run() throws {
     options.apply()
     let function = try call.function()
-    let arguments = try call.inputs.isEmpty ? zeros(for: function) : call.arguments()
+    let arguments = try call.inputs.isEmpty ? zeros(for: function) : call.arguments(of: function)
     print(try call.mapped(function).lowered(arguments))
   }
 

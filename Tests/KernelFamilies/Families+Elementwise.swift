@@ -36,6 +36,10 @@ extension FamilyList {
       let constant = vmap { (x: F) in F.ones([2]) }
       try expect("constant", constant(x.tensor), [n, 2]) { _ in 1 }
     }
+    add("narrow") { n in
+      try checkNarrow(Float16.self, n)
+      try checkNarrow(BFloat16.self, n)
+    }
     add("double") { n in
       let x = Samples<Double>.random([n, 3], 1)
       let y = vmap { (x: D) in exp(x) * x + (x * x).sum() }
@@ -91,4 +95,19 @@ extension FamilyList {
       }
     }
   }
+}
+
+/// Numbers of 16 bits, next to one another and apart, in sums and in products.
+private func checkNarrow<Scalar: TensorFloatingPoint>(_ type: Scalar.Type, _ n: Int) throws {
+  let (x, y) = (Samples<Scalar>.random([n, 3], 1), Samples<Scalar>.random([3, n], 2))
+  let mixed = vmap(inAxes: [0, 1]) { (x: Tensor<Scalar>, y: Tensor<Scalar>) in x * y + x }
+  try expect("\(type)", mixed(x.tensor, y.tensor), [n, 3]) { i in
+    x[i] * y[i[1], i[0]] + x[i]
+  }
+  let dots = vmap(inAxes: [0, 1]) { (x: Tensor<Scalar>, y: Tensor<Scalar>) in dot(x, y) }
+  try expect("dot of \(type)", near: dots(x.tensor, y.tensor), [n], within: 0.01) { i in
+    total(3) { Double(x[i[0], $0]) * Double(y[$0, i[0]]) }
+  }
+  let wide = vmap(inAxes: 1) { (y: Tensor<Scalar>) in y.asType(Float.self).flipped(0) }
+  try expect("\(type) to Float", wide(y.tensor), [n, 3]) { i in Float(y[2 - i[1], i[0]]) }
 }

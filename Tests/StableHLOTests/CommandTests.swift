@@ -113,6 +113,23 @@ import VMap
     #expect(results.map { $0["file"] } == [result, copy])
   }
 
+  /// The file does not say that it holds `bf16`; the module does.
+  @Test func readsBFloat16() throws {
+    let folder = try TemporaryFolder()
+    let module = try folder.write(
+      "square.mlir",
+      Modules.main(
+        "(%a: tensor<2xbf16>) -> tensor<2xbf16>",
+        "%0 = stablehlo.multiply %a, %a : tensor<2xbf16>\nreturn %0 : tensor<2xbf16>"))
+    let (a, result) = (folder.path("a.npy"), folder.path("b.npy"))
+    try Tensor<BFloat16>([[1, 2], [0.1, -3]]).write(toNPY: a)
+    let outcome = try run(["run", module, "--in-axes", "0", a, "-o", result])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(
+      try Tensor<BFloat16>(contentsOfNPY: result).scalars()
+        == [1, 4, BFloat16(0.1) * BFloat16(0.1), 9])
+  }
+
   @Test func showsWhatIsCompiled() throws {
     let outcome = try run([
       "show", digits("predict.mlir")[0], "--in-axes", "none,none,none,none,0", "--size", "7",

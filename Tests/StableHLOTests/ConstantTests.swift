@@ -33,6 +33,20 @@ import VMap
     #expect(try constant("-0.0", "tensor<f32>", as: Float.self)[0].sign == .minus)
   }
 
+  @Test func narrowFloats() throws {
+    #expect(try constant("1.5", "tensor<2xf16>", as: Float16.self) == [1.5, 1.5])
+    #expect(try constant("[0x7C00, -1.0]", "tensor<2xf16>", as: Float16.self) == [.infinity, -1])
+    #expect(try constant("\"0x003C00C0\"", "tensor<2xf16>", as: Float16.self) == [1, -2])
+    #expect(try constant("\"0x003C\"", "tensor<3xf16>", as: Float16.self) == [1, 1, 1])
+    #expect(try constant("65520.0", "tensor<f16>", as: Float16.self) == [.infinity])
+    #expect(try constant("3.140630e+00", "tensor<bf16>", as: BFloat16.self) == [.pi])
+    #expect(
+      try constant("[0xFF80, 0.1]", "tensor<2xbf16>", as: BFloat16.self) == [-.infinity, 0.1])
+    #expect(try constant("\"0x803F00C0\"", "tensor<2xbf16>", as: BFloat16.self) == [1, -2])
+    #expect(try constant("0x7FC0", "tensor<bf16>", as: BFloat16.self)[0].isNaN)
+    #expect(try constant("-0.0", "tensor<bf16>", as: BFloat16.self)[0].sign == .minus)
+  }
+
   @Test func integers() throws {
     #expect(try constant("[-128, 127]", "tensor<2xi8>", as: Int8.self) == [-128, 127])
     #expect(try constant("[0, 255]", "tensor<2xui8>", as: UInt8.self) == [0, 255])

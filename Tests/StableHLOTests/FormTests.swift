@@ -23,6 +23,17 @@ import VMap
         "func.return"(%0) : (tensor<3xf32>) -> ()
         """),
     Pair(
+      name: "reduce_precision", signature: "(%a: tensor<3xf32>) -> tensor<3xf32>",
+      pretty: """
+        %0 = stablehlo.reduce_precision %a, format = e5m2 : tensor<3xf32>
+        return %0 : tensor<3xf32>
+        """,
+      generic: """
+        %0 = "stablehlo.reduce_precision"(%a) <{exponent_bits = 5 : i32, mantissa_bits = 2 : i32}>
+          : (tensor<3xf32>) -> tensor<3xf32>
+        func.return %0 : tensor<3xf32>
+        """),
+    Pair(
       name: "slice", signature: "(%a: tensor<5x4xf32>) -> tensor<2x2xf32>",
       pretty: """
         %0 = stablehlo.slice %a [0:2, 1:4:2] : (tensor<5x4xf32>) -> tensor<2x2xf32>

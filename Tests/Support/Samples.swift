@@ -10,7 +10,7 @@ enum Samples {
     let numbers: [Double] = [
       0, -0.0, 1, -1, 0.5, -0.5, 1.5, 2.5, -2.5, 3, .pi, -0.75, 100.25, -1e4, 1e-3,
       .infinity, -.infinity, .nan, type.greatestFinite, -type.greatestFinite,
-      type == .float32 ? 0x1p-126 : 0x1p-1022,
+      type.leastNormal,
     ]
     return numbers.map { ReferenceScalar(bits: type.bits($0)) }
   }
@@ -34,11 +34,12 @@ enum Samples {
 
   /// Elements of moderate size, none of them special: numbers in (−4, 4), integers in −9...9.
   ///
-  /// Every float is a multiple of 2⁻¹⁰, and no two of a few hundred in a row are the same.
+  /// Every number is a multiple of 2⁻¹⁰, rounded to the type; no two floats of a few hundred in a row
+  /// are the same.
   static func moderate(_ type: ElementType, _ seed: Int) -> ReferenceScalar {
     let random = hash(seed)
     switch type {
-    case .float32, .float64:
+    case _ where type.isFloating:
       let number = Double(random % 8191) / 1024 - 4095.0 / 1024
       return ReferenceScalar(bits: type.bits(number == 0 ? 0.5 : number))
     case .bool: return ReferenceScalar(bits: random >> 7 & 1)

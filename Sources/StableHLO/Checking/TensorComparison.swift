@@ -40,6 +40,8 @@ struct TensorComparison {
       try expected.withBytes { expected in
         let pair = Pair(actual: actual, expected: expected)
         switch type.element {
+        case .float16: compare(pair, kind, Float16.self)
+        case .bfloat16: compare(pair, kind, BFloat16.self)
         case .float32: compare(pair, kind, Float.self)
         case .float64: compare(pair, kind, Double.self)
         case .bool, .uint8: compareExactly(pair, UInt8.self)
@@ -93,6 +95,20 @@ protocol ComparableFloat: BinaryFloatingPoint, BitwiseCopyable {
   var place: Int64 { get }
 }
 
+extension Float16: ComparableFloat {
+  var place: Int64 {
+    let bits = Int64(bitPattern & 0x7fff)
+    return sign == .minus ? -bits : bits
+  }
+}
+
+extension BFloat16: ComparableFloat {
+  var place: Int64 {
+    let bits = Int64(bitPattern & 0x7fff)
+    return sign == .minus ? -bits : bits
+  }
+}
+
 extension Float: ComparableFloat {
   var place: Int64 {
     let bits = Int64(bitPattern & 0x7fff_ffff)
@@ -117,7 +133,7 @@ extension CheckKind {
     case .within(let relative, let absolute):
       if actual == expected || actual.isNaN && expected.isNaN { return true }
       guard actual.isFinite, expected.isFinite else { return false }
-      return Double(actual - expected).magnitude
+      return (Double(actual) - Double(expected)).magnitude
         <= absolute + relative * Double(expected).magnitude
     }
   }

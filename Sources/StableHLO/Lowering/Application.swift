@@ -113,6 +113,8 @@ extension ElementType {
   /// The type of a name in a module; nil for types that are not supported.
   init?(stableHLO name: String) {
     switch name {
+    case "f16": self = .float16
+    case "bf16": self = .bfloat16
     case "f32": self = .float32
     case "f64": self = .float64
     case "i1": self = .bool

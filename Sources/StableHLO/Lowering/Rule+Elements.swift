@@ -45,6 +45,17 @@ extension Rule {
       return [try .filled(operand.type, with: .zero(operand.elementType))]
     },
     "stablehlo.real": { application in try application.operands(1) },
+    "stablehlo.reduce_precision": { application in
+      let (exponent, mantissa) = try application.operation.precision()
+      return [
+        try .applying(
+          "reduce_precision",
+          [
+            Attribute("exponent_bits", .integer(exponent)),
+            Attribute("mantissa_bits", .integer(mantissa)),
+          ], to: application.operands(1))
+      ]
+    },
     "stablehlo.select": { application in
       let operands = try application.operands(3)
       guard operands[0].elementType == .bool, operands[1].type == operands[2].type,
@@ -77,6 +88,22 @@ extension Rule {
       operands = try operands.map { try $0.totalOrderKey() }
     }
     return try .applying(name, to: operands)
+  }
+}
+
+extension Operation {
+  /// The bits of exponent and mantissa, which the pretty form writes as `format = e5m10`.
+  fileprivate func precision() throws -> (exponent: Int, mantissa: Int) {
+    guard let format = attributes["format"] else {
+      return (try integer("exponent_bits"), try integer("mantissa_bits"))
+    }
+    if case .word(let word) = format, word.hasPrefix("e") {
+      let parts = word.dropFirst().split(separator: "m", omittingEmptySubsequences: false)
+      if parts.count == 2, let exponent = Int(parts[0]), let mantissa = Int(parts[1]) {
+        return (exponent, mantissa)
+      }
+    }
+    throw LoweringError.invalid("the format should be like e5m10")
   }
 }
 

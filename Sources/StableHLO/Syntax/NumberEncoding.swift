@@ -1,3 +1,5 @@
+import VMap
+
 /// How numbers of one type are stored.
 enum NumberEncoding: Equatable {
   case bool
@@ -79,17 +81,7 @@ enum NumberEncoding: Equatable {
       return append(Double(text).map { UInt64(Float16(isNegative ? -$0 : $0).bitPattern) })
     case .bfloat16:
       if isHexadecimal { return append(UInt64(integerText: text)) }
-      return append(Double(text).map { BFloat16Bits.of(isNegative ? -$0 : $0) })
+      return append(Double(text).map { UInt64(BFloat16(isNegative ? -$0 : $0).bitPattern) })
     }
-  }
-}
-
-/// The bits of a `bf16`: the upper half of a `f32`, rounded to nearest even.
-private enum BFloat16Bits {
-  static func of(_ value: Double) -> UInt64 {
-    // Rounding twice is safe: a decimal of a module is exact, or far from half way.
-    let bits = UInt64(Float(value).bitPattern)
-    if Float(value).isNaN { return bits >> 16 | 0x40 }
-    return (bits + 0x7fff + (bits >> 16 & 1)) >> 16
   }
 }

@@ -103,6 +103,8 @@ extension ElementType {
   /// The Swift type of the elements.
   var scalarType: any TensorScalar.Type {
     switch self {
+    case .float16: Float16.self
+    case .bfloat16: BFloat16.self
     case .float32: Float.self
     case .float64: Double.self
     case .int8: Int8.self

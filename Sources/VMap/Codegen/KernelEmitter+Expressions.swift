@@ -106,8 +106,8 @@ extension KernelEmitter {
     switch node {
     case .element(let element, let index):
       return type.isVector
-        ? "convert_\(type.name)(\(indexVector(index)))"
-        : "(\(VectorType.scalarName(element)))(\(indexText(index)))"
+        ? rounded("convert_\(type.name)(\(indexVector(index)))", to: type)
+        : rounded("(\(VectorType.scalarName(element)))(\(indexText(index)))", to: type)
     case .less(let a, let b):
       guard type.isVector else { return "(\(indexText(a)) < \(indexText(b)))" }
       let mask = "(\(indexVector(a)) < \(indexVector(b)))"
@@ -117,23 +117,20 @@ extension KernelEmitter {
       let typed = operands[min(function.typedOperand, operands.count - 1)]
       let from = VectorType(
         element: graph.elementType(of: typed) ?? element, width: type.width)
-      if from.element == .float64 { helpers.usesDouble = true }
-      if let library = function.library, from.element.isFloating {
-        helpers.use(function: library, from)
-      }
-      return function.spelling(
-        operands.map { operand($0, varying: type.isVector) }, from,
-        VectorType(element: element, width: type.width))
+      return applied(
+        function, operands.map { operand($0, varying: type.isVector) }, from: from,
+        to: VectorType(element: element, width: type.width))
     default: return "0"
     }
   }
 
-  private func load(
+  func load(
     _ buffer: ValueID, _ offset: Expression, _ element: ElementType, _ type: VectorType
   ) -> String {
+    helpers.use(storageOf: type)
     guard type.isVector, let lane else {
       let text = "b\(buffer)[\(indexText(offset))]"
-      return element == .bool ? "(\(text) != 0)" : text
+      return element == .bool ? "(\(text) != 0)" : type.decoded(text)
     }
     readsPadded = kernel.padded.contains(buffer)
     let pointer = "b\(buffer) + \(indexText(offset))"
@@ -142,7 +139,7 @@ extension KernelEmitter {
     switch graph.stride(offset, along: lane, ofVectors: width) {
     case .by(let distance) where graph.constant(distance) == 1:
       // What lies beyond the end of the loop is there and goes nowhere.
-      if kernel.padded.contains(buffer) { return "vload\(width)(0, \(pointer))" }
+      if kernel.padded.contains(buffer) { return type.decoded("vload\(width)(0, \(pointer))") }
       let kind: MemoryHelpers.Kind = copies[lane] == nil ? .load : .loadOfTile
       return "\(helpers.name(kind, type))(\(pointer), \(count))"
     case .by(let distance):

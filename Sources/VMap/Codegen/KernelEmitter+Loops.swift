@@ -120,6 +120,7 @@ extension KernelEmitter {
 
   private func storeElement(_ root: Kernel.Root) {
     let type = VectorType(element: root.element, width: width)
+    helpers.use(storageOf: type)
     var guards: [String] = []
     for (variable, number) in copy where copies[variable] != nil && variable != lane {
       if let test = laneCounts[EmissionScope.Copy(variable: variable, number: number)] {
@@ -132,28 +133,36 @@ extension KernelEmitter {
     let text: String
     if stride == .none || width == 1 {
       let value = scalar(root.value)
-      let stored = root.element == .bool ? "(uchar)(\(value) != 0)" : value
+      let single = VectorType(element: root.element, width: 1)
+      helpers.use(storageOf: single)
+      let stored = root.element == .bool ? "(uchar)(\(value) != 0)" : single.encoded(value)
       text = "b\(root.buffer)[\(indexText(root.offset))] = \(stored);"
     } else {
-      let value = operand(root.value, varying: true)
-      let pointer = "b\(root.buffer) + \(indexText(root.offset))"
-      let count = currentLaneCount() ?? "\(width)"
-      switch stride {
-      case .by(let distance) where graph.constant(distance) == 1:
-        let kind = lane.flatMap { copies[$0] } == nil ? MemoryHelpers.Kind.store : .storeOfTile
-        text = "\(helpers.name(kind, type))(\(pointer), \(value), \(count));"
-      case .by(let distance):
-        text =
-          "\(helpers.name(.storeStrided(index), type))"
-          + "(\(pointer), \(indexText(distance)), \(value), \(count));"
-      default:
-        let positions = indexVector(root.offset)
-        text =
-          "\(helpers.name(.scatter(index), type))"
-          + "(b\(root.buffer), \(positions), \(value), \(count));"
-      }
+      text = stored(
+        operand(root.value, varying: true), at: root.offset, in: "b\(root.buffer)", type,
+        currentLaneCount() ?? "\(width)")
     }
     line(guards.isEmpty ? text : "if (\(guards.sorted().joined(separator: " && "))) \(text)")
+  }
+
+  /// The store of a vector whose lanes go to different places.
+  func stored(
+    _ value: String, at offset: Expression, in buffer: String, _ type: VectorType, _ count: String
+  ) -> String {
+    guard let lane else { return "" }
+    let pointer = "\(buffer) + \(indexText(offset))"
+    switch graph.stride(offset, along: lane, ofVectors: width) {
+    case .by(let distance) where graph.constant(distance) == 1:
+      let kind = copies[lane] == nil ? MemoryHelpers.Kind.store : .storeOfTile
+      return "\(helpers.name(kind, type))(\(pointer), \(value), \(count));"
+    case .by(let distance):
+      return "\(helpers.name(.storeStrided(index), type))"
+        + "(\(pointer), \(indexText(distance)), \(value), \(count));"
+    default:
+      let positions = indexVector(offset)
+      return "\(helpers.name(.scatter(index), type))"
+        + "(\(buffer), \(positions), \(value), \(count));"
+    }
   }
 
   /// How many lanes of the current copy hold an iteration; nil where all do.

@@ -192,7 +192,8 @@ extension KernelEmitter {
         let type = VectorType(element: element, width: lanes)
         let from = VectorType(element: graph.elementType(of: typed) ?? element, width: lanes)
         let name = freshName("v")
-        line("const \(type.name) \(name) = \(function.spelling(operands.map(text), from, type));")
+        let value = applied(function, operands.map(text), from: from, to: type)
+        line("const \(type.name) \(name) = \(value);")
         known[expression] = name
         return name
       default: return "0"

@@ -63,8 +63,8 @@ extension MemoryHelpers {
   }
 
   /// What was loaded as a value of the type.
-  private static func result(_ type: VectorType, _ loaded: String) -> String {
-    type.element == .bool ? "(convert_int\(type.width)(\(loaded)) != 0)" : loaded
+  static func result(_ type: VectorType, _ loaded: String) -> String {
+    type.element == .bool ? "(convert_int\(type.width)(\(loaded)) != 0)" : type.decoded(loaded)
   }
 
   /// The vectors `v0`, `v1`, … that hold so many loads; the last one ends at the last lane of the last

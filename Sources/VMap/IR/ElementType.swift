@@ -1,5 +1,9 @@
 /// The type of one element of a tensor, named as JAX prints it.
 public enum ElementType: String, Sendable, Hashable, CaseIterable {
+  /// IEEE 754 binary16, `Float16`.
+  case float16 = "f16"
+  /// The upper half of an IEEE 754 binary32, ``BFloat16``.
+  case bfloat16 = "bf16"
   /// IEEE 754 binary32, `Float`.
   case float32 = "f32"
   /// IEEE 754 binary64, `Double`.
@@ -27,14 +31,36 @@ public enum ElementType: String, Sendable, Hashable, CaseIterable {
   public var byteCount: Int {
     switch self {
     case .bool, .int8, .uint8: 1
-    case .int16, .uint16: 2
+    case .float16, .bfloat16, .int16, .uint16: 2
     case .float32, .int32, .uint32: 4
     case .float64, .int64, .uint64: 8
     }
   }
 
   /// Whether this is a floating-point type.
-  public var isFloating: Bool { self == .float32 || self == .float64 }
+  public var isFloating: Bool {
+    switch self {
+    case .float16, .bfloat16, .float32, .float64: true
+    default: false
+    }
+  }
+
+  /// The type that arithmetic on these elements is done in: that of their registers.
+  ///
+  /// After each operation what is narrower is rounded.
+  var computeType: ElementType { isNarrow ? .float32 : self }
+
+  /// Whether this is a floating-point type of 16 bits, which is wider in registers than in memory.
+  package var isNarrow: Bool { self == .float16 || self == .bfloat16 }
+
+  /// The integer type whose bits are stored, where those are not what registers hold.
+  var storageType: ElementType {
+    switch self {
+    case .float16, .bfloat16: .uint16
+    case .bool: .uint8
+    default: self
+    }
+  }
 
   /// Whether this is a signed integer type.
   public var isSignedInteger: Bool {
@@ -66,7 +92,7 @@ public enum ElementType: String, Sendable, Hashable, CaseIterable {
   }
 
   /// The signed integer type of the same size.
-  var signed: ElementType {
+  package var signed: ElementType {
     switch byteCount {
     case 1: .int8
     case 2: .int16

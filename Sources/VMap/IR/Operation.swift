@@ -35,8 +35,16 @@ protocol Operation: Sendable {
   /// The dimension along which a work-item makes all elements at once, if there is one.
   var wholeDimension: Int? { get }
 
+  /// Whether the operation adds up or multiplies many elements: numbers of 16 bits are combined as
+  /// `float`, and what comes out is rounded once.
+  var addsUp: Bool { get }
+
   /// Whether the operation runs its regions repeatedly: condition first, then body.
   var isLoop: Bool { get }
+
+  /// How many windows replace elements of the results one after another, and how large they are, where
+  /// the meaning is ``LoopBuilder/replacingWindows(over:of:windows:at:initial:types:combine:)``.
+  func replacements(_ operands: [TensorType]) -> WindowCounts?
 
   /// The types of the parameters of each region, where regions are functions of elements.
   ///
@@ -55,6 +63,8 @@ extension Operation {
   var isLoop: Bool { false }
   var wholeDimension: Int? { nil }
   func elementRegions(_ operands: [TensorType]) -> [[TensorType]] { [] }
+  func replacements(_ operands: [TensorType]) -> WindowCounts? { nil }
+  var addsUp: Bool { false }
   var readsExtents: Bool { true }
   var crossesAxes: Bool { false }
   func readers(_ operands: [Operand], _ loops: LoopBuilder) -> [ElementReader]? { nil }

@@ -12,6 +12,8 @@ package struct ScalarLiteral: Hashable, Sendable {
   package init(_ value: Double, as type: ElementType) {
     self.type = type
     switch type {
+    case .float16: bits = UInt64(Float16(value).bitPattern)
+    case .bfloat16: bits = UInt64(BFloat16(value).bitPattern)
     case .float32: bits = UInt64(Float(value).bitPattern)
     case .float64: bits = value.bitPattern
     case .bool: bits = value != 0 ? 1 : 0
@@ -21,10 +23,12 @@ package struct ScalarLiteral: Hashable, Sendable {
     }
   }
 
-  /// An integer, wrapped around to the type's range.
+  /// An integer, wrapped around to the type's range; of 16 bits, rounded by way of a `Float`.
   package init(integer value: Int64, as type: ElementType) {
     self.type = type
     switch type {
+    case .float16: bits = UInt64(Float16(Float(value)).bitPattern)
+    case .bfloat16: bits = UInt64(BFloat16(Float(value)).bitPattern)
     case .float32: bits = UInt64(Float(value).bitPattern)
     case .float64: bits = Double(value).bitPattern
     case .bool: bits = value != 0 ? 1 : 0
@@ -41,7 +45,7 @@ package struct ScalarLiteral: Hashable, Sendable {
     case .int8: Int64(Int8(truncatingIfNeeded: bits))
     case .int16: Int64(Int16(truncatingIfNeeded: bits))
     case .int32: Int64(Int32(truncatingIfNeeded: bits))
-    case .float32, .float64: Int64(exactly: double.rounded(.towardZero)) ?? 0
+    case _ where type.isFloating: Int64(exactly: double.rounded(.towardZero)) ?? 0
     default: Int64(bitPattern: bits)
     }
   }
@@ -49,10 +53,25 @@ package struct ScalarLiteral: Hashable, Sendable {
   /// The value as a number; 64-bit integers are rounded.
   var double: Double {
     switch type {
+    case .float16: Double(Float16(bitPattern: UInt16(truncatingIfNeeded: bits)))
+    case .bfloat16: Double(BFloat16(bitPattern: UInt16(truncatingIfNeeded: bits)))
     case .float32: Double(Float(bitPattern: UInt32(truncatingIfNeeded: bits)))
     case .float64: Double(bitPattern: bits)
     case .uint64: Double(bits)
     default: Double(integer)
+    }
+  }
+
+  /// The same number as registers hold it.
+  var inRegisters: ScalarLiteral {
+    switch type {
+    case .float16:
+      let sign = (bits >> 15) << 31
+      // The bits of a NaN stay: a conversion of the processor's might change them.
+      guard double.isNaN else { return ScalarLiteral(double, as: .float32) }
+      return ScalarLiteral(type: .float32, bits: sign | 0x7f80_0000 | (bits & 0x3ff) << 13)
+    case .bfloat16: return ScalarLiteral(type: .float32, bits: bits << 16)
+    default: return self
     }
   }
 
@@ -62,7 +81,7 @@ package struct ScalarLiteral: Hashable, Sendable {
   /// The least value: −∞ for floating-point types.
   package static func lowest(_ type: ElementType) -> ScalarLiteral {
     switch type {
-    case .float32, .float64: ScalarLiteral(-.infinity, as: type)
+    case _ where type.isFloating: ScalarLiteral(-.infinity, as: type)
     case .int8: ScalarLiteral(integer: Int64(Int8.min), as: type)
     case .int16: ScalarLiteral(integer: Int64(Int16.min), as: type)
     case .int32: ScalarLiteral(integer: Int64(Int32.min), as: type)
@@ -74,7 +93,7 @@ package struct ScalarLiteral: Hashable, Sendable {
   /// The greatest value: +∞ for floating-point types.
   package static func highest(_ type: ElementType) -> ScalarLiteral {
     switch type {
-    case .float32, .float64: ScalarLiteral(.infinity, as: type)
+    case _ where type.isFloating: ScalarLiteral(.infinity, as: type)
     case .int8: ScalarLiteral(integer: Int64(Int8.max), as: type)
     case .int16: ScalarLiteral(integer: Int64(Int16.max), as: type)
     case .int32: ScalarLiteral(integer: Int64(Int32.max), as: type)
@@ -87,6 +106,8 @@ package struct ScalarLiteral: Hashable, Sendable {
   /// The value as Swift prints it, `1.0`, `-3`, `true`.
   var text: String {
     switch type {
+    case .float16: "\(Float16(bitPattern: UInt16(truncatingIfNeeded: bits)))"
+    case .bfloat16: "\(BFloat16(bitPattern: UInt16(truncatingIfNeeded: bits)))"
     case .float32: "\(Float(bitPattern: UInt32(truncatingIfNeeded: bits)))"
     case .float64: "\(Double(bitPattern: bits))"
     case .bool: bits != 0 ? "true" : "false"
@@ -98,6 +119,12 @@ package struct ScalarLiteral: Hashable, Sendable {
   /// The value that ``text`` prints, or nil where the text is none of the type's.
   init?(text: String, as type: ElementType) {
     switch type {
+    case .float16:
+      guard let value = Float16(text) else { return nil }
+      self.init(type: type, bits: UInt64(value.bitPattern))
+    case .bfloat16:
+      guard let value = BFloat16(text) else { return nil }
+      self.init(type: type, bits: UInt64(value.bitPattern))
     case .float32:
       guard let value = Float(text) else { return nil }
       self.init(type: type, bits: UInt64(value.bitPattern))

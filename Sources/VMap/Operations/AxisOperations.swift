@@ -123,6 +123,7 @@ struct AxisReduce: Operation {
   var name: String { AxisReduce.names[kind] ?? kind.rawValue }
   var attributes: [Attribute] { [Attribute("axis", .integer(axis))] }
   var crossesAxes: Bool { true }
+  var addsUp: Bool { kind.addsUp }
 
   static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {
     guard let kind = names.first(where: { $0.value == name })?.key else {

@@ -14,7 +14,8 @@ extension ScalarFunction {
     return "convert_\(to.name)_sat_rtz(\(number))"
   }
 
-  static let bitcast = ScalarFunction("bitcast_convert_type") { operands, from, to in
+  static let bitcast = ScalarFunction("bitcast_convert_type", narrowing: .bits) {
+    operands, from, to in
     from.element == to.element ? operands[0] : "as_\(to.name)(\(operands[0]))"
   }
 }

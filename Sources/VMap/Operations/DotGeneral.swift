@@ -7,6 +7,7 @@ struct DotGeneral: Operation {
   let batch: (left: [Int], right: [Int])
 
   var name: String { "dot_general" }
+  var addsUp: Bool { true }
   var attributes: [Attribute] {
     [
       Attribute(

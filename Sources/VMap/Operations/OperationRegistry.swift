@@ -37,6 +37,7 @@ enum OperationRegistry {
     Entry(
       names: ["reduce_window"], operands: 2...Int.max, type: ReduceWindow.self,
       regions: ["combine"]),
+    Entry(names: ["reduce_precision"], operands: 1...1, type: ReducePrecision.self),
     Entry(names: ["reshape"], operands: 1...1, type: Reshape.self),
     Entry(names: ["rev"], operands: 1...1, type: Reverse.self),
     Entry(names: ["scatter"], operands: 3...Int.max, type: Scatter.self, regions: ["update"]),

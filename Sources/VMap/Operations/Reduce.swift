@@ -29,6 +29,9 @@ struct Reduce: Operation {
       }
     }
 
+    /// Whether rounding depends on the order.
+    var addsUp: Bool { self == .sum || self == .product }
+
     func accepts(_ type: ElementType) -> Bool {
       switch self {
       case .sum, .product: type != .bool
@@ -42,6 +45,7 @@ struct Reduce: Operation {
   let dimensions: [Int]
 
   var name: String { kind.rawValue }
+  var addsUp: Bool { kind.addsUp }
   var attributes: [Attribute] { [Attribute("axes", .integers(dimensions))] }
 
   static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {

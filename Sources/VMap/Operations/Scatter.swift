@@ -87,6 +87,19 @@ struct Scatter: Operation {
     return types
   }
 
+  func replacements(_ operands: [TensorType]) -> WindowCounts? {
+    let count = operands.count / 2
+    let (shape, windows) = (operands[0].shape, operands[count + 1].shape)
+    var sizes = windowSizes(windows, rank: shape.count)
+    for dimension in dimensions.operandBatching { sizes[dimension] = shape[dimension] }
+    let numbers = dimensions.counting(rank: windows.count)
+    let paired = dimensions.indexBatching.map(dimensions.batchPosition)
+    let free = numbers.indices.filter { !paired.contains($0) }
+    return WindowCounts(
+      windows: free.reduce(1) { $0 * windows[numbers[$1]] }, shape: shape, sizes: sizes,
+      moving: dimensions.indexed)
+  }
+
   /// The size of a window along each dimension of the operand, from the updates' shape.
   private func windowSizes(_ windows: [Int], rank: Int) -> [Int] {
     var sizes = [Int](repeating: 1, count: rank)

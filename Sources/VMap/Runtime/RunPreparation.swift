@@ -111,7 +111,8 @@ struct RunPreparation {
 
 extension Argument {
   /// A constant of a kernel.
-  fileprivate init(_ literal: ScalarLiteral) {
+  fileprivate init(_ constant: ScalarLiteral) {
+    let literal = constant.inRegisters
     self = .bytes(
       withUnsafeBytes(of: literal.bits.littleEndian) { Array($0.prefix(literal.type.byteCount)) })
   }

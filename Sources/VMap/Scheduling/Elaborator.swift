@@ -91,6 +91,36 @@ final class Elaborator {
     return result
   }
 
+  /// The elements of an instruction's results before windows replace some in place, and how they do.
+  func replaced(
+    by instruction: Instruction, at index: [Expression], axes: [Int: Expression]
+  ) -> (initial: [Expression], replacement: Replacement?) {
+    let builder = builder(for: instruction, axes, replacesInPlace: true)
+    let initial = instruction.operation.elements(
+      operands(of: instruction, axes), at: index, builder)
+    return (initial, builder.replacement)
+  }
+
+  private func operands(of instruction: Instruction, _ axes: [Int: Expression]) -> [Operand] {
+    instruction.operands.map { operand in
+      Operand(type: program.types[operand]) { index, binding in
+        self.element(of: operand, at: index, axes: axes.merging(binding) { _, new in new })
+      }
+    }
+  }
+
+  private func builder(
+    for instruction: Instruction, _ axes: [Int: Expression], split: ReductionSplit? = nil,
+    replacesInPlace: Bool = false, whole: WholeElements? = nil
+  ) -> LoopBuilder {
+    let regions = instruction.regions.map { region in
+      LoopRegion { readers in self.bind(region, readers, axes) }
+    }
+    return LoopBuilder(
+      graph: graph, axes: axes, mapAxes: program.axes, regions: regions, split: split,
+      replacesInPlace: replacesInPlace, whole: whole)
+  }
+
   private func load(_ value: ValueID, _ bound: [Expression], _ index: [Expression]) -> Expression {
     let type = program.types[value]
     return graph.make(
@@ -106,20 +136,12 @@ final class Elaborator {
     guard let instruction = producers[value],
       let position = instruction.results.firstIndex(of: value)
     else { return graph.make(.literal(.zero(program.types[value].element))) }
-    let operands = instruction.operands.map { operand in
-      Operand(type: program.types[operand]) { index, binding in
-        self.element(of: operand, at: index, axes: axes.merging(binding) { _, new in new })
-      }
-    }
-    let regions = instruction.regions.map { region in
-      LoopRegion { readers in self.bind(region, readers, axes) }
-    }
+    let operands = operands(of: instruction, axes)
     let dimension = instruction.operation.wholeDimension
     let isWhole =
       dimension.map { whole.isAligned(axes: bound, index: index, whole: $0, graph) } ?? false
-    let builder = LoopBuilder(
-      graph: graph, axes: axes, mapAxes: program.axes, regions: regions, split: splits[value],
-      whole: isWhole ? whole : nil)
+    let builder = builder(
+      for: instruction, axes, split: splits[value], whole: isWhole ? whole : nil)
     if isWhole {
       let all = instruction.results.reduce(AxisSet.none) { $0.union(program.types[$1].axes) }
       whole.current = (instruction.results[0], all.ids.map { axes[$0] ?? graph.index(0) })

@@ -1,20 +1,28 @@
 extension AnyTensor {
   /// A tensor from a `.npy` file of any version, order and byte order, which is mapped into memory.
   ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - element: The element type that is asked for. A file of `bfloat16`, which NumPy writes without
+  ///     a type, is read only where `bfloat16` is asked for.
   /// - Throws: ``VMapError`` where the file cannot be read, is no `.npy` file, is truncated, or has
   ///   elements of a type that is not supported.
-  public init(contentsOfNPY path: String) throws(VMapError) {
+  public init(
+    contentsOfNPY path: String, expecting element: ElementType? = nil
+  ) throws(VMapError) {
     let file = try MappedFile(path)
     do throws(VMapError) {
-      try self.init(npy: file.bytes)
+      try self.init(npy: file.bytes, expecting: element)
     } catch {
       throw error.prefixed("\(path): ")
     }
   }
 
   /// A tensor from the bytes of a `.npy` file.
-  init(npy bytes: UnsafeRawBufferPointer) throws(VMapError) {
-    let header = try NPYHeader(bytes)
+  init(
+    npy bytes: UnsafeRawBufferPointer, expecting element: ElementType? = nil
+  ) throws(VMapError) {
+    let header = try NPYHeader(bytes, expecting: element)
     let count = try header.shape.elementCount()
     let width = header.element.byteCount
     guard (bytes.count - header.offset) / width >= count else {

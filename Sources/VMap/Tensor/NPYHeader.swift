@@ -10,14 +10,21 @@ struct NPYHeader {
   private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
   /// The `descr` of an element type without its byte order.
+  ///
+  /// NumPy has no `bfloat16`: what JAX writes are bytes of no type, two an element.
   private static let codes: [(code: String, element: ElementType)] = [
-    ("f4", .float32), ("f8", .float64), ("b1", .bool), ("i1", .int8), ("i2", .int16),
+    ("f2", .float16), ("V2", .bfloat16), ("f4", .float32), ("f8", .float64), ("b1", .bool),
+    ("i1", .int8), ("i2", .int16),
     ("i4", .int32), ("i8", .int64), ("u1", .uint8), ("u2", .uint16), ("u4", .uint32),
     ("u8", .uint64),
   ]
 
   /// Reads the header of a file of version 1, 2 or 3.
-  init(_ bytes: UnsafeRawBufferPointer) throws(VMapError) {
+  ///
+  /// - Parameter expected: The element type that is asked for, if one is.
+  init(
+    _ bytes: UnsafeRawBufferPointer, expecting expected: ElementType? = nil
+  ) throws(VMapError) {
     guard bytes.count >= 10, Array(bytes[..<6]) == NPYHeader.magic else {
       throw VMapError(.parse, "npy: this is no .npy file: its first bytes are not \\x93NUMPY")
     }
@@ -48,6 +55,12 @@ struct NPYHeader {
       let element = NPYHeader.codes.first(where: { $0.code == code.dropFirst() })?.element
     else {
       throw VMapError(.typeMismatch, "npy: elements of type \"\(code)\" are not supported")
+    }
+    if element == .bfloat16, expected != .bfloat16 {
+      throw VMapError(
+        .typeMismatch,
+        "npy: elements of type \"\(code)\" are two bytes without a type, as bfloat16 is written: "
+          + (expected.map { "they are not \($0.rawValue)" } ?? "ask for bf16 to read them so"))
     }
     do throws(VMapError) { try shape.check() } catch { throw error.prefixed("npy: ") }
     self.element = element

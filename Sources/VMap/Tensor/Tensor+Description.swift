@@ -28,16 +28,11 @@ extension TensorScalar {
   fileprivate static func printed(_ values: [Self], isScalar: Bool) -> [String] {
     var words: [String]
     switch elementType {
-    case .float32:
-      let numbers = values.map { Float(bitPattern: UInt32(truncatingIfNeeded: $0.literalBits)) }
+    case _ where elementType.isFloating:
+      let literals = values.map(\.literal)
       return isScalar
-        ? numbers.map(\.description)
-        : PrintedNumbers(numbers.map { PrintedNumber(Double($0), shortest: $0.description) }).words
-    case .float64:
-      let numbers = values.map { Double(bitPattern: $0.literalBits) }
-      return isScalar
-        ? numbers.map(\.description)
-        : PrintedNumbers(numbers.map { PrintedNumber($0, shortest: $0.description) }).words
+        ? literals.map(\.text)
+        : PrintedNumbers(literals.map { PrintedNumber($0.double, shortest: $0.text) }).words
     case .bool: words = values.map { $0.literalBits != 0 ? "True" : "False" }
     default: words = values.map(\.literal.text)
     }

@@ -5,7 +5,7 @@ extension Tensor {
   ///   the elements have another type.
   public init(npy bytes: [UInt8]) throws(VMapError) {
     let tensor: Result<AnyTensor, VMapError> = bytes.withUnsafeBytes { bytes in
-      Result { () throws(VMapError) in try AnyTensor(npy: bytes) }
+      Result { () throws(VMapError) in try AnyTensor(npy: bytes, expecting: Scalar.elementType) }
     }
     let untyped = try tensor.get()
     do throws(VMapError) { try self.init(untyped) } catch { throw error.prefixed("npy: ") }
@@ -17,7 +17,7 @@ extension Tensor {
   ///
   /// - Throws: ``VMapError`` where the file cannot be read, is no `.npy` file or has other elements.
   public init(contentsOfNPY path: String) throws(VMapError) {
-    let tensor = try AnyTensor(contentsOfNPY: path)
+    let tensor = try AnyTensor(contentsOfNPY: path, expecting: Scalar.elementType)
     do throws(VMapError) { try self.init(tensor) } catch { throw error.prefixed("\(path): ") }
   }
 

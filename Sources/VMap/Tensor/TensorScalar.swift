@@ -10,6 +10,10 @@ public protocol TensorScalar: Sendable, Hashable, BitwiseCopyable {
 public protocol TensorNumber: TensorScalar, Numeric {}
 
 /// A floating-point number that tensors have elements of.
+///
+/// Those of 16 bits, `Float16` and ``BFloat16``, are computed with as `Float`, and each operation's
+/// result is rounded; no device needs arithmetic of 16 bits. Sums, products and contractions of many
+/// elements are rounded once, at their end.
 public protocol TensorFloatingPoint: TensorNumber, BinaryFloatingPoint {}
 
 /// An integer that tensors have elements of.
@@ -26,6 +30,20 @@ extension TensorInteger {
       ? UInt64(truncatingIfNeeded: self)
       : UInt64(truncatingIfNeeded: self) & ((1 << UInt64(Self.bitWidth)) - 1)
   }
+}
+
+extension Float16: TensorFloatingPoint {
+  /// `f16`.
+  public static var elementType: ElementType { .float16 }
+  /// The IEEE 754 bits.
+  public var literalBits: UInt64 { UInt64(bitPattern) }
+}
+
+extension BFloat16: TensorFloatingPoint {
+  /// `bf16`.
+  public static var elementType: ElementType { .bfloat16 }
+  /// The upper half of the bits of the `Float` of this value.
+  public var literalBits: UInt64 { UInt64(bitPattern) }
 }
 
 extension Float: TensorFloatingPoint {

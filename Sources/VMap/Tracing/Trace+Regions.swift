@@ -36,7 +36,7 @@ extension TensorHandle {
     _ operation: any Operation, _ operands: [TensorHandle], as elements: [ElementType],
     regions: [([TensorHandle]) throws -> [TensorHandle]]
   ) -> [TensorHandle] {
-    writeInTrace(operands, as: elements) { trace throws(VMapError) in
+    runTraced(reading: operands, failing: elements) { trace throws(VMapError) in
       try trace.emit(operation, operands, elementRegions: regions)
     }
   }

@@ -16,6 +16,12 @@ extension IntegerPower: BatchRule {
   ) throws(VMapError) -> [BatchedValue] { [try builder.elementwise(self, operands)] }
 }
 
+extension ReducePrecision: BatchRule {
+  func batched(
+    _ instruction: Instruction, _ operands: [BatchedValue], in builder: inout BatchedBuilder
+  ) throws(VMapError) -> [BatchedValue] { [try builder.elementwise(self, operands)] }
+}
+
 extension Literal: BatchRule {
   func batched(
     _ instruction: Instruction, _ operands: [BatchedValue], in builder: inout BatchedBuilder

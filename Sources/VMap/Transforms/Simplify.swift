@@ -1,10 +1,12 @@
 extension Program {
   /// The program without what changes nothing: repeated and unused instructions, loop state that is
   /// forwarded unchanged.
+  ///
+  /// Sums of 16-bit numbers are spelled out in `float`.
   func simplified() -> Program {
-    var program = self
+    var program = withWideSums()
     var replacements: [ValueID: ValueID] = [:]
-    program.body = Program.simplify(body, &replacements, known: [:])
+    program.body = Program.simplify(program.body, &replacements, known: [:])
     program.body.results = program.body.results.map { replacements[$0] ?? $0 }
     var live = Set(program.body.results)
     program.body = Program.removingDead(program.body, &live)

@@ -27,8 +27,9 @@ enum Conversion {
   ) -> UInt64 {
     let integer = source.integer(bits)
     switch target {
-    case .float32: return UInt64(Float(integer).bitPattern)
     case .float64: return Double(integer).bitPattern
+    // As NumPy and XLA do: a number of 16 bits is made of the `float`.
+    case _ where target.isFloating: return target.bits(Double(Float(integer)))
     case .bool: return integer == 0 ? 0 : 1
     default: return target.bits(integer)
     }

@@ -14,9 +14,10 @@ enum ErrorBounds {
       throw InterpreterError("there is no floating-point function \(name)")
     }
     let x = operands.map { type.number($0.bits) }
-    // In double precision a product's rounding would come between: three operands round once.
+    // In double precision a product's rounding would come between: three operands round once, in the
+    // arithmetic of the type.
     let center =
-      name == "fma" && type == .float32
+      name == "fma" && type.arithmetic == .float32
       ? Double(Float(x[2]).addingProduct(Float(x[0]), Float(x[1]))) : function(x)
     let moves = spread(name, type, operands, around: center, function)
     let inexact = operands.contains { $0.bound > 0 }
@@ -25,6 +26,9 @@ enum ErrorBounds {
       case .exact: 0
       case .rounded: inexact ? type.ulp(center) : 0
       // The reference is itself off by a few units where it is no wider than the result.
+      case .ulps(let ulps) where type.arithmetic != type:
+        // Both are rounded, the device's from a `float` so many units off: to neighbours at most.
+        type.ulp(center) + (ulps + 0.5) * type.arithmetic.ulp(center)
       case .ulps(let ulps): (ulps + (type == .float32 ? 0.5 : 4)) * type.ulp(center)
       }
     let bits = type.bits(center)
@@ -71,49 +75,68 @@ enum ErrorBounds {
   static func integerPower(
     _ x: ReferenceScalar, _ exponent: Int, _ type: ElementType
   ) throws -> ReferenceScalar {
-    let power = product([ReferenceScalar](repeating: x, count: abs(exponent)), type)
+    let power = product([ReferenceScalar](repeating: x, count: abs(exponent)), type, in: type)
     guard exponent < 0 else { return power }
     return try apply("div", type, [ReferenceScalar(bits: type.bits(1.0)), power])
   }
 
   /// A sum of terms in any order: γₙ Σ|t|, the errors of the terms, and the reference's rounding.
   ///
+  /// Terms of 16 bits are summed up as `float`, and the sum is rounded.
   /// - Parameter roundings: How often each term is rounded before it is added, at most.
   static func sum(
     _ terms: [Double], errors: Double, _ type: ElementType, roundings: Int = 0
   ) -> ReferenceScalar {
+    let wide = type.arithmetic
     let total = compensatedSum(terms)
     let magnitude = terms.reduce(0) { $0 + $1.magnitude }
     let bits = type.bits(total)
     guard magnitude.isFinite else { return ReferenceScalar(bits: bits, bound: errors) }
     let count = Double(max(0, terms.count - 1 + roundings))
-    let gamma = count * type.unitRoundoff / (1 - count * type.unitRoundoff)
+    let gamma = count * wide.unitRoundoff / (1 - count * wide.unitRoundoff)
     let bound = gamma * magnitude + errors
     // Partial sums may overflow in one order and not in another.
-    guard magnitude < type.greatestFinite else {
+    guard magnitude < wide.greatestFinite else {
       return ReferenceScalar(bits: bits, bound: .infinity)
     }
-    let underflow = Double(roundings * terms.count) * type.leastPositive
-    return ReferenceScalar(bits: bits, bound: bound == 0 ? 0 : bound + type.ulp(total) + underflow)
+    let underflow = Double(roundings * terms.count) * wide.leastPositive
+    return narrowed(total, bound: bound == 0 ? 0 : bound + wide.ulp(total) + underflow, type)
   }
 
-  /// A product of factors in any order.
-  static func product(_ factors: [ReferenceScalar], _ type: ElementType) -> ReferenceScalar {
+  /// A product of factors in any order, each partial one rounded to a type.
+  static func product(
+    _ factors: [ReferenceScalar], _ type: ElementType, in wide: ElementType
+  ) -> ReferenceScalar {
     var total = 1.0
     var most = 1.0
     for factor in factors {
       total *= type.number(factor.bits)
       most *= type.number(factor.bits).magnitude + factor.bound
     }
-    let bits = type.bits(total)
     guard factors.count > 1 || factors.contains(where: { $0.bound > 0 }), total.isFinite else {
-      return ReferenceScalar(bits: bits)
+      return ReferenceScalar(bits: type.bits(total))
     }
     let count = Double(factors.count)
-    let gamma = count * type.unitRoundoff / (1 - count * type.unitRoundoff)
-    return ReferenceScalar(
-      bits: bits,
-      bound: most * (1 + gamma) - total.magnitude + type.ulp(total) + count * type.leastPositive)
+    let gamma = count * wide.unitRoundoff / (1 - count * wide.unitRoundoff)
+    return narrowed(
+      total,
+      bound: most * (1 + gamma) - total.magnitude + wide.ulp(total) + count * wide.leastPositive,
+      type)
+  }
+
+  /// A number that is known to within a bound, rounded to a type that may be narrower than what it was
+  /// computed in: exact where all numbers within the bound are rounded to the same.
+  private static func narrowed(
+    _ number: Double, bound: Double, _ type: ElementType
+  ) -> ReferenceScalar {
+    let bits = type.bits(number)
+    guard type.arithmetic != type else { return ReferenceScalar(bits: bits, bound: bound) }
+    let ends = [number - bound, number + bound].map(type.bits)
+    if ends.allSatisfy({ $0 == bits }) { return ReferenceScalar(bits: bits) }
+    guard ends.allSatisfy({ type.number($0).isFinite }) else {
+      return ReferenceScalar(bits: bits, bound: .infinity)
+    }
+    return ReferenceScalar(bits: bits, bound: bound + type.ulp(number))
   }
 
   /// Neumaier's sum: the rounding of each addition is kept and added at the end.

@@ -22,7 +22,7 @@ enum FloatFunctions {
 
   static func accuracy(_ name: String, _ type: ElementType) -> Accuracy {
     if let function = KernelLibrary.function(named: name), function.ulpF32 > 0 {
-      return .ulps(type == .float32 ? function.ulpF32 : function.ulpF64)
+      return .ulps(type.arithmetic == .float32 ? function.ulpF32 : function.ulpF64)
     }
     switch name {
     case "add", "sub", "mul", "div", "sqrt", "fma", "square": return .rounded

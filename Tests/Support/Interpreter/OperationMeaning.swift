@@ -9,6 +9,7 @@ enum OperationMeaning {
     switch operation {
     case let operation as Elementwise: try ElementwiseMeaning.result(operation.name, operands)
     case let operation as IntegerPower: try integerPower(operation, operands[0])
+    case let operation as ReducePrecision: reducePrecision(operation, operands[0])
     case let operation as Convert: try convert(operation, operands[0])
     case let operation as Literal: literal(operation.value)
     case let operation as Iota: iota(operation)
@@ -64,6 +65,21 @@ enum OperationMeaning {
         if type.isFloating { return try ErrorBounds.integerPower(value, operation.exponent, type) }
         let power = IntegerFunctions.power(type.integer(value.bits), operation.exponent)
         return ReferenceScalar(bits: type.bits(power), bound: value.bound)
+      })
+  }
+
+  private static func reducePrecision(
+    _ operation: ReducePrecision, _ x: ReferenceTensor
+  ) -> ReferenceTensor {
+    let type = x.element
+    return ReferenceTensor(
+      type, x.shape,
+      x.values.map { value in
+        let number = type.number(value.bits)
+        let rounded = FloatFormat.reduced(
+          number, of: type, exponentBits: operation.exponentBits,
+          mantissaBits: operation.mantissaBits)
+        return ReferenceScalar(bits: type.bits(rounded), bound: value.bound > 0 ? .infinity : 0)
       })
   }
 

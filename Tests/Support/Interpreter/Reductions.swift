@@ -19,7 +19,7 @@ enum Reductions {
     switch kind {
     case "sum":
       return ErrorBounds.sum(numbers, errors: elements.reduce(0) { $0 + $1.bound }, type)
-    case "prod": return ErrorBounds.product(elements, type)
+    case "prod": return ErrorBounds.product(elements, type, in: type.arithmetic)
     case "max":
       let greatest = numbers.reduce(-Double.infinity, FloatFunctions.greater)
       return ReferenceScalar(bits: type.bits(greatest), bound: largestBound)

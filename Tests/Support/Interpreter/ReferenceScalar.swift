@@ -39,40 +39,6 @@ extension ElementType {
     return bitCount == 64 ? low : low & (1 << UInt64(bitCount) - 1)
   }
 
-  /// The value of stored bits of a floating-point number.
-  func number(_ bits: UInt64) -> Double {
-    self == .float32
-      ? Double(Float(bitPattern: UInt32(truncatingIfNeeded: bits))) : Double(bitPattern: bits)
-  }
-
-  /// The bits of the nearest number of a floating-point type.
-  func bits(_ number: Double) -> UInt64 {
-    self == .float32 ? UInt64(Float(number).bitPattern) : number.bitPattern
-  }
-
-  /// The nearest number of a floating-point type.
-  func rounded(_ number: Double) -> Double { self == .float32 ? Double(Float(number)) : number }
-
-  /// The distance of neighbouring numbers at a magnitude.
-  func ulp(_ number: Double) -> Double {
-    if self == .float32 {
-      let float = Float(number).magnitude
-      return Double(float.isFinite ? float.ulp : Float.greatestFiniteMagnitude.ulp)
-    }
-    let magnitude = number.magnitude
-    return magnitude.isFinite ? magnitude.ulp : Double.greatestFiniteMagnitude.ulp
-  }
-
-  /// The largest relative error of one rounding.
-  var unitRoundoff: Double { self == .float32 ? 0x1p-24 : 0x1p-53 }
-
-  /// The least positive number.
-  var leastPositive: Double { self == .float32 ? 0x1p-149 : 0x1p-1074 }
-
-  var greatestFinite: Double {
-    self == .float32 ? Double(Float.greatestFiniteMagnitude) : .greatestFiniteMagnitude
-  }
-
   /// The least and greatest integer of an integer type.
   var integerRange: ClosedRange<Int128> {
     if self == .bool { return 0...1 }
@@ -85,7 +51,7 @@ extension ElementType {
   /// The element as people write it.
   func text(_ bits: UInt64) -> String {
     if self == .bool { return bits == 0 ? "false" : "true" }
-    if self == .float32 { return "\(Float(bitPattern: UInt32(truncatingIfNeeded: bits)))" }
+    if isFloating, self != .float64 { return "\(Float(number(bits)))" }
     return isFloating ? "\(number(bits))" : "\(integer(bits))"
   }
 }

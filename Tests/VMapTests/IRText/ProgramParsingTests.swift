@@ -38,8 +38,8 @@ import Testing
     ("{ lambda ; a:f32[2]. let\n  in (b,) }", "line 2, column 7: there is no value b here"),
     ("{ lambda ; a:f32[2] a:f32[]. let in () }", "line 1, column 21: there is a value a already"),
     (
-      "{ lambda ; a:f16[2]. let in () }",
-      "line 1, column 14: expected an element type, found \"f16\""
+      "{ lambda ; a:f128[2]. let in () }",
+      "line 1, column 14: expected an element type, found \"f128\""
     ),
     ("{ lambda ; a:f32[-2]. let in () }", "line 1, column 18: -2 is not an extent"),
     (

@@ -25,8 +25,16 @@ extension SamplePrograms {
     let integers: [ScalarLiteral] = ElementType.allCases.filter(\.isInteger).flatMap { type in
       [.lowest(type), .highest(type), .zero(type), ScalarLiteral(integer: -3, as: type)]
     }
+    let halves: [UInt64] = [
+      0, 0x8000, 1, 0x03ff, 0x7bff, 0x7c00, 0xfc00, 0x7e00, 0xfe00, 0x7e01, 0x7c01, 0x2e66,
+    ]
+    let upperHalves: [UInt64] = [
+      0, 0x8000, 1, 0x007f, 0x7f7f, 0x7f80, 0xff80, 0x7fc0, 0xffc0, 0x7fc1, 0x7f81, 0x3dcd,
+    ]
     return floats.map { ScalarLiteral(type: .float32, bits: $0) }
       + doubles.map { ScalarLiteral(type: .float64, bits: $0) } + integers
+      + halves.map { ScalarLiteral(type: .float16, bits: $0) }
+      + upperHalves.map { ScalarLiteral(type: .bfloat16, bits: $0) }
       + [.zero(.bool), .one(.bool)]
   }()
 

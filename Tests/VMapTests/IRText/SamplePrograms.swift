@@ -98,7 +98,8 @@ enum SamplePrograms {
     let (a, b) = (s.bind(x, outer), s.bind(y, inner))
     let sum = s.apply("add", s.apply("mul", a, b), captured)
     let power = s.emit(IntegerPower(exponent: 3), sum)
-    let scaled = s.apply("mul", power, s.emit(Convert(target: .float32, keepsBits: false), b))
+    let coarse = s.emit(ReducePrecision(exponentBits: 5, mantissaBits: 10), power)
+    let scaled = s.apply("mul", coarse, s.emit(Convert(target: .float32, keepsBits: false), b))
     return try s.finish(
       s.unbind(s.unbind(scaled, inner), outer, 2), s.unbind(s.unbind(b, inner), outer))
   }

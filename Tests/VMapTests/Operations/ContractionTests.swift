@@ -41,7 +41,7 @@ import Testing
 
   @Test(arguments: cases)
   func everyPlacement(example: Case) throws {
-    for type in [ElementType.float32, .int8, .uint64] {
+    for type in [ElementType.float16, .bfloat16, .float32, .int8, .uint64] {
       expectNone(try example.check(type).interpreterMismatches())
     }
   }
@@ -51,7 +51,9 @@ import Testing
     expectNone(try example.check(.float32).deviceMismatches())
   }
 
-  @Test(arguments: [ElementType.float64, .int32, .int8, .uint8, .uint64])
+  @Test(arguments: [
+    ElementType.float16, .bfloat16, .float64, .int32, .int8, .uint8, .uint64,
+  ])
   func otherTypes(type: ElementType) throws {
     for example in Self.cases[..<3] {
       expectNone(try example.check(type).deviceMismatches())

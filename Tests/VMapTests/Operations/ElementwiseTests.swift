@@ -6,7 +6,9 @@ import Testing
 /// Every elementwise operation, several to a program, since a compilation costs more than a run.
 @Suite struct ElementwiseTests {
   /// The types that run on the device; the others in the interpreter only.
-  static let onDevice: [ElementType] = [.float32, .float64, .int32, .int8, .uint8, .uint64, .bool]
+  static let onDevice: [ElementType] = [
+    .float16, .bfloat16, .float32, .float64, .int32, .int8, .uint8, .uint64, .bool,
+  ]
 
   /// The operations with so many operands of one type.
   static func operations(_ type: ElementType, arity: Int) -> [Elementwise] {
@@ -18,7 +20,7 @@ import Testing
 
   /// Types of each size and kind run at every lane width.
   static func widths(_ type: ElementType) -> BatchCheck.Widths {
-    [.float32, .int8, .bool].contains(type) ? .every : .scalar
+    [.float16, .bfloat16, .float32, .int8, .bool].contains(type) ? .every : .scalar
   }
 
   /// A check of several operations at once, on the same operands.
@@ -111,7 +113,7 @@ import Testing
     expectNone(try check.deviceMismatches(at: check.representatives))
   }
 
-  @Test(arguments: [ElementType.float32, .float64])
+  @Test(arguments: [ElementType.float16, .bfloat16, .float32, .float64])
   func subnormalNumbers(type: ElementType) throws {
     let pool = Samples.subnormal(type) + Samples.special(type).prefix(4)
     let a = BatchCheck.Input(type, [pool.count]) { pool[$1] }
@@ -142,7 +144,7 @@ import Testing
   }
 
   /// Several operations in one kernel, where errors add up.
-  @Test(arguments: [ElementType.float32, .float64])
+  @Test(arguments: [ElementType.float16, .bfloat16, .float32, .float64])
   func chain(type: ElementType) throws {
     let check = BatchCheck(
       "chain", [.moderate(type, [5]), .moderate(type, [5], seed: 1)]

@@ -67,7 +67,7 @@ import Testing
   }
 
   /// One special value among moderate ones.
-  @Test(arguments: [ElementType.float32, .float64])
+  @Test(arguments: [ElementType.float16, .bfloat16, .float32, .float64])
   func specialValues(type: ElementType) throws {
     let pool = Samples.special(type).filter {
       type.number($0.bits).magnitude != type.greatestFinite

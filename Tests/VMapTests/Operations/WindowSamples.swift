@@ -75,6 +75,22 @@ enum WindowSamples {
       "nothing indexed", [3], [2, 0], sizes: [2], window: [1], indexed: [], vector: 1),
   ]
 
+  /// So many windows that elements are replaced in place over a batch.
+  static let many: [Sample] = [
+    Sample("many elements", [40], [60, 1], sizes: [1], collapsed: [0], indexed: [0], vector: 1),
+    Sample(
+      "many rows", [30, 3], [50, 1], sizes: [1, 3], window: [1], collapsed: [0], indexed: [0],
+      vector: 1),
+    Sample(
+      "many windows", [9, 10], [50, 2], sizes: [2, 3], window: [0, 2], indexed: [1, 0], vector: 1),
+    Sample(
+      "many parts of columns", [33, 4], [40, 1], sizes: [1, 2], window: [1], collapsed: [0],
+      indexed: [0], vector: 1),
+    Sample(
+      "many batches", [3, 40], [3, 60, 1], sizes: [1, 1], collapsed: [1], batching: [(0, 0)],
+      indexed: [1], vector: 2),
+  ]
+
   static func combine(_ name: String) -> ([TensorHandle]) throws -> [TensorHandle] {
     if name == "set" { return { [$0[1]] } }
     return { [try .elementwise(name, $0[0], $0[1])] }

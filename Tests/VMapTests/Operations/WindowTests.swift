@@ -1,3 +1,4 @@
+import Device
 import Testing
 
 @testable import VMap
@@ -9,7 +10,7 @@ import Testing
     var check = BatchCheck(
       Gather(dimensions: sample.dimensions, sizes: sample.sizes),
       [.moderate(.float32, sample.operand), TakeTests.indices(.int32, sample.indices)])
-    check.widths = .every
+    check.widths = name == "windows" ? .every : .scalar
     expectNone(try check.mismatches())
   }
 
@@ -29,8 +30,33 @@ import Testing
   func scatter(name: String, function: String) throws {
     let sample = try #require(WindowSamples.all.first { $0.name == name })
     var check = sample.scatter(.float32, WindowSamples.combine(function))
-    check.widths = function == "set" ? .every : .scalar
+    check.widths = function == "set" && name == "rows" ? .every : .own
     expectNone(try check.mismatches())
+  }
+
+  /// Elements are replaced in place, at every width, with lanes along the batch or along rows.
+  @Test(arguments: WindowSamples.many.map(\.name), ["set", "add"])
+  func inPlace(name: String, function: String) throws {
+    let sample = try #require(WindowSamples.many.first { $0.name == name })
+    var check = sample.scatter(.float32, WindowSamples.combine(function))
+    check.sizes = [0, 1, 17, 33]
+    check.widths = .every
+    expectNone(try check.deviceMismatches())
+    let program = try check.program(Placement(inAxes: [0, 0, 0], outAxis: 0))
+    let target = try #require(DeviceRun.targets.first)
+    #expect(
+      Planner.plan(program, for: target.context.profile).plan.kernels.contains {
+        $0.replacement != nil
+      })
+  }
+
+  @Test(arguments: [ElementType.bool, .int8, .int64, .uint16, .float64, .bfloat16])
+  func inPlaceTypes(type: ElementType) throws {
+    var check = WindowSamples.many[1].scatter(type, count: 2) { elements in
+      [elements[3], try .elementwise("max", elements[1], elements[2])]
+    }
+    check.sizes = [1, 17]
+    expectNone(try check.deviceMismatches(at: [Placement(inAxes: [0, 0, nil, 0, 0], outAxis: 0)]))
   }
 
   @Test(arguments: ElementType.allCases, ["set", "max"])
@@ -49,6 +75,10 @@ import Testing
       check.widths = .own
       expectNone(try check.mismatches())
     }
+    var check = WindowSamples.many[2].scatter(.int32, index: type, WindowSamples.combine("sub"))
+    check.widths = .own
+    check.sizes = [17]
+    expectNone(try check.deviceMismatches())
   }
 
   /// More elements than an index of a small type can count.

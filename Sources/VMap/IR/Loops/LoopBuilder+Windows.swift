@@ -49,6 +49,12 @@ extension LoopBuilder {
       let (new, covers) = step(initial, all([]))
       return choose(covers, new, initial)
     }
+    if replacesInPlace {
+      replacement = replacement(
+        over: open, of: shape, windows: windows, at: index, types: types
+      ) { combine($0, all($1), $2) }
+      return initial
+    }
     let truth = literal(.one(.bool))
     let results = fold(over: open, initial: types.map(ScalarLiteral.zero) + [.zero(.bool)]) {
       accumulators, loops in

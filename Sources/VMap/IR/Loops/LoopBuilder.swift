@@ -48,10 +48,13 @@ final class LoopBuilder {
   private(set) var repeats = false
   /// Whether a reduction was made here.
   var hasReduced = false
+  /// Whether windows replace elements where these are stored, and how they do.
+  let replacesInPlace: Bool
+  var replacement: Replacement?
 
   init(
     graph: ExpressionGraph, axes: [Int: Expression], mapAxes: [MapAxis],
-    regions: [LoopRegion] = [], split: ReductionSplit? = nil,
+    regions: [LoopRegion] = [], split: ReductionSplit? = nil, replacesInPlace: Bool = false,
     whole: WholeElements? = nil
   ) {
     self.graph = graph
@@ -60,6 +63,7 @@ final class LoopBuilder {
     self.regions = regions
     self.split = split
     self.whole = whole
+    self.replacesInPlace = replacesInPlace
   }
 
   func literal(_ value: ScalarLiteral) -> Expression { graph.make(.literal(value)) }

@@ -15,15 +15,28 @@ struct ScalarFunction: Hashable, Sendable {
   let spelling: Spelling
   /// Index of the operand whose type the spelling is given; the others may be masks.
   let typedOperand: Int
+  /// What it does to floating-point numbers of fewer bits than registers have.
+  let narrowing: Narrowing
+
+  /// How a function of numbers of 16 bits is computed, which registers hold as wider ones.
+  enum Narrowing: Sendable {
+    /// In the wider type; the result is rounded.
+    case rounded
+    /// In the wider type; the result is one of the narrow type's without rounding.
+    case exact
+    /// On the bits that are stored.
+    case bits
+  }
 
   init(
     _ name: String, cost: Int = 1, library: String? = nil, typedOperand: Int = 0,
-    spelling: @escaping Spelling
+    narrowing: Narrowing = .rounded, spelling: @escaping Spelling
   ) {
     self.name = name
     self.cost = cost
     self.library = library
     self.typedOperand = typedOperand
+    self.narrowing = narrowing
     self.spelling = spelling
   }
 
@@ -33,7 +46,8 @@ struct ScalarFunction: Hashable, Sendable {
 
 extension ScalarFunction {
   /// The second operand where the first holds, else the third.
-  static let select = ScalarFunction("select", typedOperand: 1) { operands, type, _ in
+  static let select = ScalarFunction("select", typedOperand: 1, narrowing: .exact) {
+    operands, type, _ in
     type.select(operands[0], operands[1], operands[2])
   }
 }

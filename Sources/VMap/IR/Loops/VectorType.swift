@@ -1,7 +1,8 @@
 /// A type of OpenCL C: an element type and a number of lanes.
 ///
 /// Truth values are `int` in registers, one mask type for every lane count: 0 and 1 for one lane,
-/// 0 and −1 for more.
+/// 0 and −1 for more. Floating-point numbers of 16 bits are `float` in registers, always one that has
+/// been rounded to the type, and `ushort` in memory.
 struct VectorType: Hashable, Sendable {
   let element: ElementType
   let width: Int
@@ -9,17 +10,17 @@ struct VectorType: Hashable, Sendable {
   /// The name of the register type.
   var name: String { VectorType.scalarName(element) + suffix }
   /// The name of the type as stored in memory.
-  var storageName: String { element == .bool ? "uchar" : VectorType.scalarName(element) }
+  var storageName: String { VectorType.scalarName(element.storageType) }
   /// The integer types of the same size, for bit tricks and wrapping arithmetic.
-  var unsignedName: String { VectorType.scalarName(element.unsigned) + suffix }
-  var signedName: String { VectorType.scalarName(element.signed) + suffix }
+  var unsignedName: String { VectorType.scalarName(element.computeType.unsigned) + suffix }
+  var signedName: String { VectorType.scalarName(element.computeType.signed) + suffix }
 
   var suffix: String { width == 1 ? "" : "\(width)" }
   var isVector: Bool { width > 1 }
 
   static func scalarName(_ element: ElementType) -> String {
     switch element {
-    case .float32: "float"
+    case .float16, .bfloat16, .float32: "float"
     case .float64: "double"
     case .int8: "char"
     case .int16: "short"
@@ -35,13 +36,15 @@ struct VectorType: Hashable, Sendable {
 
   /// A mask made to fit `select` on this type: vector `select` wants lanes of equal size.
   func selector(_ mask: String) -> String {
-    guard isVector, element.byteCount != 4, element != .bool else { return mask }
+    guard isVector, element.computeType.byteCount != 4, element != .bool else { return mask }
     return "convert_\(signedName)(\(mask))"
   }
 
   /// The result of a vector comparison on this type as a mask.
   func mask(_ comparison: String) -> String {
-    guard isVector, element.byteCount != 4, element != .bool else { return comparison }
+    guard isVector, element.computeType.byteCount != 4, element != .bool else {
+      return comparison
+    }
     return "convert_int\(suffix)(\(comparison))"
   }
 
@@ -61,6 +64,7 @@ struct VectorType: Hashable, Sendable {
 
   static func literalText(_ value: ScalarLiteral) -> String {
     switch value.type {
+    case .float16, .bfloat16: return literalText(value.inRegisters)
     case .float32:
       let float = Float(bitPattern: UInt32(truncatingIfNeeded: value.bits))
       if float.isFinite { return decimal(float.description, suffix: "f") }

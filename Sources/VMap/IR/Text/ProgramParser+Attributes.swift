@@ -115,7 +115,9 @@ extension ScalarLiteral {
       guard type.isFloating else { return nil }
       let bits = payload ?? ScalarLiteral(.nan, as: type).bits
       self.init(type: type, bits: bits)
-      guard double.isNaN, type == .float64 || bits <= UInt64(UInt32.max) else { return nil }
+      guard double.isNaN, type.byteCount == 8 || bits >> UInt64(8 * type.byteCount) == 0 else {
+        return nil
+      }
     case "inf", "-inf":
       guard type.isFloating else { return nil }
       self.init(text == "inf" ? .infinity : -.infinity, as: type)

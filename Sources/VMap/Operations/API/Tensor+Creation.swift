@@ -118,10 +118,13 @@ extension TensorHandle {
 
 extension [Int] {
   /// Checks that sizes are possible ones.
-  func check() throws(VMapError) {
+  func check() throws(VMapError) { _ = try checkedCount() }
+
+  /// The number of elements, where the sizes are possible ones.
+  func checkedCount() throws(VMapError) -> Int {
     guard allSatisfy({ $0 >= 0 }) else {
       throw VMapError(.invalidArgument, "shape \(shapeText) has a negative size")
     }
-    _ = try elementCount()
+    return try elementCount()
   }
 }

@@ -68,18 +68,23 @@ extension TensorHandle {
 
   fileprivate func mean(_ axes: [Int]?, keepDims: Bool) throws(VMapError) -> TensorHandle {
     let count = try extent(of: axes, for: "mean")
-    let sum = try reduced(.sum, axes, keepDims: keepDims)
-    return try .elementwise("div", sum, .constant(Double(count), element))
+    let wide = element.computeType
+    let sum = try converted(to: wide).reduced(.sum, axes, keepDims: keepDims)
+    return try TensorHandle.elementwise("div", sum, .constant(Double(count), wide))
+      .converted(to: element)
   }
 
   fileprivate func variance(
     _ axes: [Int]?, _ ddof: Int, keepDims: Bool
   ) throws(VMapError) -> TensorHandle {
     let freedom = Double(try extent(of: axes, for: "variance")) - Double(ddof)
-    let centered = try TensorHandle.elementwise("sub", self, mean(axes, keepDims: true))
+    let wide = try converted(to: element.computeType)
+    let centered = try TensorHandle.elementwise("sub", wide, wide.mean(axes, keepDims: true))
     let squares = try TensorHandle.elementwise("square", centered)
     let sum = try squares.reduced(.sum, axes, keepDims: keepDims)
     // With no degree of freedom left the quotient is a NaN, as NumPy's.
-    return try .elementwise("div", sum, .constant(Swift.max(0, freedom), element))
+    return try TensorHandle.elementwise(
+      "div", sum, .constant(Swift.max(0, freedom), wide.element)
+    ).converted(to: element)
   }
 }

@@ -39,7 +39,8 @@ extension ScalarFunction {
     return type.select(type.mask("(\(operands[1]) == \(zero))"), ones, wrapped)
   }
 
-  static let remainder = ScalarFunction("rem", cost: 8, library: "rem") { operands, type, _ in
+  static let remainder = ScalarFunction("rem", cost: 8, library: "rem", narrowing: .exact) {
+    operands, type, _ in
     guard !type.element.isFloating else {
       return "\(type.libraryName("rem"))(\(operands[0]), \(operands[1]))"
     }
@@ -50,9 +51,11 @@ extension ScalarFunction {
     return type.select(type.mask("(\(operands[1]) == \(zero))"), operands[0], rest)
   }
 
-  static let negate = ScalarFunction("neg") { operands, type, _ in type.negated(operands[0]) }
+  static let negate = ScalarFunction("neg", narrowing: .exact) { operands, type, _ in
+    type.negated(operands[0])
+  }
 
-  static let absolute = ScalarFunction("abs") { operands, type, _ in
+  static let absolute = ScalarFunction("abs", narrowing: .exact) { operands, type, _ in
     if type.element.isFloating { return "fabs(\(operands[0]))" }
     guard type.element.isSignedInteger else { return operands[0] }
     let zero = type.literal(.zero(type.element))
@@ -60,7 +63,7 @@ extension ScalarFunction {
       type.mask("(\(operands[0]) < \(zero))"), type.negated(operands[0]), operands[0])
   }
 
-  static let sign = ScalarFunction("sign", cost: 2) { operands, type, _ in
+  static let sign = ScalarFunction("sign", cost: 2, narrowing: .exact) { operands, type, _ in
     let zero = type.literal(.zero(type.element))
     let one = type.literal(.one(type.element))
     let minus = type.literal(ScalarLiteral(integer: -1, as: type.element))
@@ -78,7 +81,7 @@ extension ScalarFunction {
   static let minimum = extreme("min", "<")
 
   private static func extreme(_ name: String, _ symbol: String) -> ScalarFunction {
-    ScalarFunction(name) { operands, type, _ in
+    ScalarFunction(name, narrowing: .exact) { operands, type, _ in
       let a = operands[0]
       let b = operands[1]
       guard type.element.isFloating else {

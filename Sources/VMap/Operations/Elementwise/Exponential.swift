@@ -10,7 +10,7 @@ extension ScalarFunction {
   }
 
   /// Correctly rounded by IEEE 754, so the built-in is the same at every lane count.
-  static let squareRoot = exact("sqrt", "sqrt", cost: 6)
+  static let squareRoot = exact("sqrt", "sqrt", cost: 6, narrowing: .rounded)
 }
 
 extension Elementwise {

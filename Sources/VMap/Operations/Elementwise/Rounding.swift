@@ -1,7 +1,9 @@
 extension ScalarFunction {
   /// A function of OpenCL C that is exact, so that its scalar and vector forms agree.
-  static func exact(_ name: String, _ builtin: String, cost: Int = 1) -> ScalarFunction {
-    ScalarFunction(name, cost: cost) { operands, _, _ in
+  static func exact(
+    _ name: String, _ builtin: String, cost: Int = 1, narrowing: Narrowing = .exact
+  ) -> ScalarFunction {
+    ScalarFunction(name, cost: cost, narrowing: narrowing) { operands, _, _ in
       "\(builtin)(\(operands.joined(separator: ", ")))"
     }
   }

@@ -1,0 +1,142 @@
+extension Random {
+  /// Numbers that are equally likely everywhere in an interval.
+  ///
+  ///     let x = Random.uniform(key, [3], in: -1..<1)
+  ///
+  /// - Parameters:
+  ///   - key: One key.
+  ///   - shape: The shape of the result.
+  ///   - range: The interval; its upper bound is not reached, but for rounding.
+  /// - Returns: Multiples of 2⁻²³ of the interval's length for `Float`, of 2⁻⁵² for `Double`. Other types
+  ///   give a tensor whose reading throws.
+  ///
+  /// After `jax.random.uniform`.
+  public static func uniform<Scalar: TensorFloatingPoint>(
+    _ key: Key, _ shape: [Int] = [], in range: Range<Scalar> = 0..<1
+  ) -> Tensor<Scalar> {
+    let unit = unitInterval(key, shape, Scalar.self)
+    if range == 0..<1 { return unit }
+    // With one rounding, as JAX's compiler has it.
+    let lower = Tensor<Scalar>(range.lowerBound)
+    let length = Tensor(range.upperBound - range.lowerBound)
+    return maximum(
+      Tensor(elementwise: "fma", unit.handle, length.handle, lower.handle), range.lowerBound)
+  }
+
+  /// The bits of a mantissa after a 1, less 1.
+  private static func unitInterval<Scalar: TensorFloatingPoint>(
+    _ key: Key, _ shape: [Int], _ type: Scalar.Type
+  ) -> Tensor<Scalar> {
+    switch Scalar.elementType {
+    case .float32:
+      let mantissa = bits(key, shape, of: UInt32.self) >> 9
+      return (mantissa | 0x3F80_0000).bitcast(to: Scalar.self) - 1
+    case .float64:
+      let mantissa = bits(key, shape, of: UInt64.self) >> 12
+      return (mantissa | 0x3FF0_0000_0000_0000).bitcast(to: Scalar.self) - 1
+    default:
+      let error = VMapError(
+        .typeMismatch, "uniform: makes f32 and f64, not \(Scalar.elementType.rawValue)")
+      return Tensor(handle: .failed(error, Scalar.elementType))
+    }
+  }
+
+  /// Numbers of the normal distribution with mean 0 and variance 1.
+  ///
+  /// After `jax.random.normal`: its uniform numbers through the inverse of the distribution function,
+  /// which agree to some units in the last place.
+  public static func normal<Scalar: TensorFloatingPoint>(
+    _ key: Key, _ shape: [Int] = [], of type: Scalar.Type = Float.self
+  ) -> Tensor<Scalar> {
+    let u = uniform(key, shape, in: Scalar(-1).nextUp..<1)
+    return erfInverse(u) * Scalar(2).squareRoot()
+  }
+
+  /// Whole numbers that are equally likely.
+  ///
+  ///     let dice: Tensor<Int32> = Random.integers(key, [10], in: 1..<7)
+  ///
+  /// - Parameters:
+  ///   - key: One key.
+  ///   - shape: The shape of the result.
+  ///   - range: The numbers; an empty range gives its lower bound, as JAX does.
+  /// - Returns: Numbers of twice as many bits reduced to the range: none is likelier than another by
+  ///   more than the range's size over 2 to that power.
+  ///
+  /// After `jax.random.randint`.
+  public static func integers<Scalar: TensorInteger>(
+    _ key: Key, _ shape: [Int] = [], in range: Range<Scalar>
+  ) -> Tensor<Scalar> {
+    // Small types are those numbers in 32 bits.
+    if Scalar.bitWidth < 32 {
+      let wide = Int32(range.lowerBound)..<Int32(range.upperBound)
+      return integers(key, shape, in: wide).asType(Scalar.self)
+    }
+    return Scalar.bitWidth == 32
+      ? integers(key, shape, range, UInt32.self) : integers(key, shape, range, UInt64.self)
+  }
+
+  private static func integers<Scalar: TensorInteger, Bits: TensorInteger & UnsignedInteger>(
+    _ key: Key, _ shape: [Int], _ range: Range<Scalar>, _: Bits.Type
+  ) -> Tensor<Scalar> {
+    let keys = key.split()
+    let (high, low) = (bits(keys[0], shape, of: Bits.self), bits(keys[1], shape, of: Bits.self))
+    let lower = Bits(truncatingIfNeeded: range.lowerBound)
+    let span = range.isEmpty ? 1 : Bits(truncatingIfNeeded: range.upperBound) &- lower
+    // 2 to the number of bits, modulo the span, without forming it.
+    let half = (Bits(1) << (Bits.bitWidth / 2)) % span
+    let power = (half &* half) % span
+    let offset = ((high % span) * power + low % span) % span
+    return (offset + lower).bitcast(to: Scalar.self)
+  }
+
+  /// Truth values that hold with a probability.
+  ///
+  /// - Parameters:
+  ///   - key: One key.
+  ///   - probability: Of true: a tensor that broadcasts to the shape.
+  ///   - shape: The shape of the result; that of the probability where it is nil.
+  ///
+  /// After `jax.random.bernoulli`.
+  public static func bernoulli<Scalar: TensorFloatingPoint>(
+    _ key: Key, _ probability: Tensor<Scalar>, _ shape: [Int]? = nil
+  ) -> Tensor<Bool> {
+    uniform(key, shape ?? probability.shape) .< probability
+  }
+
+  /// Numbers of the exponential distribution with mean 1.
+  ///
+  /// After `jax.random.exponential`.
+  public static func exponential<Scalar: TensorFloatingPoint>(
+    _ key: Key, _ shape: [Int] = [], of type: Scalar.Type = Float.self
+  ) -> Tensor<Scalar> {
+    let u: Tensor<Scalar> = uniform(key, shape)
+    return -log1p(-u)
+  }
+
+  /// Numbers of the standard Gumbel distribution.
+  ///
+  /// After `jax.random.gumbel`.
+  public static func gumbel<Scalar: TensorFloatingPoint>(
+    _ key: Key, _ shape: [Int] = [], of type: Scalar.Type = Float.self
+  ) -> Tensor<Scalar> {
+    let u = uniform(key, shape, in: Scalar.leastNormalMagnitude..<1)
+    return -log(-log(u))
+  }
+
+  /// Indices along a dimension, as likely as the exponentials of what stands there.
+  ///
+  ///     let word = Random.categorical(key, logits)
+  ///
+  /// - Parameters:
+  ///   - key: One key.
+  ///   - logits: Logarithms of probabilities, which need not sum to 1.
+  ///   - axis: The dimension of the choices, which the result lacks.
+  ///
+  /// After `jax.random.categorical`.
+  public static func categorical<Scalar: TensorFloatingPoint>(
+    _ key: Key, _ logits: Tensor<Scalar>, axis: Int = -1
+  ) -> Tensor<Int32> {
+    (gumbel(key, logits.shape, of: Scalar.self) + logits).argmax(axis: axis)
+  }
+}

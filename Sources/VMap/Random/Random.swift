@@ -1,0 +1,81 @@
+/// Random numbers from keys, which are values: the same key gives the same numbers, on every device,
+/// for every batch.
+///
+///     let keys = Random.key(42).split(1000)
+///     let samples = try vmap { (key: Random.Key) in Random.normal(key, [3]) }(keys)
+///
+/// A key is used once: for more numbers, ``Random/Key/split(_:)`` gives new ones. Keys, bits, uniform
+/// numbers and integers are bit for bit those of `jax.random` with its default generator, Threefry-2x32
+/// (Salmon et al., *Parallel random numbers: as easy as 1, 2, 3*, 2011), with 32-bit types in the
+/// default configuration of JAX 0.10.
+public enum Random {
+  /// Where random numbers come from: two words of 32 bits, or a whole tensor of such keys.
+  ///
+  /// A tree of one tensor, whose last dimension is the two words: over keys of shape `[n, 2]` a `vmap`
+  /// maps axis 0.
+  public struct Key: TensorTree {
+    /// The words, of shape `[2]`, or `[n, 2]` for n keys.
+    public var words: Tensor<UInt32>
+
+    /// A key of words that were kept.
+    public init(words: Tensor<UInt32>) { self.words = words }
+
+    /// Visits the words.
+    public mutating func visitChildren(_ visit: inout some TreeVisitor) throws {
+      try visit("words", &words)
+    }
+
+    /// One of several keys.
+    public subscript(index: Int) -> Key { Key(words: words[index]) }
+  }
+
+  /// A key from a number.
+  ///
+  /// After `jax.random.key`; seeds that 32 bits do not hold are those of JAX with 64-bit types.
+  public static func key(_ seed: UInt64) -> Key {
+    Key(words: Tensor([UInt32(truncatingIfNeeded: seed >> 32), UInt32(truncatingIfNeeded: seed)]))
+  }
+}
+
+extension Random.Key {
+  /// New keys, of shape `[count, 2]`.
+  ///
+  /// After `jax.random.split`.
+  public func split(_ count: Int = 2) -> Random.Key {
+    let (high, low) = Threefry.counted(self, [count])
+    return Random.Key(words: stack([high, low], axis: -1))
+  }
+
+  /// A new key from this one and a number, such as that of a step.
+  ///
+  /// - Parameter data: A scalar.
+  ///
+  /// After `jax.random.fold_in`.
+  public func foldIn(_ data: Tensor<UInt32>) -> Random.Key {
+    let (high, low) = Threefry.block(self, zerosLike(data), data)
+    return Random.Key(words: stack([high, low], axis: -1))
+  }
+
+  /// A new key from this one and a number.
+  public func foldIn(_ data: UInt32) -> Random.Key { foldIn(Tensor(data)) }
+}
+
+extension Random {
+  /// Random bits in every element.
+  ///
+  ///     let dice = Random.bits(key, [10], of: UInt8.self)
+  ///
+  /// - Parameters:
+  ///   - key: One key.
+  ///   - shape: The shape of the result.
+  ///   - type: An unsigned integer type.
+  ///
+  /// After `jax.random.bits`.
+  public static func bits<Scalar: TensorInteger & UnsignedInteger>(
+    _ key: Key, _ shape: [Int] = [], of type: Scalar.Type = UInt32.self
+  ) -> Tensor<Scalar> {
+    let (high, low) = Threefry.counted(key, shape)
+    guard Scalar.bitWidth == 64 else { return (high ^ low).asType(Scalar.self) }
+    return high.asType(Scalar.self) << 32 | low.asType(Scalar.self)
+  }
+}

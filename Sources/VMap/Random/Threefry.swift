@@ -1,0 +1,39 @@
+/// Threefry-2x32 with 20 rounds: a bijection of two words, chosen by a key of two words.
+enum Threefry {
+  private static let rotations: [[UInt32]] = [[13, 15, 26, 6], [17, 29, 16, 24]]
+  private static let parity: UInt32 = 0x1BD1_1BDA
+
+  typealias Words = Tensor<UInt32>
+
+  /// What the key makes of two words, element by element.
+  static func block(_ key: Random.Key, _ first: Words, _ second: Words) -> (Words, Words) {
+    let (k0, k1) = (key.words[.ellipsis, 0], key.words[.ellipsis, 1])
+    let keys = [k0, k1, k0 ^ k1 ^ parity]
+    var x = first + keys[0]
+    var y = second + keys[1]
+    for group in 0..<5 {
+      for distance in rotations[group % 2] {
+        x = x + y
+        y = y << distance | y >> (32 - distance)
+        y = y ^ x
+      }
+      x = x + keys[(group + 1) % 3]
+      y = y + keys[(group + 2) % 3] + UInt32(group + 1)
+    }
+    return (x, y)
+  }
+
+  /// What the key makes of the numbers of a shape's elements, in row-major order.
+  static func counted(_ key: Random.Key, _ shape: [Int]) -> (Words, Words) {
+    guard let count = try? shape.checkedCount() else {
+      // The same shape fails again where its error is kept.
+      let failed = Words.zeros(shape)
+      return (failed, failed)
+    }
+    if count <= Int(UInt32.max) {
+      return block(key, Words(0), Words.iota([count]).reshaped(to: shape))
+    }
+    let number = Tensor<UInt64>.iota([count]).reshaped(to: shape)
+    return block(key, (number >> 32).asType(UInt32.self), number.asType(UInt32.self))
+  }
+}
