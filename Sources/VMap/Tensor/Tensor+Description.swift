@@ -28,16 +28,15 @@ extension TensorScalar {
   fileprivate static func printed(_ values: [Self], isScalar: Bool) -> [String] {
     var words: [String]
     switch elementType {
-    case .float32:
-      let numbers = values.map { Float(bitPattern: UInt32(truncatingIfNeeded: $0.literalBits)) }
-      return isScalar
-        ? numbers.map(\.description)
-        : PrintedNumbers(numbers.map { PrintedNumber(Double($0), shortest: $0.description) }).words
-    case .float64:
-      let numbers = values.map { Double(bitPattern: $0.literalBits) }
-      return isScalar
-        ? numbers.map(\.description)
-        : PrintedNumbers(numbers.map { PrintedNumber($0, shortest: $0.description) }).words
+    case _ where elementType.isComplex:
+      let parts = values.map { $0.literal.parts.map(PrintedNumber.init) }
+      words =
+        isScalar
+        ? parts.map { PrintedNumber.text(real: $0[0], imaginary: $0[1]) }
+        : PrintedNumbers.complex(parts.map { ($0[0], $0[1]) })
+    case _ where elementType.isFloating:
+      let numbers = values.map { PrintedNumber($0.literal) }
+      return isScalar ? numbers.map(\.shortest) : PrintedNumbers(numbers).words
     case .bool: words = values.map { $0.literalBits != 0 ? "True" : "False" }
     default: words = values.map(\.literal.text)
     }

@@ -28,6 +28,12 @@ extension SamplePrograms {
     return floats.map { ScalarLiteral(type: .float32, bits: $0) }
       + doubles.map { ScalarLiteral(type: .float64, bits: $0) } + integers
       + [.zero(.bool), .one(.bool)]
+      + zip(floats, floats.reversed()).map {
+        ScalarLiteral(type: .complex64, bits: $0, imaginaryBits: $1)
+      }
+      + zip(doubles, doubles.reversed()).map {
+        ScalarLiteral(type: .complex128, bits: $0, imaginaryBits: $1)
+      }
   }()
 
   /// Each elementwise operation on the first types that it takes.

@@ -6,7 +6,9 @@ import Testing
 /// Every elementwise operation, several to a program, since a compilation costs more than a run.
 @Suite struct ElementwiseTests {
   /// The types that run on the device; the others in the interpreter only.
-  static let onDevice: [ElementType] = [.float32, .float64, .int32, .int8, .uint8, .uint64, .bool]
+  static let onDevice: [ElementType] = [
+    .float32, .float64, .int32, .int8, .uint8, .uint64, .complex64, .complex128, .bool,
+  ]
 
   /// The operations with so many operands of one type.
   static func operations(_ type: ElementType, arity: Int) -> [Elementwise] {
