@@ -36,7 +36,7 @@ extension KernelLibrary {
     MathFunction("cbrt", ulp: (1, 1), cost: 65),
     MathFunction("cos", ulp: (2, 2), cost: 40),
     MathFunction("cosh", ulp: (1.5, 1.5), cost: 30),
-    MathFunction("erf", ulp: (1.5, 1.5), cost: 62),
+    MathFunction("erf", ulp: (1.5, 1.5), cost: 48),
     MathFunction("erf_inv", ulp: (3, 3), cost: 94),
     MathFunction("erfc", ulp: (3.5, 3.5), cost: 66),
     MathFunction("exp", ulp: (1, 1), cost: 29),

@@ -75,7 +75,7 @@ final class BuildSlot: Sendable {
     }
     if let raw {
       let program = Handle<ProgramObject>(raw, release: driver.releaseProgram)
-      if status == 0, driver.buildProgram(program.raw, device.device.raw, options) == 0 {
+      if status == 0, compileCode(of: program, session) == 0 {
         return Built(program: program, log: "")
       }
     }
@@ -96,7 +96,7 @@ final class BuildSlot: Sendable {
       throw DeviceError(.call, "clCreateProgramWithSource failed", status: status)
     }
     let program = Handle<ProgramObject>(raw, release: driver.releaseProgram)
-    let outcome = driver.buildProgram(program.raw, device.device.raw, options)
+    let outcome = compileCode(of: program, session)
     let log = buildLog(program, session)
     guard outcome == 0 else {
       let suffix = options.isEmpty ? "" : " with options \"\(options)\""
@@ -106,6 +106,15 @@ final class BuildSlot: Sendable {
         status: outcome, buildLog: log)
     }
     return Built(program: program, log: log)
+  }
+
+  /// One driver's compilers at work, where they may not be many.
+  private static let compiler = Mutex<Void>(())
+
+  private func compileCode(of program: Handle<ProgramObject>, _ session: Session) -> Int32 {
+    let build = { session.driver.buildProgram(program.raw, self.device.device.raw, self.options) }
+    guard device.description.compilesOneAtATime else { return build() }
+    return Self.compiler.withLock { _ in build() }
   }
 
   private func buildLog(_ program: Handle<ProgramObject>, _ session: Session) -> String {

@@ -61,6 +61,10 @@ extension DeviceDescription {
   /// PoCL's device with a thread for each core.
   var runsOnAllCores: Bool { isPoCL && !runsInCallingThread && hasName(["pthread", "cpu"]) }
 
+  /// Whether two compilations at once can end the process or wait for each other for ever: in Intel's
+  /// runtime for CPUs, both were seen in its compiler.
+  var compilesOneAtATime: Bool { platformName == "Intel(R) OpenCL" && kind == .cpu }
+
   private var isPoCL: Bool { platformName == "Portable Computing Language" }
 
   private func hasName(_ candidates: [String]) -> Bool {

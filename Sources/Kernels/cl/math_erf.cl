@@ -1,11 +1,11 @@
-// erf(x) / x - 1 for z = x * x in [0, 0.85].
+// erf(x) / x - 1 for z = x * x in [0, 1].
 static F vm_erf_core_f32(F z) {
-  F p = (F)(0x1.4f13f6p-14f);
-  p = fma(p, z, (F)(-0x1.a5f8cap-11f));
-  p = fma(p, z, (F)(0x1.5448f4p-8f));
-  p = fma(p, z, (F)(-0x1.b8010ep-6f));
-  p = fma(p, z, (F)(0x1.ce2d64p-4f));
-  p = fma(p, z, (F)(-0x1.81274p-2f));
+  F p = (F)(0x1.496a3p-14f);
+  p = fma(p, z, (F)(-0x1.a3f7p-11f));
+  p = fma(p, z, (F)(0x1.5405b2p-8f));
+  p = fma(p, z, (F)(-0x1.b7f90ep-6f));
+  p = fma(p, z, (F)(0x1.ce2cf8p-4f));
+  p = fma(p, z, (F)(-0x1.81273ep-2f));
   return fma(p, z, (F)(0x1.06eba8p-3f));
 }
 
@@ -25,19 +25,27 @@ static F vm_erf_core_f64(F z) {
   return fma(p, z, (F)(0x1.06eba8214db69p-3));
 }
 
+// From 1 on, 1 - 2^p with p in [-24.6, -2.6]: what 2^p is wrong by weighs little beside 1.
 static F vm_erf_f32(F x) {
   F a = SEL(fabs(x), (F)(3.95f), fabs(x) > 3.95f);
-  F p = (F)(-0x1.17db3ap-21f);
-  p = fma(p, a, (F)(-0x1.e05a1ap-17f));
-  p = fma(p, a, (F)(0x1.9ffc2ap-12f));
-  p = fma(p, a, (F)(-0x1.09a624p-8f));
-  p = fma(p, a, (F)(0x1.97e21ep-6f));
-  p = fma(p, a, (F)(-0x1.ba6ab8p-4f));
-  p = fma(p, a, (F)(-0x1.445fdp-1f));
-  p = fma(p, a, (F)(-0x1.212298p0f));
-  p = fma(p, a, (F)(0x1.506558p-13f));
-  F y = 1.0f - vm_exp_core(p, (F)(0.0f), (I)(0));
-  return copysign(SEL(y, fma(a, vm_erf_core(a * a), a), a < 0.92f), x);
+  F p = (F)(0x1.19f336p-12f);
+  p = fma(p, a, (F)(-0x1.16b25ap-8f));
+  p = fma(p, a, (F)(0x1.021832p-5f));
+  p = fma(p, a, (F)(-0x1.30a4bp-3f));
+  p = fma(p, a, (F)(-0x1.d75f3ap-1f));
+  p = fma(p, a, (F)(-0x1.a0448cp0f));
+  p = fma(p, a, (F)(-0x1.02563ep-11f));
+  F m = p + 0x1.8p23f;
+  F r = p - (m - 0x1.8p23f);
+  F e = (F)(0x1.5f7696p-10f);
+  e = fma(e, r, (F)(0x1.3ced92p-7f));
+  e = fma(e, r, (F)(0x1.c6ae68p-5f));
+  e = fma(e, r, (F)(0x1.ebf9b2p-3f));
+  e = fma(e, r, (F)(0x1.62e432p-1f));
+  e = fma(e, r, (F)(1.0f));
+  F y = 1.0f - as_F(as_I(e) + (as_I(m) << 23));
+  // A NaN takes the way that keeps it.
+  return copysign(SEL(y, fma(a, vm_erf_core(a * a), a), !(a >= 1.0f)), x);
 }
 
 static F vm_erf_f64(F x) {

@@ -21,6 +21,7 @@ final class Lowering {
   /// Operations that are lowered without a rule.
   static let handled: Set = [
     "func.call", "stablehlo.composite", "stablehlo.constant", "chlo.constant", "stablehlo.while",
+    "stablehlo.case", "stablehlo.if",
   ]
 
   init(_ module: Module, _ constants: ConstantPool) {
@@ -95,6 +96,20 @@ final class Lowering {
             self.run(operation.regions[1], state.map(Value.tensor), &frame))
         })
       return results.map(Value.tensor)
+    case "stablehlo.case", "stablehlo.if":
+      let frame = frame
+      let elements = operation.results.compactMap {
+        frame.function.types[$0].supported?.element
+      }
+      let branches = operation.regions.map { region in
+        {
+          var frame = frame
+          return try self.tensors(self.run(region, [], &frame))
+        }
+      }
+      return try AnyTensor.choose(
+        operation.name, by: choices(operation, tensors(operands)[0]), elements, branches
+      ).map(Value.tensor)
     default: break
     }
     if let kind = try CheckKind(operation) {
@@ -102,6 +117,24 @@ final class Lowering {
       return []
     }
     return try applyRule(operation, tensors(operands), frame).map(Value.tensor)
+  }
+
+  /// Which branch is taken: `if` has the one for true first, `case` takes the last one for what is no
+  /// branch's number.
+  private func choices(_ operation: Operation, _ selector: AnyTensor) throws -> [AnyTensor] {
+    let isNot = { (choice: AnyTensor) in try AnyTensor.applying("not", to: [choice]) }
+    guard operation.name == "stablehlo.case" else { return [selector, try isNot(selector)] }
+    var own: [AnyTensor] = []
+    var isOther: AnyTensor?
+    for number in operation.regions.indices.dropLast() {
+      let number = try AnyTensor.constant(ScalarLiteral(integer: Int64(number), as: .int32))
+      let isNumber = try AnyTensor.applying("eq", to: [selector, number])
+      own.append(isNumber)
+      let isNoNumber = try isNot(isNumber)
+      let both = try isOther.map { try AnyTensor.applying("and", to: [$0, isNoNumber]) }
+      isOther = both ?? isNoNumber
+    }
+    return own + [try isOther ?? .constant(ScalarLiteral(1, as: .bool))]
   }
 
   /// Applies a rule, and holds what it makes against the types that the module gives.

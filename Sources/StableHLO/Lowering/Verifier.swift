@@ -127,6 +127,7 @@ struct Verifier {
       try checkElements(operation, frame)
       return Extent()
     case "stablehlo.while": return try visitLoop(operation, &frame)
+    case "stablehlo.case", "stablehlo.if": return try visitBranches(operation, &frame)
     default: break
     }
     try checkElements(operation, frame)
@@ -158,21 +159,54 @@ struct Verifier {
         "takes a condition and a body with parameters of the types of the operands")
     }
     var extent = Extent()
-    for (region, expected) in zip(
-      operation.regions, [[.tensor(TensorSyntax(shape: [], element: "i1"))], state])
-    {
-      extent.add(try visit(region, &frame))
-      guard let last = region.operations.last, last.isReturn,
-        last.operands.map({ types[$0] }) == expected
-      else {
-        throw LoweringError.invalid(
-          "its regions should return "
-            + expected.map(\.description).joined(separator: ", "))
-      }
+    for (region, expected) in zip(operation.regions, [[Verifier.scalar("i1")], state]) {
+      extent.add(try visit(region, returning: expected, &frame))
     }
     try checkElements(operation, frame)
     extent.loopDepth += 1
     return extent
+  }
+
+  /// Verifies a choice; each branch becomes a loop.
+  private mutating func visitBranches(
+    _ operation: Operation, _ frame: inout Lowering.Frame
+  ) throws -> Extent {
+    let types = frame.function.types
+    let isCase = operation.name == "stablehlo.case"
+    guard operation.operands.map({ types[$0] }) == [Verifier.scalar(isCase ? "i32" : "i1")],
+      isCase ? !operation.regions.isEmpty : operation.regions.count == 2,
+      operation.regions.allSatisfy(\.parameters.isEmpty)
+    else {
+      throw LoweringError.invalid(
+        isCase
+          ? "takes an index, tensor<i32>, and branches without parameters"
+          : "takes a predicate, tensor<i1>, and two branches without parameters")
+    }
+    var extent = Extent()
+    for region in operation.regions {
+      extent.add(
+        try visit(region, returning: operation.results.map { types[$0] }, &frame))
+    }
+    try checkElements(operation, frame)
+    extent.loopDepth += 1
+    return extent
+  }
+
+  private mutating func visit(
+    _ region: Region, returning expected: [TypeSyntax], _ frame: inout Lowering.Frame
+  ) throws -> Extent {
+    let extent = try visit(region, &frame)
+    guard let last = region.operations.last, last.isReturn,
+      last.operands.map({ frame.function.types[$0] }) == expected
+    else {
+      throw LoweringError.invalid(
+        "its regions should return " + expected.map(\.description).joined(separator: ", "))
+    }
+    return extent
+  }
+
+  private static func scalar(_ element: String) -> TypeSyntax {
+    .tensor(TensorSyntax(shape: [], element: element))
   }
 
   /// Types of elements that are not supported.

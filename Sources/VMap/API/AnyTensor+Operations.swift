@@ -53,6 +53,29 @@ extension AnyTensor {
     }
   }
 
+  /// What the branch that is taken gives.
+  ///
+  /// - Parameters:
+  ///   - name: What errors call the choice.
+  ///   - choices: For each branch a scalar `bool`: whether it is taken. Exactly one is.
+  ///   - elements: The element types of the results.
+  ///   - branches: Tensors of the same types from each.
+  package static func choose(
+    _ name: String, by choices: [AnyTensor], _ elements: [ElementType],
+    _ branches: [() throws -> [AnyTensor]]
+  ) throws(VMapError) -> [AnyTensor] {
+    let choice = BranchDescription(
+      name: name, choices: choices.map(\.handle),
+      branches: branches.map { branch in { try branch().map(\.handle) } })
+    let results = runTraced(reading: choice.choices, failing: elements) {
+      (trace) throws(VMapError) in try trace.choose(choice)
+    }
+    return try results.map { handle throws(VMapError) in
+      if case .failed(let error) = handle.current { throw error }
+      return AnyTensor(handle: handle)
+    }
+  }
+
   /// The types of a function's results, found without running or compiling anything.
   package static func inferTypes(
     of parameters: [TensorType], _ body: ([AnyTensor]) throws -> [AnyTensor]

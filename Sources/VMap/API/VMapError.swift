@@ -42,6 +42,8 @@ public struct VMapError: Error, Sendable, Equatable, CustomStringConvertible {
     case unboundAxisName
     /// The body of a loop returns another structure, shape or type than its state has.
     case loopStateMismatch
+    /// The branches of a choice return different structures, shapes or types.
+    case branchMismatch
     /// A function of the caller threw an error of its own.
     case functionFailed
     /// A printed program that cannot be read.

@@ -142,6 +142,7 @@ extension KernelEmitter {
       if let constant = graph.constant(distance),
         (2...MemoryHelpers.maximumBlockDistance).contains(constant)
       {
+        if let shared = sharedLoad(buffer, offset, type, distance: constant) { return shared }
         return "\(helpers.name(.loadBlock(distance: constant), type))(\(pointer), \(count))"
       }
       return

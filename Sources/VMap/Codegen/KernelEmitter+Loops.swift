@@ -81,6 +81,12 @@ extension KernelEmitter {
     let isLast = serial.count == 1
     if isLast, kernel.laneVariables.contains(variable), laneCount > 1 {
       overLanes(of: variable) { store(root, []) }
+    } else if unrolled.contains(variable) {
+      block("", binding: [variable]) {
+        bindIterations(of: variable)
+        store(root, serial.dropFirst())
+      }
+      copies[variable] = nil
     } else {
       loop(over: variable) { store(root, serial.dropFirst()) }
     }

@@ -59,7 +59,12 @@ extension KernelEmitter {
 
   func nest(_ id: Int, _ variables: ArraySlice<LoopVariable>, _ body: () -> Void) {
     guard let variable = variables.first else { return body() }
-    loop(over: variable) { nest(id, variables.dropFirst(), body) }
+    let inner = { self.nest(id, variables.dropFirst(), body) }
+    if unrolled.contains(variable) {
+      writeOut(variable, inner)
+    } else {
+      loop(over: variable, inner)
+    }
   }
 
   /// One step of all copies: each accumulator takes in one more element.

@@ -16,6 +16,8 @@ final class KernelEmitter {
   /// Loops of which several iterations are computed side by side, and the copy being written.
   var copies: [LoopVariable: Int] = [:]
   var copy: [LoopVariable: Int] = [:]
+  /// The loops inside a work-item that are written out iteration by iteration.
+  let unrolled: Set<LoopVariable>
   /// The loops whose copies are named where it is known whether all of them are there.
   var tiles: [Tile] = []
   /// The strip of the work-item, if it takes one.
@@ -37,6 +39,7 @@ final class KernelEmitter {
     self.kernel = kernel
     graph = kernel.graph
     width = kernel.width
+    unrolled = KernelEmitter.unrolledLoops(of: kernel)
     self.index = index
     self.helpers = helpers
     arguments.inputs = kernel.inputs
@@ -114,7 +117,7 @@ final class KernelEmitter {
     scopes.append(scope)
     body()
     scopes.removeLast()
-    line("\(header) {")
+    line(header.isEmpty ? "{" : "\(header) {")
     innermost.lines += scope.lines.map { "  " + $0 }
     line("}")
   }

@@ -15,6 +15,10 @@ struct MemoryHelpers {
     case loadStrided(IndexWidth), storeStrided(IndexWidth)
     /// Lanes a small distance apart that is known: a block of vectors is loaded and taken apart.
     case loadBlock(distance: Int)
+    /// So many of them, each beginning one element after the other, from the same block.
+    case loadBlocks(distance: Int, count: Int)
+    /// What both do for the last lanes.
+    case loadBlockTail(distance: Int)
     /// Lanes at an index each.
     case gather(IndexWidth), scatter(IndexWidth)
   }
@@ -41,6 +45,11 @@ struct MemoryHelpers {
   /// The name of a helper, which is then part of the program.
   mutating func name(_ kind: Kind, _ type: VectorType) -> String {
     let name = MemoryHelpers.name(kind, type)
+    switch kind {
+    case .loadBlock(let distance), .loadBlocks(let distance, _):
+      _ = self.name(.loadBlockTail(distance: distance), type)
+    default: break
+    }
     if uses.insert(Use(kind: kind, type: type)).inserted {
       texts.append(MemoryHelpers.text(kind, type, name))
     }
@@ -60,7 +69,7 @@ struct MemoryHelpers {
     return source + texts.joined()
   }
 
-  private static func name(_ kind: Kind, _ type: VectorType) -> String {
+  static func name(_ kind: Kind, _ type: VectorType) -> String {
     let suffix = "\(type.element.rawValue)x\(type.width)"
     return switch kind {
     case .load: "vm_load_\(suffix)"
@@ -71,6 +80,8 @@ struct MemoryHelpers {
     case .loadStrided(let index): "vm_loads_\(suffix)\(index.suffix)"
     case .storeStrided(let index): "vm_stores_\(suffix)\(index.suffix)"
     case .loadBlock(let distance): "vm_loads\(distance)_\(suffix)"
+    case .loadBlocks(let distance, let count): "vm_loads\(distance)x\(count)_\(suffix)"
+    case .loadBlockTail(let distance): "vm_loads\(distance)_\(suffix)_tail"
     case .gather(let index): "vm_gather_\(suffix)\(index.suffix)"
     case .scatter(let index): "vm_scatter_\(suffix)\(index.suffix)"
     }
@@ -155,25 +166,9 @@ struct MemoryHelpers {
         }
 
         """
-    case .loadBlock(let distance):
-      // The last lanes are rare, and long: out of line, so that they take no registers from the loop
-      // around. The rest is more than a compiler inlines by itself, and a call would cost more.
-      return """
-        __attribute__((noinline)) \(type.name) \(name)_tail(
-            const global \(storage)* p, const int count) {
-          const int last = max(count, 1) - 1;
-          \(vector) t;
-        \(lanes.enumerated().map { "  t.\($1) = p[min(\($0), last) * \(distance)];\n" }.joined())\
-          return \(result);
-        }
-        inline __attribute__((always_inline)) \(type.name) \(name)(
-            const global \(storage)* p, const int count) {
-          if (__builtin_expect(count < \(width), 0)) return \(name)_tail(p, count);
-        \(MemoryHelpers.blockText(type, distance))\
-          return \(result);
-        }
-
-        """
+    case .loadBlockTail(let distance): return tailText(type, name, distance)
+    case .loadBlock(let distance): return blockText(type, name, distance)
+    case .loadBlocks(let distance, let count): return blocksText(type, name, distance, count)
     case .storeStrided(let index):
       return """
         inline void \(name)(

@@ -48,6 +48,11 @@ final class TensorHandle: Sendable {
   /// The memory of stored elements; nil where the state is another one.
   var buffer: Buffer? { isStored.load(ordering: .acquiring) ? memory : nil }
 
+  /// The trace whose value this is.
+  var trace: Trace? {
+    if case .traced(let trace, _) = current { trace } else { nil }
+  }
+
   /// Gives stored elements a number in a workspace, which does not keep them alive.
   func lend(to buffers: BufferTable, at number: Int) -> Bool {
     guard isStored.load(ordering: .acquiring), let reference else { return false }

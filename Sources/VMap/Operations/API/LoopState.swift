@@ -29,38 +29,60 @@ func loopState<each State: TensorTree>(
 func loopHandles(
   ofNext next: [TreeLeaf], after leaves: [TreeLeaf], for name: String
 ) throws(VMapError) -> [TensorHandle] {
-  for (before, after) in zip(leaves, next) where before.path != after.path {
-    throw VMapError(
-      .loopStateMismatch,
-      "\(name): the body returns \(after.path) where the state has \(before.path)")
+  try handles(next, like: leaves, name, .loopStateMismatch, "the body returns", "the state has")
+}
+
+/// The tensors of a tree that must have the structure of another one.
+///
+/// - Parameters:
+///   - returned: Says in errors what the tree does, such as "the body returns".
+///   - expected: Says it of the other one.
+func handles(
+  _ tree: [TreeLeaf], like other: [TreeLeaf], _ name: String, _ kind: VMapError.Kind,
+  _ returned: String, _ expected: String
+) throws(VMapError) -> [TensorHandle] {
+  for (leaf, model) in zip(tree, other) where leaf.path != model.path {
+    throw VMapError(kind, "\(name): \(returned) \(leaf.path) where \(expected) \(model.path)")
   }
-  guard next.count == leaves.count else {
-    let extra = (next.count > leaves.count ? next : leaves)[min(next.count, leaves.count)]
+  guard tree.count == other.count else {
+    let extra = (tree.count > other.count ? tree : other)[min(tree.count, other.count)]
     throw VMapError(
-      .loopStateMismatch,
-      "\(name): the state has \(leaves.count) tensors and the body returns \(next.count); "
+      kind,
+      "\(name): \(expected) \(other.count) tensors and \(returned) \(tree.count); "
         + "\(extra.path) is in one of them only")
   }
-  return next.map(\.handle)
+  return tree.map(\.handle)
 }
 
 /// Runs a loop in the trace that is being written, or in one of its own.
 ///
 /// What fails is recorded by the trace, and gives tensors whose reading throws.
 func runLoop(_ loop: LoopDescription, from initial: [TensorHandle]) -> [TensorHandle] {
-  var enclosing = Trace.current
-  for handle in initial {
-    if case .traced(let trace, _) = handle.current { enclosing = enclosing ?? trace }
+  runTraced(reading: initial, failing: initial.map(\.element)) { trace throws(VMapError) in
+    try trace.loop(loop, from: initial)
   }
+}
+
+/// Runs what needs a trace in the one that is being written, or in one of its own.
+///
+/// - Parameters:
+///   - handles: Tensors that it reads.
+///   - elements: The element types of its results, for those that stand for a failure.
+///   - body: Writes it down.
+func runTraced(
+  reading handles: [TensorHandle], failing elements: [ElementType],
+  _ body: (Trace) throws(VMapError) -> [TensorHandle]
+) -> [TensorHandle] {
+  let enclosing = Trace.current ?? handles.lazy.compactMap(\.trace).first
   do throws(VMapError) {
-    for handle in initial {
+    for handle in handles {
       if case .failed(let error) = handle.current { throw error }
     }
-    if let enclosing { return try settled(enclosing.loop(loop, from: initial)) }
+    if let enclosing { return try settled(body(enclosing)) }
     let trace = Trace()
     defer { trace.abandon() }
     let results = trace.beingCurrent {
-      Result { () throws(VMapError) in try trace.loop(loop, from: initial) }
+      Result { () throws(VMapError) in try body(trace) }
     }
     // An operation that failed inside is the cause of whatever went wrong after it.
     if let error = trace.error { throw error }
@@ -73,7 +95,7 @@ func runLoop(_ loop: LoopDescription, from initial: [TensorHandle]) -> [TensorHa
     }
   } catch {
     enclosing?.record(error)
-    return initial.map { .failed(error, $0.element) }
+    return elements.map { .failed(error, $0) }
   }
 }
 

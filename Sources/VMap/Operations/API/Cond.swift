@@ -1,0 +1,86 @@
+/// What one of two functions gives, by a truth value.
+///
+///     let y = cond(x .> 0) {
+///       sqrt(x)
+///     } else: {
+///       x * x
+///     }
+///
+/// Where the predicate varies from example to example each one takes its own branch: a branch that no
+/// example of a group of lanes takes is not run, and what an example does not take cannot be seen in
+/// its result: it may divide by zero, and a loop in it may run for ever.
+///
+/// - Parameters:
+///   - predicate: A scalar.
+///   - then: What is given where the predicate holds: a tensor or a tree of them.
+///   - otherwise: What is given elsewhere, of the same structure, element types and shapes.
+/// - Returns: The result of the branch taken. Branches of different types and a predicate that is no
+///   scalar give tensors whose reading throws.
+///
+/// Both functions are run, on stand-ins, to be compiled. After `lax.cond`.
+public func cond<Result: TensorTree>(
+  _ predicate: Tensor<Bool>, then: @escaping @Sendable () -> Result,
+  else otherwise: @escaping @Sendable () -> Result
+) -> Result {
+  choose("cond", by: [predicate, .!predicate], [then, otherwise])
+}
+
+/// What one of several functions gives, by a number.
+///
+///     let y = switchCase(kind, { x }, { x * x }, { exp(x) })
+///
+/// - Parameters:
+///   - index: A scalar: which function. Below 0 it is the first, beyond the last one the last.
+///   - first: What is given for 0: a tensor or a tree of them.
+///   - others: What is given for 1, 2, …, of the same structure, element types and shapes.
+/// - Returns: The result of the branch taken, as for ``cond(_:then:else:)``.
+///
+/// After `lax.switch`.
+public func switchCase<Result: TensorTree>(
+  _ index: Tensor<Int32>, _ first: @escaping @Sendable () -> Result,
+  _ others: (@Sendable () -> Result)...
+) -> Result {
+  let branches = [first] + others
+  let last = Int32(clamping: branches.count - 1)
+  let choices = branches.indices.map { number -> Tensor<Bool> in
+    let own = Int32(clamping: number)
+    if branches.count == 1 { return index .== index }
+    if own == 0 { return index .<= own }
+    return own == last ? index .>= own : index .== own
+  }
+  return choose("switchCase", by: choices, branches)
+}
+
+private func choose<Result: TensorTree>(
+  _ name: String, by choices: [Tensor<Bool>], _ branches: [@Sendable () -> Result]
+) -> Result {
+  // Runs once more than it must, for its structure alone: nobody needs what it computes.
+  let trace = Trace.current ?? choices.lazy.compactMap(\.handle.trace).first ?? Trace()
+  let template = trace.unused { branches[0]() }
+  do {
+    let expected = try branchLeaves(of: template)
+    let choice = BranchDescription(
+      name: name, choices: choices.map(\.handle),
+      branches: branches.map { branch in
+        {
+          try handles(
+            branchLeaves(of: branch()), like: expected, name, .branchMismatch, "a branch gives",
+            "the first one gives")
+        }
+      })
+    let results = runTraced(
+      reading: choice.choices, failing: expected.map(\.handle.element)
+    ) { trace throws(VMapError) in try trace.choose(choice) }
+    var replacer = LeafReplacer(results)
+    return try replacer.replace(template)
+  } catch {
+    // Only a tree that throws when it is visited ends here, for which there is nothing to replace.
+    Trace.current?.record(VMapError(caught: error))
+    return template
+  }
+}
+
+private func branchLeaves<Tree: TensorTree>(of tree: Tree) throws(VMapError) -> [TreeLeaf] {
+  try LeafCollector.leaves(
+    of: tree, prefixes: [], root: "result", parameter: "result", errorKind: .branchMismatch)
+}
