@@ -119,8 +119,6 @@ extension KernelEmitter {
   }
 
   private func storeElement(_ root: Kernel.Root) {
-    let type = VectorType(element: root.element, width: width)
-    helpers.use(storageOf: type)
     var guards: [String] = []
     for (variable, number) in copy where copies[variable] != nil && variable != lane {
       if let test = laneCounts[EmissionScope.Copy(variable: variable, number: number)] {
@@ -129,34 +127,47 @@ extension KernelEmitter {
     }
     // What all work-items of a group know, one of them stores.
     if isGroup, lane == nil { guards.append("lane == 0") }
+    let condition = guards.isEmpty ? "" : "if (\(guards.sorted().joined(separator: " && "))) "
+    for text in storeTexts(root) { line(condition + text) }
+  }
+
+  /// The statements that store an element, or the lanes of a vector of them.
+  private func storeTexts(_ root: Kernel.Root) -> [String] {
+    let type = VectorType(element: root.element.part, width: width)
+    helpers.use(storageOf: type)
+    let offsets = root.parts.indices.map { graph.partOffset(root.offset, $0, of: root.element) }
     let stride = lane.map { graph.stride(root.offset, along: $0, ofVectors: width) } ?? .none
-    let text: String
     if stride == .none || width == 1 {
-      let value = scalar(root.value)
-      let single = VectorType(element: root.element, width: 1)
+      let single = VectorType(element: type.element, width: 1)
       helpers.use(storageOf: single)
-      let stored = root.element == .bool ? "(uchar)(\(value) != 0)" : single.encoded(value)
-      text = "b\(root.buffer)[\(indexText(root.offset))] = \(stored);"
-    } else {
-      let value = operand(root.value, varying: true)
-      let pointer = "b\(root.buffer) + \(indexText(root.offset))"
-      let count = currentLaneCount() ?? "\(width)"
-      switch stride {
-      case .by(let distance) where graph.constant(distance) == 1:
-        let kind = lane.flatMap { copies[$0] } == nil ? MemoryHelpers.Kind.store : .storeOfTile
-        text = "\(helpers.name(kind, type))(\(pointer), \(value), \(count));"
-      case .by(let distance):
-        text =
-          "\(helpers.name(.storeStrided(index), type))"
-          + "(\(pointer), \(indexText(distance)), \(value), \(count));"
-      default:
-        let positions = indexVector(root.offset)
-        text =
-          "\(helpers.name(.scatter(index), type))"
-          + "(b\(root.buffer), \(positions), \(value), \(count));"
+      return zip(root.parts, offsets).map { part, offset in
+        let value = scalar(part)
+        let stored = type.element == .bool ? "(uchar)(\(value) != 0)" : single.encoded(value)
+        return "b\(root.buffer)[\(indexText(offset))] = \(stored);"
       }
     }
-    line(guards.isEmpty ? text : "if (\(guards.sorted().joined(separator: " && "))) \(text)")
+    let values = root.parts.map { operand($0, varying: true) }
+    let count = currentLaneCount() ?? "\(width)"
+    if case .by(let distance) = stride, graph.constant(distance) == 1 {
+      let isOfTile = lane.flatMap { copies[$0] } != nil
+      let kind =
+        values.count > 1
+        ? MemoryHelpers.Kind.storePairs : isOfTile ? .storeOfTile : .store
+      let pointer = "b\(root.buffer) + \(indexText(offsets[0]))"
+      return [
+        "\(helpers.name(kind, type))(\(pointer), \(values.joined(separator: ", ")), \(count));"
+      ]
+    }
+    return zip(values, offsets).map { value, offset in
+      if case .by(let distance) = stride {
+        let step = indexText(graph.multiply(distance, root.parts.count))
+        return "\(helpers.name(.storeStrided(index), type))"
+          + "(b\(root.buffer) + \(indexText(offset)), \(step), \(value), \(count));"
+      }
+      let positions = indexVector(offset)
+      return "\(helpers.name(.scatter(index), type))"
+        + "(b\(root.buffer), \(positions), \(value), \(count));"
+    }
   }
 
   /// How many lanes of the current copy hold an iteration; nil where all do.
