@@ -60,16 +60,20 @@ final class LoopBuilder {
     self.replacesInPlace = replacesInPlace
   }
 
-  func literal(_ value: ScalarLiteral) -> Expression { graph.make(.literal(value)) }
+  func literal(_ value: ScalarLiteral) -> Expression { graph.literal(value) }
 
   func apply(
     _ function: ScalarFunction, _ operands: [Expression], _ type: ElementType
   ) -> Expression {
-    graph.make(.apply(function, operands, type))
+    if let result = ComplexFunctions.apply(function, operands, type, self) { return result }
+    return graph.make(.apply(function, operands, type))
   }
 
   /// An index as an element of a type.
   func element(_ index: Expression, _ type: ElementType) -> Expression {
+    if type.isComplex {
+      return graph.make(.pair(element(index, type.part), literal(.zero(type.part))))
+    }
     if let value = graph.constant(index) {
       return literal(ScalarLiteral(integer: Int64(value), as: type))
     }
@@ -95,6 +99,26 @@ final class LoopBuilder {
   ///   - step: The accumulators after the element at an index.
   ///   - merge: Two sets of accumulators combined.
   func reduce(
+    over extents: [Extent], initial: [ScalarLiteral],
+    step: (_ accumulators: [Expression], _ index: [Expression]) -> [Expression],
+    merge: (_ a: [Expression], _ b: [Expression]) -> [Expression]
+  ) -> [Expression] {
+    // A complex accumulator is two real ones.
+    let types = initial.map(\.type)
+    guard types.contains(where: \.isComplex) else {
+      return reduceParts(over: extents, initial: initial, step: step, merge: merge)
+    }
+    let results = reduceParts(
+      over: extents, initial: initial.flatMap(\.parts),
+      step: { graph.parts(of: step(graph.elements(of: types, from: $0), $1)) },
+      merge: { a, b in
+        graph.parts(
+          of: merge(graph.elements(of: types, from: a), graph.elements(of: types, from: b)))
+      })
+    return graph.elements(of: types, from: results)
+  }
+
+  private func reduceParts(
     over extents: [Extent], initial: [ScalarLiteral],
     step: (_ accumulators: [Expression], _ index: [Expression]) -> [Expression],
     merge: (_ a: [Expression], _ b: [Expression]) -> [Expression]
@@ -131,8 +155,13 @@ final class LoopBuilder {
     over extents: [Extent], initial: [ScalarLiteral],
     step: (_ accumulators: [Expression], _ index: [Expression]) -> [Expression]
   ) -> [Expression] {
+    let types = initial.map(\.type)
     // Ordered accumulators are never merged.
-    reduceWhole(over: extents, initial: initial, step: step, merge: { a, _ in a }, isOrdered: true)
+    let results = reduceWhole(
+      over: extents, initial: initial.flatMap(\.parts),
+      step: { graph.parts(of: step(graph.elements(of: types, from: $0), $1)) },
+      merge: { a, _ in a }, isOrdered: true)
+    return graph.elements(of: types, from: results)
   }
 
   private func reduceWhole(
