@@ -80,6 +80,19 @@ import Testing
     #expect(try !isPass(far, "[1.0, 2.0]", "[0x3F800004, 0x40000003]"))
     #expect(try isPass(almost, "[1.0, 0.0]", "[1.00009, -0.00009]"))
     #expect(try !isPass(almost, "[1.0, 0.0]", "[1.0002, 0.0]"))
+    // Above 1024 neighbours are further apart than the tolerance.
+    #expect(try isPass(almost, "[1163.9612, 0.0]", "[1163.9613, 0.0]"))
+    #expect(try !isPass(almost, "[1163.9611, 0.0]", "[1163.9613, 0.0]"))
+    func isPass(complex check: String, _ actual: String, _ expected: String) throws -> Bool {
+      let check = check.replacing("2xf32", with: "2xcomplex<f32>")
+      return try outcome(check, actual, expected, "complex<f32>").outcome == .pass
+    }
+    let one = "[(1.0, 2.0), (3.0, 4.0)]"
+    #expect(try isPass(complex: equal, one, one))
+    #expect(try !isPass(complex: equal, one, "[(1.0, 2.0), (3.0, 0x40800001)]"))
+    #expect(try isPass(complex: close, one, "[(1.0, 0x40000003), (0x40400003, 4.0)]"))
+    #expect(try !isPass(complex: close, one, "[(0x3F800004, 2.0), (3.0, 4.0)]"))
+    #expect(try !isPass(complex: almost, one, "[(1.0, 2.0), (3.0002, 4.0)]"))
     let report = try outcome(equal, "[1.0, 2.0]", "[1.0, 3.0]", "f32")
     #expect(report.outcome == .wrong)
     #expect(report.reason.contains("check.mlir:4:3: element [1] is 2.0, 3.0 is expected"))

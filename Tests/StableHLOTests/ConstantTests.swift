@@ -47,6 +47,21 @@ import VMap
     #expect(try constant("-0.0", "tensor<bf16>", as: BFloat16.self)[0].sign == .minus)
   }
 
+  @Test func complexNumbers() throws {
+    #expect(
+      try constant("(1.0,-2.5)", "tensor<complex<f32>>", as: Complex<Float>.self)
+        == [Complex(1, -2.5)])
+    #expect(
+      try constant("(0.0,1.0)", "tensor<2xcomplex<f64>>", as: Complex<Double>.self) == [.i, .i])
+    #expect(
+      try constant(
+        "[(1.0,2.0), (0x7F800000,-3.0)]", "tensor<2xcomplex<f32>>", as: Complex<Float>.self)
+        == [Complex(1, 2), Complex(.infinity, -3)])
+    #expect(
+      try constant("\"0x0000803F000000C0\"", "tensor<2xcomplex<f32>>", as: Complex<Float>.self)
+        == [Complex(1, -2), Complex(1, -2)])
+  }
+
   @Test func integers() throws {
     #expect(try constant("[-128, 127]", "tensor<2xi8>", as: Int8.self) == [-128, 127])
     #expect(try constant("[0, 255]", "tensor<2xui8>", as: UInt8.self) == [0, 255])

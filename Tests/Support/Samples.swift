@@ -4,6 +4,7 @@
 enum Samples {
   /// What is special about a type: ends of its range, signs, zeros, what is not finite or normal.
   static func special(_ type: ElementType) -> [ReferenceScalar] {
+    if type.isComplex { return specialPairs(type) }
     guard type.isFloating else {
       return specialIntegers(type).map { ReferenceScalar(bits: type.bits($0)) }
     }
@@ -13,6 +14,17 @@ enum Samples {
       type.leastNormal,
     ]
     return numbers.map { ReferenceScalar(bits: type.bits($0)) }
+  }
+
+  /// Pairs of finite numbers, on the axes and their cuts, around the unit circle and beside it: what is
+  /// infinite or no number is held against answers from elsewhere.
+  private static func specialPairs(_ type: ElementType) -> [ReferenceScalar] {
+    let pairs: [(Double, Double)] = [
+      (0, 0), (-0.0, 0), (0, -0.0), (1, 0), (-1, -0.0), (0, 1), (-0.0, -1), (0.5, 0), (-0.5, -0.0),
+      (2, 0), (-2.5, 0), (-2.5, -0.0), (0, 2), (0, -3), (3, 4), (-3, 4), (0.6, 0.8), (0.6, -0.8),
+      (-1.5, 1e-3), (1e-3, -1e-3), (7, 10.25), (0.75, 0.25),
+    ]
+    return pairs.map { type.scalar(ReferenceComplex($0.0, $0.1)) }
   }
 
   /// Numbers so small that some devices replace them by zero.
@@ -39,6 +51,9 @@ enum Samples {
   static func moderate(_ type: ElementType, _ seed: Int) -> ReferenceScalar {
     let random = hash(seed)
     switch type {
+    case .complex64, .complex128:
+      let imaginary = moderate(type.part, seed &+ 104_729).bits
+      return ReferenceScalar(bits: moderate(type.part, seed).bits, imaginary: imaginary)
     case _ where type.isFloating:
       let number = Double(random % 8191) / 1024 - 4095.0 / 1024
       return ReferenceScalar(bits: type.bits(number == 0 ? 0.5 : number))
@@ -54,6 +69,11 @@ enum Samples {
   static func number(
     _ type: ElementType, _ seed: Int, in low: Double, _ high: Double
   ) -> ReferenceScalar {
+    if type.isComplex {
+      let imaginary = number(type.part, seed &+ 104_729, in: low, high).bits
+      return ReferenceScalar(
+        bits: number(type.part, seed, in: low, high).bits, imaginary: imaginary)
+    }
     let unit = (Double(hash(seed) >> 11) + 0.5) * 0x1p-53
     return ReferenceScalar(bits: type.bits(low + (high - low) * unit))
   }

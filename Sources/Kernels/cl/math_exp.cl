@@ -113,7 +113,8 @@ static F vm_expm1_f32(F x) {
   p = fma(p, r, (F)(0x1p-1f));
   p = fma(p * r, r, l);
   F s = as_F((as_I(m) - 0x4b400000 + 126) << 23);
-  F e = fma(p, s, fma(r, s, s - 0.5f));
+  F a = s - 0.5f, b = r * s, t = a + b;
+  F e = t + fma(p, s, b - (t - a));
   return copysign(e + e, x);
 }
 
@@ -137,7 +138,8 @@ static F vm_expm1_f64(F x) {
   p = fma(p, r, (F)(0x1.0000000000001p-1));
   p = fma(p * r, r, l);
   F s = as_F((as_I(m) - 0x4338000000000000 + 1022) << 52);
-  F e = fma(p, s, fma(r, s, s - 0.5));
+  F a = s - 0.5, b = r * s, t = a + b;
+  F e = t + fma(p, s, b - (t - a));
   return copysign(e + e, x);
 }
 

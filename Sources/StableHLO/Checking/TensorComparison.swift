@@ -44,6 +44,8 @@ struct TensorComparison {
         case .bfloat16: compare(pair, kind, BFloat16.self)
         case .float32: compare(pair, kind, Float.self)
         case .float64: compare(pair, kind, Double.self)
+        case .complex64: compareParts(pair, kind, Float.self)
+        case .complex128: compareParts(pair, kind, Double.self)
         case .bool, .uint8: compareExactly(pair, UInt8.self)
         case .int8: compareExactly(pair, Int8.self)
         case .int16: compareExactly(pair, Int16.self)
@@ -72,6 +74,19 @@ struct TensorComparison {
     for index in 0..<count {
       let (a, b) = pair.elements(at: index, as: scalar)
       if !kind.accepts(a, b) { note("\(a)", "\(b)", index) }
+    }
+  }
+
+  /// Compares complex numbers part by part; what is relative is so to the larger one.
+  private mutating func compareParts<Scalar: ComparableFloat>(
+    _ pair: Pair, _ kind: CheckKind, _ scalar: Scalar.Type
+  ) {
+    for index in 0..<count {
+      let (a, b) = pair.elements(at: 2 * index, as: scalar)
+      let (c, d) = pair.elements(at: 2 * index + 1, as: scalar)
+      let magnitude = Double(max(b.magnitude, d.magnitude))
+      let kind = kind.relative(toMagnitude: magnitude)
+      if !kind.accepts(a, b) || !kind.accepts(c, d) { note("(\(a), \(c))", "(\(b), \(d))", index) }
     }
   }
 
@@ -124,6 +139,14 @@ extension Double: ComparableFloat {
 }
 
 extension CheckKind {
+  /// The tolerance for both parts of a complex number, by the magnitude of the larger one.
+  func relative(toMagnitude magnitude: Double) -> CheckKind {
+    guard case .within(let relative, let absolute) = self, relative > 0, magnitude.isFinite else {
+      return self
+    }
+    return .within(relative: 0, absolute: absolute + relative * magnitude)
+  }
+
   func accepts<Scalar: ComparableFloat>(_ actual: Scalar, _ expected: Scalar) -> Bool {
     switch self {
     case .equal: return actual == expected || actual.isNaN && expected.isNaN
@@ -133,6 +156,8 @@ extension CheckKind {
     case .within(let relative, let absolute):
       if actual == expected || actual.isNaN && expected.isNaN { return true }
       guard actual.isFinite, expected.isFinite else { return false }
+      // A tolerance below the distance of neighbouring numbers cannot mean that none is accepted.
+      if absolute > 0, CheckKind.distance(actual, expected) <= 1 { return true }
       return (Double(actual) - Double(expected)).magnitude
         <= absolute + relative * Double(expected).magnitude
     }

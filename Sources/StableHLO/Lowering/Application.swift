@@ -117,6 +117,8 @@ extension ElementType {
     case "bf16": self = .bfloat16
     case "f32": self = .float32
     case "f64": self = .float64
+    case "complex<f32>": self = .complex64
+    case "complex<f64>": self = .complex128
     case "i1": self = .bool
     case "i8": self = .int8
     case "i16": self = .int16

@@ -38,8 +38,13 @@ extension DenseSyntax {
   /// The value of a constant that is one everywhere; nil where it has several elements.
   func literal(_ element: ElementType) -> ScalarLiteral? {
     guard isSplat || type.shape.isEmpty else { return nil }
-    let bits = bytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    return ScalarLiteral(type: element, bits: bits)
+    func bits(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+      bytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    }
+    guard element.isComplex else { return ScalarLiteral(type: element, bits: bits(bytes[...])) }
+    let half = bytes.count / 2
+    return ScalarLiteral(
+      type: element, bits: bits(bytes[..<half]), imaginaryBits: bits(bytes[half...]))
   }
 }
 
@@ -48,6 +53,8 @@ extension ElementType {
   var stableHLOName: String {
     switch self {
     case .bool: "i1"
+    case .complex64: "complex<f32>"
+    case .complex128: "complex<f64>"
     case _ where isUnsignedInteger: "ui\(byteCount * 8)"
     default: rawValue
     }

@@ -42,9 +42,13 @@ extension Rule {
     },
     "stablehlo.imag": { application in
       let operand = try application.operands(1)[0]
+      if operand.elementType.isComplex { return [try .applying("imag", to: [operand])] }
       return [try .filled(operand.type, with: .zero(operand.elementType))]
     },
-    "stablehlo.real": { application in try application.operands(1) },
+    "stablehlo.real": { application in
+      let operand = try application.operands(1)[0]
+      return [operand.elementType.isComplex ? try .applying("real", to: [operand]) : operand]
+    },
     "stablehlo.reduce_precision": { application in
       let (exponent, mantissa) = try application.operation.precision()
       return [

@@ -115,6 +115,8 @@ extension ElementType {
     case .uint16: UInt16.self
     case .uint32: UInt32.self
     case .uint64: UInt64.self
+    case .complex64: Complex<Float>.self
+    case .complex128: Complex<Double>.self
     case .bool: Bool.self
     }
   }

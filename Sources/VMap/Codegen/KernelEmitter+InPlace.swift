@@ -10,41 +10,69 @@ extension KernelEmitter {
     let isVector = width > 1 && lane != nil
     // The elements there are as different as their places.
     if let lane, isVector { varyingReductions[lane, default: [:]][id] = true }
+    // Each accumulator is a number somewhere: an element, or a part of a complex one.
+    let places = kernel.roots.flatMap { root in
+      (0..<root.element.partCount).map { part in
+        (
+          buffer: root.buffer, type: root.element.part,
+          offset: graph.partOffset(replacement.offset, part, of: root.element)
+        )
+      }
+    }
     nest(id, reduction.variables[...]) {
-      for (slot, (root, element)) in zip(kernel.roots, reduction.types).enumerated() {
-        let type = VectorType(element: element, width: isVector ? width : 1)
+      for (slot, place) in places.enumerated() {
+        let type = VectorType(element: place.type, width: isVector ? width : 1)
+        helpers.use(storageOf: type)
         let name = freshName("s")
-        let text = load(root.buffer, replacement.offset, root.element, type)
+        let text = load(place.buffer, place.offset, place.type, type, isShared: false)
         line("\(type.name) \(name) = \(text);")
-        let node = graph.make(.accumulator(reduction: id, slot: slot, element))
+        let node = graph.make(.accumulator(reduction: id, slot: slot, place.type))
         innermost.names[key(node)] = name
       }
       let values = reduction.step.map { operand($0, varying: isVector) }
-      for (root, value) in zip(kernel.roots, values) {
-        store(value, in: root, replacement, isVector: isVector)
+      for (place, value) in zip(places, values) {
+        let type = VectorType(element: place.type, width: isVector ? width : 1)
+        let buffer = "b\(place.buffer)"
+        let text =
+          isVector
+          ? storedVector(value, at: place.offset, in: buffer, type, if: replacement.covers)
+          : stored(value, at: place.offset, in: buffer, type)
+        let isMasked = isVector && varies(replacement.covers)
+        line(isMasked ? text : "if (\(self.value(replacement.covers))) \(text)")
       }
     }
   }
 
-  private func store(
-    _ value: String, in root: Kernel.Root, _ replacement: Kernel.Replacement, isVector: Bool
-  ) {
-    let buffer = "b\(root.buffer)"
-    let type = VectorType(element: root.element, width: isVector ? width : 1)
-    helpers.use(storageOf: type)
-    guard isVector else {
-      let stored = root.element == .bool ? "(uchar)(\(value) != 0)" : type.encoded(value)
-      let place = "\(buffer)[\(indexText(replacement.offset))]"
-      return line("if (\(self.value(replacement.covers))) \(place) = \(stored);")
-    }
+  private func stored(
+    _ value: String, at offset: Expression, in buffer: String, _ type: VectorType
+  ) -> String {
+    let stored = type.element == .bool ? "(uchar)(\(value) != 0)" : type.encoded(value)
+    return "\(buffer)[\(indexText(offset))] = \(stored);"
+  }
+
+  /// The store of a vector whose lanes go to places of their own: where the mask says so, if it differs
+  /// from lane to lane.
+  private func storedVector(
+    _ value: String, at offset: Expression, in buffer: String, _ type: VectorType,
+    if mask: Expression
+  ) -> String {
     let count = currentLaneCount() ?? "\(width)"
-    if varies(replacement.covers) {
-      let arguments =
-        "\(indexVector(replacement.offset)), \(value), "
-        + "\(self.value(replacement.covers)), \(count)"
-      return line("\(helpers.name(.scatterMasked(index), type))(\(buffer), \(arguments));")
+    if varies(mask) {
+      let places = indexVector(offset)
+      return "\(helpers.name(.scatterMasked(index), type))"
+        + "(\(buffer), \(places), \(value), \(self.value(mask)), \(count));"
     }
-    let text = stored(value, at: replacement.offset, in: buffer, type, count)
-    line("if (\(self.value(replacement.covers))) \(text)")
+    let pointer = "\(buffer) + \(indexText(offset))"
+    switch lane.map({ graph.stride(offset, along: $0, ofVectors: width) }) ?? .none {
+    case .by(let distance) where graph.constant(distance) == 1:
+      return "\(helpers.name(.store, type))(\(pointer), \(value), \(count));"
+    case .by(let distance):
+      return "\(helpers.name(.storeStrided(index), type))"
+        + "(\(pointer), \(indexText(distance)), \(value), \(count));"
+    default:
+      let places = indexVector(offset)
+      return "\(helpers.name(.scatter(index), type))"
+        + "(\(buffer), \(places), \(value), \(count));"
+    }
   }
 }

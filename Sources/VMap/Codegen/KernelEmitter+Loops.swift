@@ -119,8 +119,6 @@ extension KernelEmitter {
   }
 
   private func storeElement(_ root: Kernel.Root) {
-    let type = VectorType(element: root.element, width: width)
-    helpers.use(storageOf: type)
     var guards: [String] = []
     for (variable, number) in copy where copies[variable] != nil && variable != lane {
       if let test = laneCounts[EmissionScope.Copy(variable: variable, number: number)] {
@@ -129,39 +127,46 @@ extension KernelEmitter {
     }
     // What all work-items of a group know, one of them stores.
     if isGroup, lane == nil { guards.append("lane == 0") }
-    let stride = lane.map { graph.stride(root.offset, along: $0, ofVectors: width) } ?? .none
-    let text: String
-    if stride == .none || width == 1 {
-      let value = scalar(root.value)
-      let single = VectorType(element: root.element, width: 1)
-      helpers.use(storageOf: single)
-      let stored = root.element == .bool ? "(uchar)(\(value) != 0)" : single.encoded(value)
-      text = "b\(root.buffer)[\(indexText(root.offset))] = \(stored);"
-    } else {
-      text = stored(
-        operand(root.value, varying: true), at: root.offset, in: "b\(root.buffer)", type,
-        currentLaneCount() ?? "\(width)")
-    }
-    line(guards.isEmpty ? text : "if (\(guards.sorted().joined(separator: " && "))) \(text)")
+    let condition = guards.isEmpty ? "" : "if (\(guards.sorted().joined(separator: " && "))) "
+    for text in storeTexts(root) { line(condition + text) }
   }
 
-  /// The store of a vector whose lanes go to different places.
-  func stored(
-    _ value: String, at offset: Expression, in buffer: String, _ type: VectorType, _ count: String
-  ) -> String {
-    guard let lane else { return "" }
-    let pointer = "\(buffer) + \(indexText(offset))"
-    switch graph.stride(offset, along: lane, ofVectors: width) {
-    case .by(let distance) where graph.constant(distance) == 1:
-      let kind = copies[lane] == nil ? MemoryHelpers.Kind.store : .storeOfTile
-      return "\(helpers.name(kind, type))(\(pointer), \(value), \(count));"
-    case .by(let distance):
-      return "\(helpers.name(.storeStrided(index), type))"
-        + "(\(pointer), \(indexText(distance)), \(value), \(count));"
-    default:
+  /// The statements that store an element, or the lanes of a vector of them.
+  private func storeTexts(_ root: Kernel.Root) -> [String] {
+    let type = VectorType(element: root.element.part, width: width)
+    helpers.use(storageOf: type)
+    let offsets = root.parts.indices.map { graph.partOffset(root.offset, $0, of: root.element) }
+    let stride = lane.map { graph.stride(root.offset, along: $0, ofVectors: width) } ?? .none
+    if stride == .none || width == 1 {
+      let single = VectorType(element: type.element, width: 1)
+      helpers.use(storageOf: single)
+      return zip(root.parts, offsets).map { part, offset in
+        let value = scalar(part)
+        let stored = type.element == .bool ? "(uchar)(\(value) != 0)" : single.encoded(value)
+        return "b\(root.buffer)[\(indexText(offset))] = \(stored);"
+      }
+    }
+    let values = root.parts.map { operand($0, varying: true) }
+    let count = currentLaneCount() ?? "\(width)"
+    if case .by(let distance) = stride, graph.constant(distance) == 1 {
+      let isOfTile = lane.flatMap { copies[$0] } != nil
+      let kind =
+        values.count > 1
+        ? MemoryHelpers.Kind.storePairs : isOfTile ? .storeOfTile : .store
+      let pointer = "b\(root.buffer) + \(indexText(offsets[0]))"
+      return [
+        "\(helpers.name(kind, type))(\(pointer), \(values.joined(separator: ", ")), \(count));"
+      ]
+    }
+    return zip(values, offsets).map { value, offset in
+      if case .by(let distance) = stride {
+        let step = indexText(graph.multiply(distance, root.parts.count))
+        return "\(helpers.name(.storeStrided(index), type))"
+          + "(b\(root.buffer) + \(indexText(offset)), \(step), \(value), \(count));"
+      }
       let positions = indexVector(offset)
       return "\(helpers.name(.scatter(index), type))"
-        + "(\(buffer), \(positions), \(value), \(count));"
+        + "(b\(root.buffer), \(positions), \(value), \(count));"
     }
   }
 

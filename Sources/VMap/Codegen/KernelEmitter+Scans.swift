@@ -7,7 +7,7 @@ extension KernelEmitter {
     var direction = ScanDirection.forward
     for (id, reduction) in graph.reductions.enumerated() {
       guard let scan = reduction.scan, reduction.variables == [variable],
-        kernel.roots.contains(where: { uses($0.value, scan: id) })
+        kernel.roots.contains(where: { $0.parts.contains { uses($0, scan: id) } })
       else { continue }
       direction = scan
       scans[id] = reduction.types.enumerated().map { slot, element in

@@ -64,7 +64,7 @@ final class KernelEmitter {
       parameters.append("const global \(types[buffer] ?? "uchar")* restrict b\(buffer)")
     }
     for root in kernel.roots {
-      let type = VectorType(element: root.element, width: 1)
+      let type = VectorType(element: root.element.part, width: 1)
       parameters.append("global \(type.storageName)* restrict b\(root.buffer)")
     }
     parameters.append("const \(index.rawValue) items")
@@ -94,7 +94,7 @@ final class KernelEmitter {
         if type == .float64 { helpers.usesDouble = true }
       }
     }
-    for root in kernel.roots where root.element == .float64 { helpers.usesDouble = true }
+    for root in kernel.roots where root.element.part == .float64 { helpers.usesDouble = true }
     return types
   }
 

@@ -95,4 +95,28 @@ extension MemoryHelpers {
       return "(\(vector))(\(lanes.joined(separator: ", ")))"
     }
   }
+
+  /// Stores the lanes of two vectors by turns: complex numbers from their parts.
+  static func pairStore(_ type: VectorType, _ name: String) -> String {
+    let width = type.width
+    let lanes = (0..<width).map(VectorType.component)
+    let halves = [lanes.prefix(width / 2), lanes.suffix(width / 2)].map { half in
+      half.flatMap { ["r.\($0)", "i.\($0)"] }.joined(separator: ", ")
+    }
+    var text = "inline void \(name)(\n"
+    text += "    global \(type.storageName)* p, const \(type.name) r, const \(type.name) i,\n"
+    text += "    const int count) {\n"
+    text += "  if (count >= \(width)) {\n"
+    for (number, half) in halves.enumerated() {
+      text += "    vstore\(width)((\(type.name))(\(half)), 0, p + \(number * width));\n"
+    }
+    text += "  } else {\n"
+    for (number, lane) in lanes.enumerated() {
+      text += "    if (\(number) < count) {\n"
+      text += "      p[\(2 * number)] = r.\(lane);\n"
+      text += "      p[\(2 * number + 1)] = i.\(lane);\n"
+      text += "    }\n"
+    }
+    return text + "  }\n}\n"
+  }
 }

@@ -9,6 +9,8 @@ struct MemoryHelpers {
     case load, store
     /// The same in a tile, where the last vectors are rarely short: little code instead of fast code.
     case loadOfTile, storeOfTile
+    /// The parts of complex numbers next to one another, from a vector of each part.
+    case storePairs
     /// Lanes a fixed distance apart.
     case loadStrided(IndexWidth), storeStrided(IndexWidth)
     /// Lanes a small distance apart that is known: a block of vectors is loaded and taken apart.
@@ -76,6 +78,7 @@ struct MemoryHelpers {
     case .store: "vm_store_\(suffix)"
     case .loadOfTile: "vm_loadt_\(suffix)"
     case .storeOfTile: "vm_storet_\(suffix)"
+    case .storePairs: "vm_storep_\(suffix)"
     case .loadStrided(let index): "vm_loads_\(suffix)\(index.suffix)"
     case .storeStrided(let index): "vm_stores_\(suffix)\(index.suffix)"
     case .loadBlock(let distance): "vm_loads\(distance)_\(suffix)"
@@ -154,6 +157,7 @@ struct MemoryHelpers {
         }
 
         """
+    case .storePairs: return MemoryHelpers.pairStore(type, name)
     case .loadStrided(let index):
       return """
         inline \(type.name) \(name)(

@@ -24,6 +24,10 @@ public enum ElementType: String, Sendable, Hashable, CaseIterable {
   case uint32 = "u32"
   /// 64-bit unsigned, `UInt64`.
   case uint64 = "u64"
+  /// A pair of binary32, the real part and the imaginary one, `Complex<Float>`.
+  case complex64 = "c64"
+  /// A pair of binary64, the real part and the imaginary one, `Complex<Double>`.
+  case complex128 = "c128"
   /// A truth value stored in one byte, `Bool`.
   case bool
 
@@ -34,6 +38,7 @@ public enum ElementType: String, Sendable, Hashable, CaseIterable {
     case .float16, .bfloat16, .int16, .uint16: 2
     case .float32, .int32, .uint32: 4
     case .float64, .int64, .uint64: 8
+    case .complex64, .complex128: 2 * part.byteCount
     }
   }
 
@@ -61,6 +66,27 @@ public enum ElementType: String, Sendable, Hashable, CaseIterable {
     default: self
     }
   }
+
+  /// Whether this is a type of complex numbers.
+  public var isComplex: Bool { self == .complex64 || self == .complex128 }
+
+  /// The type of the numbers that an element is made of: of a complex one's parts, else itself.
+  var part: ElementType {
+    switch self {
+    case .complex64: .float32
+    case .complex128: .float64
+    default: self
+    }
+  }
+
+  /// How many numbers an element is made of.
+  var partCount: Int { isComplex ? 2 : 1 }
+
+  /// The complex type whose parts have this floating-point type.
+  var complex: ElementType? { ElementType.allCases.first { $0.isComplex && $0.part == self } }
+
+  /// Whether this is a floating-point type or one of complex numbers, as NumPy says it.
+  var isInexact: Bool { isFloating || isComplex }
 
   /// Whether this is a signed integer type.
   public var isSignedInteger: Bool {

@@ -1,22 +1,38 @@
 /// A constant of one element type, held as the bits that are stored in memory.
 package struct ScalarLiteral: Hashable, Sendable {
   package let type: ElementType
-  /// The stored bits, zero-extended.
+  /// The stored bits, zero-extended; of a complex number, those of the real part.
   package let bits: UInt64
+  /// The stored bits of a complex number's imaginary part.
+  package let imaginaryBits: UInt64
 
-  package init(type: ElementType, bits: UInt64) {
+  package init(type: ElementType, bits: UInt64, imaginaryBits: UInt64 = 0) {
     self.type = type
     self.bits = bits
+    self.imaginaryBits = imaginaryBits
+  }
+
+  /// A complex number from its parts.
+  package init(_ type: ElementType, real: ScalarLiteral, imaginary: ScalarLiteral) {
+    self.init(type: type, bits: real.bits, imaginaryBits: imaginary.bits)
+  }
+
+  /// The numbers that the element is made of: two of a complex one.
+  var parts: [ScalarLiteral] {
+    guard type.isComplex else { return [self] }
+    return [bits, imaginaryBits].map { ScalarLiteral(type: type.part, bits: $0) }
   }
 
   package init(_ value: Double, as type: ElementType) {
     self.type = type
+    imaginaryBits = 0
     switch type {
     case .float16: bits = UInt64(Float16(value).bitPattern)
     case .bfloat16: bits = UInt64(BFloat16(value).bitPattern)
     case .float32: bits = UInt64(Float(value).bitPattern)
     case .float64: bits = value.bitPattern
     case .bool: bits = value != 0 ? 1 : 0
+    case _ where type.isComplex: bits = ScalarLiteral(value, as: type.part).bits
     default:
       let integer = Int64(exactly: value.rounded(.towardZero)) ?? (value < 0 ? .min : .max)
       bits = ScalarLiteral(integer: integer, as: type).bits
@@ -26,12 +42,14 @@ package struct ScalarLiteral: Hashable, Sendable {
   /// An integer, wrapped around to the type's range; of 16 bits, rounded by way of a `Float`.
   package init(integer value: Int64, as type: ElementType) {
     self.type = type
+    imaginaryBits = 0
     switch type {
     case .float16: bits = UInt64(Float16(Float(value)).bitPattern)
     case .bfloat16: bits = UInt64(BFloat16(Float(value)).bitPattern)
     case .float32: bits = UInt64(Float(value).bitPattern)
     case .float64: bits = Double(value).bitPattern
     case .bool: bits = value != 0 ? 1 : 0
+    case _ where type.isComplex: bits = ScalarLiteral(integer: value, as: type.part).bits
     default:
       let width = UInt64(type.byteCount * 8)
       let mask = width == 64 ? UInt64.max : (1 << width) - 1
@@ -39,9 +57,10 @@ package struct ScalarLiteral: Hashable, Sendable {
     }
   }
 
-  /// The bits, sign-extended for signed integers.
+  /// The bits, sign-extended for signed integers; of a complex number, the real part.
   var integer: Int64 {
     switch type {
+    case _ where type.isComplex: parts[0].integer
     case .int8: Int64(Int8(truncatingIfNeeded: bits))
     case .int16: Int64(Int16(truncatingIfNeeded: bits))
     case .int32: Int64(Int32(truncatingIfNeeded: bits))
@@ -50,11 +69,12 @@ package struct ScalarLiteral: Hashable, Sendable {
     }
   }
 
-  /// The value as a number; 64-bit integers are rounded.
+  /// The value as a number; 64-bit integers are rounded, and of a complex number it is the real part.
   var double: Double {
     switch type {
     case .float16: Double(Float16(bitPattern: UInt16(truncatingIfNeeded: bits)))
     case .bfloat16: Double(BFloat16(bitPattern: UInt16(truncatingIfNeeded: bits)))
+    case _ where type.isComplex: parts[0].double
     case .float32: Double(Float(bitPattern: UInt32(truncatingIfNeeded: bits)))
     case .float64: Double(bitPattern: bits)
     case .uint64: Double(bits)
@@ -103,11 +123,12 @@ package struct ScalarLiteral: Hashable, Sendable {
     }
   }
 
-  /// The value as Swift prints it, `1.0`, `-3`, `true`.
+  /// The value as Swift prints it, `1.0`, `-3`, `true`, and a complex one as `(1.0, -0.0)`.
   var text: String {
     switch type {
     case .float16: "\(Float16(bitPattern: UInt16(truncatingIfNeeded: bits)))"
     case .bfloat16: "\(BFloat16(bitPattern: UInt16(truncatingIfNeeded: bits)))"
+    case _ where type.isComplex: "(\(parts.map(\.text).joined(separator: ", ")))"
     case .float32: "\(Float(bitPattern: UInt32(truncatingIfNeeded: bits)))"
     case .float64: "\(Double(bitPattern: bits))"
     case .bool: bits != 0 ? "true" : "false"
@@ -116,7 +137,7 @@ package struct ScalarLiteral: Hashable, Sendable {
     }
   }
 
-  /// The value that ``text`` prints, or nil where the text is none of the type's.
+  /// The value that ``text`` prints, or nil where the text is none of the type's, which is not complex.
   init?(text: String, as type: ElementType) {
     switch type {
     case .float16:
@@ -125,6 +146,7 @@ package struct ScalarLiteral: Hashable, Sendable {
     case .bfloat16:
       guard let value = BFloat16(text) else { return nil }
       self.init(type: type, bits: UInt64(value.bitPattern))
+    case _ where type.isComplex: return nil
     case .float32:
       guard let value = Float(text) else { return nil }
       self.init(type: type, bits: UInt64(value.bitPattern))

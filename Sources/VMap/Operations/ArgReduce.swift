@@ -13,6 +13,9 @@ struct ArgReduce: Operation {
   }
 
   func resultTypes(_ operands: [TensorType]) throws(VMapError) -> [TensorType] {
+    guard !operands[0].element.isComplex else {
+      throw VMapError(.typeMismatch, "\(name): \(operands[0]) has no order")
+    }
     let shape = try operands[0].shape.dropping([dimension], for: name)
     guard operands[0].shape[dimension] > 0 else {
       throw VMapError(

@@ -37,6 +37,7 @@ struct Convert: Operation {
     let fits =
       type.element.byteCount == target.byteCount
       && (type.element == .bool) == (target == .bool)
+      && type.element.isComplex == target.isComplex
     if keepsBits, !fits {
       throw VMapError(
         .typeMismatch, "\(name): \(type.element.rawValue) and \(target.rawValue) differ in size")

@@ -39,7 +39,7 @@ struct Cumulative: Operation {
     let accepts: Bool
     switch kind {
     case .sum, .product: accepts = operand.element != .bool
-    case .maximum, .minimum: accepts = true
+    case .maximum, .minimum: accepts = !operand.element.isComplex
     case .logSumExp: accepts = operand.element.isFloating
     }
     guard accepts else {
@@ -58,7 +58,7 @@ struct Cumulative: Operation {
     let type = operands[0].type.element
     let extent = operands[0].type.shape[dimension]
     var levels = 1
-    if kind == .sum, type.isFloating {
+    if kind == .sum, type.part.isFloating {
       var reach = Cumulative.block
       while reach < extent.constant ?? 1 {
         reach = reach.multipliedReportingOverflow(by: Cumulative.block).partialValue

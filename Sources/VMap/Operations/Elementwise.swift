@@ -39,8 +39,10 @@ struct Elementwise: Operation {
 
   /// Every elementwise operation without attributes, by the file that holds it.
   static let all: [Elementwise] =
-    arithmetic + comparison + logic + rounding + exponential + trigonometric + hyperbolic + special
-    + selection
+    [
+      arithmetic, complexParts, comparison, logic, rounding, exponential, trigonometric, hyperbolic,
+      special, selection,
+    ].flatMap { $0 }
 
   private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 
@@ -102,18 +104,37 @@ extension Elementwise.Signature {
       expectation: arity == 1 ? expectation : "\(expectation)s of one type")
   }
 
-  /// Numbers of one type, to the same type.
+  /// Numbers of one type, complex ones too, to the same type.
   static func numbers(_ arity: Int) -> Self { same(arity, "number") { $0 != .bool } }
-  /// Numbers or truth values of one type, to the same type.
-  static func any(_ arity: Int) -> Self { same(arity, "element") { _ in true } }
+  /// Real numbers of one type, to the same type.
+  static func reals(_ arity: Int) -> Self {
+    same(arity, "real number") { $0 != .bool && !$0.isComplex }
+  }
+  /// Real numbers or truth values of one type, to the same type.
+  static func ordered(_ arity: Int) -> Self {
+    same(arity, "real number or bool") { !$0.isComplex }
+  }
   /// Floating-point numbers of one type, to the same type.
   static func floats(_ arity: Int) -> Self {
     same(arity, "floating-point number") { $0.isFloating }
   }
+  /// Floating-point or complex numbers of one type, to the same type.
+  static func inexact(_ arity: Int) -> Self {
+    same(arity, "floating-point or complex number") { $0.isInexact }
+  }
+  /// Complex numbers of one type, to the same type.
+  static func complex(_ arity: Int) -> Self { same(arity, "complex number") { $0.isComplex } }
+  /// Numbers, to the type of their magnitudes or parts.
+  static func parts(
+    _ expectation: String, _ accepts: @escaping @Sendable (ElementType) -> Bool
+  ) -> Self {
+    Self(
+      arity: 1, result: { accepts($0[0]) ? $0[0].part : nil }, expectation: expectation)
+  }
   /// Signed numbers of one type, to the same type.
   static func integers(_ arity: Int) -> Self { same(arity, "integer") { $0.isInteger } }
   /// Integers or truth values of one type, to the same type.
-  static func bits(_ arity: Int) -> Self { same(arity, "integer or bool") { !$0.isFloating } }
+  static func bits(_ arity: Int) -> Self { same(arity, "integer or bool") { !$0.isInexact } }
 
   /// Elements of one type, to a truth value.
   static func predicate(

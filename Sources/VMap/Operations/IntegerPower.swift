@@ -11,7 +11,7 @@ struct IntegerPower: Operation {
 
   func resultTypes(_ operands: [TensorType]) throws(VMapError) -> [TensorType] {
     let type = operands[0]
-    guard type.element != .bool, exponent >= 0 || type.element.isFloating else {
+    guard type.element != .bool, exponent >= 0 || type.element.isInexact else {
       throw VMapError(
         .typeMismatch, "integer_pow: \(type.element.rawValue) to the power \(exponent) is no number"
       )

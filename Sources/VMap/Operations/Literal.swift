@@ -18,7 +18,10 @@ struct Literal: Operation {
     // Constants that programs share stay in the code; others are arguments of the kernel, so that a
     // function made again with a new constant finds its kernels.
     let common: Set<Double> = [0, 1, -1, 2, 0.5]
-    let stays = value.type == .bool || common.contains(value.double)
-    return [loops.graph.make(stays ? .literal(value) : .argument(value))]
+    let parts = value.parts.map { part in
+      let stays = part.type == .bool || common.contains(part.double)
+      return loops.graph.make(stays ? .literal(part) : .argument(part))
+    }
+    return [loops.graph.element(value.type, from: parts)]
   }
 }

@@ -35,8 +35,8 @@ struct Reduce: Operation {
     func accepts(_ type: ElementType) -> Bool {
       switch self {
       case .sum, .product: type != .bool
-      case .maximum, .minimum: true
-      case .and, .or: !type.isFloating
+      case .maximum, .minimum: !type.isComplex
+      case .and, .or: !type.isInexact
       }
     }
   }

@@ -1,8 +1,8 @@
 /// The elements of each window of several tensors combined by any function, one after another in
-/// row-major order of the window. What surrounds the tensors are the scalars to start from.
+/// row-major order of the window.
 ///
-/// The operands are tensors of one shape and as many scalars. The region makes the new accumulators of
-/// those before and of an element of each tensor.
+/// The operands are tensors of one shape and as many scalars to start from, which also surround the
+/// tensors. The region makes the new accumulators of those before and of an element of each tensor.
 struct ReduceWindow: Operation {
   let window: Window
 

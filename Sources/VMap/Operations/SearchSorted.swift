@@ -1,6 +1,6 @@
-/// Where values belong in a sorted vector: how many of its elements come before each of them, found by
-/// halves. Of equal elements those are counted that are on the left of the place.
+/// Where values belong in a sorted vector: how many of its elements come before each of them.
 ///
+/// Of equal elements those are counted that are on the left of the place; the place is found by halves.
 /// NaN comes after all numbers.
 struct SearchSorted: Operation {
   let isRight: Bool
@@ -16,6 +16,9 @@ struct SearchSorted: Operation {
 
   func resultTypes(_ operands: [TensorType]) throws(VMapError) -> [TensorType] {
     let (sorted, values) = (operands[0], operands[1])
+    guard !sorted.element.isComplex else {
+      throw VMapError(.typeMismatch, "searchsorted: complex numbers have no order, got \(sorted)")
+    }
     guard sorted.element == values.element else {
       throw VMapError(
         .typeMismatch, "searchsorted: takes elements of one type, got \(sorted) and \(values)")

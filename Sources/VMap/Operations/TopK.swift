@@ -30,6 +30,9 @@ struct TopK: Operation {
         .invalidArgument,
         "top_k: there are no \(count) elements along the last dimension of \(operands[0])")
     }
+    guard !operands[0].element.isComplex else {
+      throw VMapError(.typeMismatch, "top_k: complex numbers have no order, got \(operands[0])")
+    }
     guard TopK.isLadder(count, operands[0].element) || size <= Sort.capacity else {
       throw VMapError(
         .invalidArgument,

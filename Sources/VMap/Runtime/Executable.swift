@@ -87,7 +87,7 @@ final class Executable: Sendable {
   private static func checkSupport(
     _ program: Program, _ profile: Profile
   ) throws(VMapError) {
-    if !profile.hasDouble, program.types.contains(where: { $0.element == .float64 }) {
+    if !profile.hasDouble, program.types.contains(where: { $0.element.part == .float64 }) {
       throw VMapError(
         .unsupportedByDevice, "\(profile.name) has no double precision (cl_khr_fp64)")
     }

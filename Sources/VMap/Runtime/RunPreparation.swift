@@ -104,7 +104,7 @@ struct RunPreparation {
     let limit = Int(Int32.max) / 2
     if items > limit || forced?.usesWideIndices == true { return true }
     return (arguments.inputs + arguments.outputs).contains { value in
-      shape(value).reduce(1, *) > limit
+      shape(value).reduce(executable.program.types[value].element.partCount, *) > limit
     }
   }
 }

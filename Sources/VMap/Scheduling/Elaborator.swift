@@ -20,7 +20,8 @@ final class Elaborator {
     let axes: [Expression]
     /// For each dimension, the fixed index, or nil where the array has a dimension.
     let fixed: [Expression?]
-    var array: Int?
+    /// One array for each part of an element.
+    var arrays: [Int]?
   }
 
   /// Where a value's element was asked for.
@@ -66,7 +67,7 @@ final class Elaborator {
     divided = []
     parameters = [:]
     accesses = [:]
-    for value in stages.keys { stages[value]?.array = nil }
+    for value in stages.keys { stages[value]?.arrays = nil }
   }
 
   /// The element of a value at an index, with map axes bound.
@@ -122,11 +123,9 @@ final class Elaborator {
   }
 
   private func load(_ value: ValueID, _ bound: [Expression], _ index: [Expression]) -> Expression {
-    let type = program.types[value]
-    return graph.make(
-      .load(
-        buffer: value, offset: graph.rowMajor(bound + index, program.extents(of: value)),
-        type.element))
+    graph.load(
+      value, graph.rowMajor(bound + index, program.extents(of: value)),
+      program.types[value].element)
   }
 
   private func meaning(
@@ -135,7 +134,7 @@ final class Elaborator {
     if let reader = parameters[value] { return reader(index) }
     guard let instruction = producers[value],
       let position = instruction.results.firstIndex(of: value)
-    else { return graph.make(.literal(.zero(program.types[value].element))) }
+    else { return graph.literal(.zero(program.types[value].element)) }
     let operands = operands(of: instruction, axes)
     let dimension = instruction.operation.wholeDimension
     let isWhole =
@@ -199,9 +198,9 @@ final class Elaborator {
     else { return nil }
     let type = program.types[value]
     let open = access.index.indices.filter { stage.fixed[$0] == nil }
-    let array: Int
-    if let known = stage.array {
-      array = known
+    let arrays: [Int]
+    if let known = stage.arrays {
+      arrays = known
     } else {
       let extents = open.map { type.shape[$0].constant ?? 1 }
       let variables = extents.map { graph.makeVariable(.constant($0)) }
@@ -210,12 +209,18 @@ final class Elaborator {
       let bound = type.axes.ids.map { axes[$0] ?? graph.index(0) }
       let element = meaning(of: value, at: index, axes: axes, bound)
       accesses[value, default: [:]][Access(axes: bound, index: index)] = element
-      array = graph.arrays.count
-      graph.arrays.append(
-        LocalArray(element: type.element, extents: extents, variables: variables, value: element))
-      stages[value]?.array = array
+      let parts = graph.parts(of: element)
+      arrays = parts.indices.map { graph.arrays.count + $0 }
+      for part in parts {
+        graph.arrays.append(
+          LocalArray(
+            element: type.element.part, extents: extents, variables: variables, value: part))
+      }
+      stages[value]?.arrays = arrays
     }
-    return graph.read(array: array, at: open.map { access.index[$0] }, .complete)
+    let index = open.map { access.index[$0] }
+    return graph.element(
+      type.element, from: arrays.map { graph.read(array: $0, at: index, .complete) })
   }
 }
 

@@ -19,11 +19,13 @@ struct Flattening {
     let extents = variables.map(graph.extent(of:))
     let offset = graph.rowMajor(variables.map(graph.index), extents)
     let roots = Set(variables)
+    // Where an element lies, and where the parts of a complex one do.
+    let positions = [offset] + Flattening.parts(of: offset, graph)
     for expression in analysis.nodes {
       let used = graph.variables[expression.id]
       guard !used.isDisjoint(with: roots) else { continue }
       switch graph[expression] {
-      case .load(_, let position, _) where position != offset: return nil
+      case .load(_, let position, _) where !positions.contains(position): return nil
       case .element, .less: return nil
       default: continue
       }
@@ -32,11 +34,18 @@ struct Flattening {
     let total: Extent =
       sizes.contains(nil) ? .product(extents) : .constant(sizes.reduce(1) { $0 * ($1 ?? 1) })
     let loop = graph.makeVariable(total)
-    var memo: [Expression: Expression] = [offset: graph.index(loop)]
+    let flatPositions =
+      [graph.index(loop)] + Flattening.parts(of: graph.index(loop), graph)
+    var memo: [Expression: Expression] = [:]
+    for (position, image) in zip(positions, flatPositions) { memo[position] = image }
     let flat = stores.map {
       (buffer: $0.buffer, type: $0.type, value: rewrite($0.value, &memo))
     }
     return (flat, loop)
+  }
+
+  private static func parts(of offset: Expression, _ graph: ExpressionGraph) -> [Expression] {
+    (0..<2).map { graph.partOffset(offset, $0, of: .complex64) }
   }
 
   private func rewrite(
@@ -47,6 +56,8 @@ struct Flattening {
     switch graph[expression] {
     case .load(let buffer, let offset, let type):
       result = graph.make(.load(buffer: buffer, offset: rewrite(offset, &memo), type))
+    case .pair(let real, let imaginary):
+      result = graph.make(.pair(rewrite(real, &memo), rewrite(imaginary, &memo)))
     case .apply(let function, let operands, let type):
       result = graph.make(.apply(function, operands.map { rewrite($0, &memo) }, type))
     default: result = expression

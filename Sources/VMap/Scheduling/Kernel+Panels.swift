@@ -21,7 +21,7 @@ extension Kernel {
       }
     }
     let analysis = KernelAnalysis(
-      graph, roots: roots.map(\.value), rootVariables: parallel + roots.flatMap(\.serial))
+      graph, roots: roots.flatMap(\.parts), rootVariables: parallel + roots.flatMap(\.serial))
     let read = analysis.nodes.compactMap { expression -> ValueID? in
       if case .load(let buffer, _, _) = graph[expression] { buffer } else { nil }
     }
@@ -59,7 +59,7 @@ extension Kernel {
       roots: [
         Root(
           buffer: buffer, element: panel.element,
-          value: copied.make(.load(buffer: panel.buffer, offset: source, panel.element)),
+          parts: [copied.make(.load(buffer: panel.buffer, offset: source, panel.element))],
           offset: copied.rowMajor(place, extents), serial: serial)
       ],
       schedule: Candidate(

@@ -5,7 +5,9 @@ struct Kernel {
   struct Root {
     let buffer: ValueID
     let element: ElementType
-    let value: Expression
+    /// The element, or the parts of a complex one, which lie side by side.
+    let parts: [Expression]
+    /// Counted in elements.
     let offset: Expression
     /// The loops inside a work-item, slowest first.
     let serial: [LoopVariable]

@@ -22,7 +22,7 @@ final class KernelAnalysis {
   init(_ graph: ExpressionGraph, roots: [Expression], rootVariables: [LoopVariable]) {
     self.graph = graph
     self.rootVariables = Set(rootVariables)
-    roots.forEach(visit)
+    graph.parts(of: roots).forEach(visit)
   }
 
   private func visit(_ expression: Expression) {

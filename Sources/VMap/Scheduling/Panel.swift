@@ -31,16 +31,7 @@ extension Scheduler {
     _ parallel: [LoopVariable], lane: LoopVariable, _ blocks: [LoopVariable: Int]
   ) -> [Panel] {
     guard let reduction = tiledReduction(parallel), !reduction.isOrdered else { return [] }
-    var found: Set<Expression> = []
-    func visit(_ expression: Expression) {
-      switch graph[expression] {
-      case .load: found.insert(expression)
-      case .apply(_, let operands, _): operands.forEach(visit)
-      default: break
-      }
-    }
-    reduction.step.forEach(visit)
-    return found.sorted().compactMap { load in
+    return graph.loads(in: reduction.step).sorted().compactMap { load in
       guard case .load(let buffer, let offset, let element) = graph[load], element != .bool,
         graph.isPlainIndex(offset)
       else { return nil }

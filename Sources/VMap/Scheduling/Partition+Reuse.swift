@@ -17,9 +17,10 @@ extension Partition {
     for value in elaborator.reducing.sorted()
     where elaborator.stages[value] == nil && partialsOf?.value != value {
       let accesses = elaborator.accesses[value] ?? [:]
-      let expressions = Set(accesses.values).filter(reached.contains)
+      let expressions = Set(graph.parts(of: Array(accesses.values))).filter(reached.contains)
       let computed = expressions.reduce(0.0) { $0 + analysis.evaluations($1) }
-      let elements = program.extents(of: value).reduce(1.0) { $0 * KernelAnalysis.size($1) }
+      let parts = Double(program.types[value].element.partCount)
+      let elements = program.extents(of: value).reduce(parts) { $0 * KernelAnalysis.size($1) }
       guard computed > 1.5 * elements else { continue }
       let kept = last(value, elaborator)
       guard elaborator.stages[kept] == nil, !group.contains(kept) else { continue }
@@ -75,6 +76,6 @@ extension Partition {
       }
     }
     guard size <= Partition.privateCapacity else { return nil }
-    return Elaborator.Stage(axes: first.axes, fixed: fixed, array: nil)
+    return Elaborator.Stage(axes: first.axes, fixed: fixed)
   }
 }

@@ -88,11 +88,9 @@ struct Partition {
     return splits.mapValues { split in
       .merge(blocks: split.blocks) { slot, block in
         let index = [block] + variables.map(graph.index)
-        return graph.make(
-          .load(
-            buffer: split.partials[slot],
-            offset: graph.rowMajor(index, program.extents(of: split.partials[slot])),
-            program.types[split.partials[slot]].element))
+        return graph.load(
+          split.partials[slot], graph.rowMajor(index, program.extents(of: split.partials[slot])),
+          program.types[split.partials[slot]].element)
       }
     }
   }
@@ -116,7 +114,7 @@ struct Partition {
       return (group.map { element(of: $0, indices[...]) }, nil)
     }
     let result = element(of: split.value, indices.dropFirst())
-    guard case .reduced(let id, _, _) = elaborator.graph[result] else { return ([result], nil) }
+    guard let id = elaborator.graph.reduction(of: result) else { return ([result], nil) }
     let slots = group.indices.map { slot in
       elaborator.graph.make(
         .reduced(reduction: id, slot: slot, program.types[group[slot]].element))
@@ -173,7 +171,7 @@ struct Partition {
     for value in elaborator.reducing.sorted() where !group.contains(value) {
       guard isMadeAtTop(value), partialsOf?.value != value else { continue }
       for expression in Set((elaborator.accesses[value] ?? [:]).values).sorted() {
-        guard case .reduced(let id, _, _) = graph[expression], analysis.reductions.contains(id)
+        guard let id = graph.reduction(of: expression), analysis.reductions.contains(id)
         else { continue }
         let reduction = graph.reductions[id]
         let part = analysis.rootPart(reduction.free)
@@ -189,8 +187,7 @@ struct Partition {
     }
     // A long reduction with few results is divided into blocks.
     guard partialsOf == nil, replacing == nil, group.count == 1, splits[group[0]] == nil,
-      total < Partition.minimumParallelism,
-      case .reduced(let id, _, _) = graph[roots[0]]
+      total < Partition.minimumParallelism, let id = graph.reduction(of: roots[0])
     else { return nil }
     let reduction = graph.reductions[id]
     if reduction.isOrdered { return nil }
@@ -215,7 +212,8 @@ struct Partition {
     let reached = Set(analysis.nodes)
     for (value, accesses) in elaborator.accesses.sorted(by: { $0.key < $1.key })
     where !group.contains(value) && isMadeAtTop(value) {
-      for expression in accesses.values where reached.contains(expression) {
+      for expression in graph.parts(of: Array(accesses.values))
+      where reached.contains(expression) {
         let own = graph.variables[expression.id]
         guard case .apply(let function, _, _) = graph[expression],
           function.cost >= Partition.repetitionCost, own.isSubset(of: analysis.rootVariables),
@@ -230,9 +228,13 @@ struct Partition {
   /// Whether a step multiplies two things that do not depend on all of the loops: then tiles that
   /// share what they load are worth having.
   private func isContraction(_ reduction: Reduction, _ graph: ExpressionGraph) -> Bool {
-    guard reduction.step.count == 1, case .apply(_, let operands, _) = graph[reduction.step[0]]
-    else { return false }
     let all = reduction.free.union(reduction.variables)
+    guard reduction.step.count == 1, case .apply(_, let operands, _) = graph[reduction.step[0]]
+    else {
+      // The parts of a sum of complex products.
+      let loads = graph.loads(in: reduction.step)
+      return loads.count > 1 && loads.contains { graph.variables[$0.id] != all }
+    }
     let varying = operands.filter {
       if case .accumulator = graph[$0] { return false }
       return true

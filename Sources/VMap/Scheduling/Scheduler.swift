@@ -38,7 +38,8 @@ struct Scheduler {
         graph: graph, analysis: analysis, profile: profile, schedule: candidate,
         replacement: replacement)
       // The stores move along the lanes too.
-      let total = model.total(storing: stores.count, at: offset, of: variables)
+      let parts = stores.reduce(0) { $0 + $1.type.partCount }
+      let total = model.total(storing: parts, at: offset, of: variables)
       let note = "\(candidate.text(variables)): \(Int(min(total.rounded(), 1e15)))"
       // Of the tiles along the same lanes only the best is worth telling.
       if let known = notes.firstIndex(where: { $0.lanes == candidate.lanes }) {
@@ -54,7 +55,7 @@ struct Scheduler {
       name: name, graph: graph,
       roots: stores.map {
         Kernel.Root(
-          buffer: $0.buffer, element: $0.type, value: $0.value, offset: offset,
+          buffer: $0.buffer, element: $0.type, parts: graph.parts(of: $0.value), offset: offset,
           serial: chosen.serial)
       },
       schedule: chosen, width: profile.laneWidth,

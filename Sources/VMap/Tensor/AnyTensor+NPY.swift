@@ -54,7 +54,7 @@ extension AnyTensor {
     _ elements: UnsafeRawBufferPointer, _ type: TensorType, isBigEndian: Bool
   ) throws(VMapError) -> AnyTensor {
     var bytes = Array(elements)
-    let width = type.element.byteCount
+    let width = type.element.part.byteCount
     if isBigEndian, width > 1 {
       for start in stride(from: 0, to: bytes.count, by: width) {
         bytes[start..<start + width].reverse()

@@ -16,7 +16,7 @@ struct NPYHeader {
     ("f2", .float16), ("V2", .bfloat16), ("f4", .float32), ("f8", .float64), ("b1", .bool),
     ("i1", .int8), ("i2", .int16),
     ("i4", .int32), ("i8", .int64), ("u1", .uint8), ("u2", .uint16), ("u4", .uint32),
-    ("u8", .uint64),
+    ("u8", .uint64), ("c8", .complex64), ("c16", .complex128),
   ]
 
   /// Reads the header of a file of version 1, 2 or 3.

@@ -28,11 +28,15 @@ extension TensorScalar {
   fileprivate static func printed(_ values: [Self], isScalar: Bool) -> [String] {
     var words: [String]
     switch elementType {
+    case _ where elementType.isComplex:
+      let parts = values.map { $0.literal.parts.map(PrintedNumber.init) }
+      words =
+        isScalar
+        ? parts.map { PrintedNumber.text(real: $0[0], imaginary: $0[1]) }
+        : PrintedNumbers.complex(parts.map { ($0[0], $0[1]) })
     case _ where elementType.isFloating:
-      let literals = values.map(\.literal)
-      return isScalar
-        ? literals.map(\.text)
-        : PrintedNumbers(literals.map { PrintedNumber($0.double, shortest: $0.text) }).words
+      let numbers = values.map { PrintedNumber($0.literal) }
+      return isScalar ? numbers.map(\.shortest) : PrintedNumbers(numbers).words
     case .bool: words = values.map { $0.literalBits != 0 ? "True" : "False" }
     default: words = values.map(\.literal.text)
     }

@@ -2,25 +2,36 @@
 public protocol TensorScalar: Sendable, Hashable, BitwiseCopyable {
   /// The element type of the IR.
   static var elementType: ElementType { get }
-  /// The constant of this value.
+  /// The bits of this value, or of a complex number's real part.
   var literalBits: UInt64 { get }
+  /// The bits of a complex number's imaginary part; of other values 0.
+  var imaginaryLiteralBits: UInt64 { get }
 }
 
 /// A number that tensors have elements of: everything but `Bool`.
 public protocol TensorNumber: TensorScalar, Numeric {}
+
+/// A floating-point or complex number that tensors have elements of.
+public protocol TensorInexact: TensorNumber, SignedNumeric {}
 
 /// A floating-point number that tensors have elements of.
 ///
 /// Those of 16 bits, `Float16` and ``BFloat16``, are computed with as `Float`, and each operation's
 /// result is rounded; no device needs arithmetic of 16 bits. Sums, products and contractions of many
 /// elements are rounded once, at their end.
-public protocol TensorFloatingPoint: TensorNumber, BinaryFloatingPoint {}
+public protocol TensorFloatingPoint: TensorInexact, BinaryFloatingPoint {}
 
 /// An integer that tensors have elements of.
 public protocol TensorInteger: TensorNumber, FixedWidthInteger {}
 
 extension TensorScalar {
-  var literal: ScalarLiteral { ScalarLiteral(type: Self.elementType, bits: literalBits) }
+  /// 0: there is no imaginary part.
+  public var imaginaryLiteralBits: UInt64 { 0 }
+
+  var literal: ScalarLiteral {
+    ScalarLiteral(
+      type: Self.elementType, bits: literalBits, imaginaryBits: imaginaryLiteralBits)
+  }
 }
 
 extension TensorInteger {

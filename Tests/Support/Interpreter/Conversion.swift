@@ -8,6 +8,20 @@ enum Conversion {
     _ x: ReferenceScalar, _ source: ElementType, _ target: ElementType
   ) -> ReferenceScalar {
     guard x.isCertain else { return ReferenceScalar(bits: 0, bound: .infinity) }
+    if source.isComplex {
+      let parts = [x.bits, x.imaginary].map {
+        value(ReferenceScalar(bits: $0, bound: x.bound), source.part, target.part)
+      }
+      if target == .bool {
+        return ReferenceScalar(
+          bits: parts[0].bits | parts[1].bits, bound: max(parts[0].bound, parts[1].bound))
+      }
+      // An imaginary part that does not fit is dropped.
+      guard target.isComplex else { return parts[0] }
+      return ReferenceScalar(
+        bits: parts[0].bits, imaginary: parts[1].bits, bound: max(parts[0].bound, parts[1].bound))
+    }
+    if target.isComplex { return value(x, source, target.part) }
     guard source.isFloating else { return ReferenceScalar(bits: bits(x.bits, source, target)) }
     let number = source.number(x.bits)
     if target.isFloating {

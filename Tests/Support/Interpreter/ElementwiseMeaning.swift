@@ -10,6 +10,7 @@ enum ElementwiseMeaning {
       operands.map { $0.shape.isEmpty ? $0.values[0] : $0.values[position] }
     }
     let type = operands[0].element
+    if let result = try ComplexMeaning.result(name, operands, shape, row) { return result }
     if name == "select" {
       return ReferenceTensor(
         operands[1].element, shape,

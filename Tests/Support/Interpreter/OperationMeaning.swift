@@ -43,7 +43,8 @@ enum OperationMeaning {
   }
 
   private static func literal(_ value: ScalarLiteral) -> ReferenceTensor {
-    ReferenceTensor(value.type, [], [ReferenceScalar(bits: value.bits)])
+    ReferenceTensor(
+      value.type, [], [ReferenceScalar(bits: value.bits, imaginary: value.imaginaryBits)])
   }
 
   private static func iota(_ operation: Iota) -> ReferenceTensor {
@@ -51,7 +52,7 @@ enum OperationMeaning {
     return ReferenceTensor(type, operation.type.shape) { index in
       let count = index[operation.dimension]
       return ReferenceScalar(
-        bits: type.isFloating ? type.bits(Double(count)) : type.bits(Int128(count)))
+        bits: type.isInexact ? type.part.bits(Double(count)) : type.bits(Int128(count)))
     }
   }
 
@@ -62,6 +63,15 @@ enum OperationMeaning {
     return ReferenceTensor(
       type, x.shape,
       try x.values.map { value in
+        if type.isComplex {
+          let power = ComplexMeaning.product(
+            [ReferenceScalar](repeating: value, count: abs(operation.exponent)), type)
+          if operation.exponent >= 0 { return power }
+          let one = ReferenceTensor(type, [], [type.scalar(ReferenceComplex(1))])
+          return try ElementwiseMeaning.result(
+            "div", [one, ReferenceTensor(type, [], [power])]
+          ).values[0]
+        }
         if type.isFloating { return try ErrorBounds.integerPower(value, operation.exponent, type) }
         let power = IntegerFunctions.power(type.integer(value.bits), operation.exponent)
         return ReferenceScalar(bits: type.bits(power), bound: value.bound)

@@ -7,6 +7,15 @@ enum Reductions {
     _ name: String, _ type: ElementType, _ elements: [ReferenceScalar]
   ) throws -> ReferenceScalar {
     let kind = name.hasPrefix("reduce_") ? String(name.dropFirst(7)) : String(name.dropFirst())
+    if type.isComplex {
+      switch kind {
+      case "sum":
+        return ComplexMeaning.sum(
+          elements.map(type.complex), errors: elements.reduce(0) { $0 + $1.bound }, type)
+      case "prod": return ComplexMeaning.product(elements, type)
+      default: throw InterpreterError("there is no reduction \(kind) of complex numbers")
+      }
+    }
     return try type.isFloating
       ? combineNumbers(kind, type, elements) : combineIntegers(kind, type, elements)
   }
@@ -80,6 +89,7 @@ enum Reductions {
   static func dot(
     _ type: ElementType, _ pairs: [(left: ReferenceScalar, right: ReferenceScalar)]
   ) -> ReferenceScalar {
+    if type.isComplex { return ComplexMeaning.dot(type, pairs) }
     guard type.isFloating else {
       let sum = pairs.reduce(Int128(0)) { sum, pair in
         sum &+ type.integer(pair.left.bits) &* type.integer(pair.right.bits)

@@ -3,12 +3,14 @@
 /// One element as the interpreter knows it: the bits that are stored, and how far from them a
 /// correct device may be.
 struct ReferenceScalar: Hashable {
-  /// The stored bits, zero-extended.
+  /// The stored bits, zero-extended; of a complex number, those of the real part.
   var bits: UInt64
+  /// The stored bits of a complex number's imaginary part.
+  var imaginary: UInt64 = 0
   /// The largest distance of a correct result from this one.
   ///
   /// Of integers and truth values, which are
-  /// compared exactly, 0; ∞ where rounding decides what the element is.
+  /// compared exactly, 0; of complex numbers the distance of each part; ∞ where rounding decides what the element is.
   var bound = 0.0
 
   /// Whether a correct device must agree to within a number.
@@ -46,6 +48,12 @@ extension ElementType {
     return isSignedInteger
       ? -(one << Int128(bitCount - 1))...(one << Int128(bitCount - 1)) - 1
       : 0...(one << Int128(bitCount)) - 1
+  }
+
+  /// A complex element, or another one, as people write it.
+  func text(_ element: ReferenceScalar) -> String {
+    guard isComplex else { return text(element.bits) }
+    return "(\(part.text(element.bits)), \(part.text(element.imaginary)))"
   }
 
   /// The element as people write it.

@@ -94,7 +94,9 @@ struct ReferenceTensor: Hashable {
   /// The elements as they lie in memory.
   var bytes: [UInt8] {
     values.flatMap { value in
-      withUnsafeBytes(of: value.bits.littleEndian) { Array($0.prefix(element.byteCount)) }
+      [value.bits, value.imaginary].prefix(element.partCount).flatMap { bits in
+        withUnsafeBytes(of: bits.littleEndian) { Array($0.prefix(element.part.byteCount)) }
+      }
     }
   }
 
@@ -104,14 +106,18 @@ struct ReferenceTensor: Hashable {
     self.init(
       element, shape,
       stride(from: 0, to: bytes.count, by: size).map { start in
-        let bits = bytes[start..<start + size].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        return ReferenceScalar(bits: bits)
+        func bits(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+          bytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        }
+        let middle = start + element.part.byteCount
+        return ReferenceScalar(
+          bits: bits(bytes[start..<middle]), imaginary: bits(bytes[middle..<start + size]))
       })
   }
 }
 
 extension ReferenceTensor: CustomStringConvertible {
   var description: String {
-    "\(type) \(values.map { element.text($0.bits) }.joined(separator: " "))"
+    "\(type) \(values.map { element.text($0) }.joined(separator: " "))"
   }
 }

@@ -83,6 +83,9 @@ import Testing
       let type = program.types[parameter]
       return ReferenceTensor(type.element, type.shape.map { $0.value(sizes) }) { index in
         let number = index.reduce(slot * 7 + 3) { ($0 * 31 + $1 * 17) % 23 } % 9 - 2
+        if type.element.isComplex {
+          return type.element.scalar(ReferenceComplex(Double(number) * 0.25, Double(number) - 1))
+        }
         return ReferenceScalar(
           bits: type.element.isFloating
             ? type.element.bits(Double(number) * 0.25)
@@ -93,9 +96,11 @@ import Testing
     let results = try Interpreter.run(batched, arguments)
     #expect(expected.map(\.type) == results.map(\.type))
     for (a, b) in zip(expected, results) {
-      for (x, y) in zip(a.values, b.values) where x.bits != y.bits {
-        let (p, q) = (a.element.number(x.bits), a.element.number(y.bits))
-        #expect(p.isNaN && q.isNaN || abs(p - q) <= 1e-4 * max(1, abs(p)))
+      for (x, y) in zip(a.values, b.values) where x != y {
+        for (x, y) in [(x.bits, y.bits), (x.imaginary, y.imaginary)] where x != y {
+          let (p, q) = (a.element.part.number(x), a.element.part.number(y))
+          #expect(p.isNaN && q.isNaN || abs(p - q) <= 1e-4 * max(1, abs(p)))
+        }
       }
     }
   }

@@ -36,6 +36,12 @@ extension SamplePrograms {
       + halves.map { ScalarLiteral(type: .float16, bits: $0) }
       + upperHalves.map { ScalarLiteral(type: .bfloat16, bits: $0) }
       + [.zero(.bool), .one(.bool)]
+      + zip(floats, floats.reversed()).map {
+        ScalarLiteral(type: .complex64, bits: $0, imaginaryBits: $1)
+      }
+      + zip(doubles, doubles.reversed()).map {
+        ScalarLiteral(type: .complex128, bits: $0, imaginaryBits: $1)
+      }
   }()
 
   /// Each elementwise operation on the first types that it takes.

@@ -36,7 +36,7 @@ import Testing
   }
 
   /// Each example less the mean of all, and the index of each example.
-  @Test(arguments: [ElementType.float32, .float64])
+  @Test(arguments: [ElementType.float32, .float64, .complex64])
   func centered(type: ElementType) throws {
     var check = BatchCheck("centered", [.moderate(type, [2])]) { trace, x in
       let axis = try trace.axis(named: "batch")

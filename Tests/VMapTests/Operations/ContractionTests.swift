@@ -41,7 +41,7 @@ import Testing
 
   @Test(arguments: cases)
   func everyPlacement(example: Case) throws {
-    for type in [ElementType.float16, .bfloat16, .float32, .int8, .uint64] {
+    for type in [ElementType.float16, .bfloat16, .float32, .int8, .uint64, .complex128] {
       expectNone(try example.check(type).interpreterMismatches())
     }
   }
@@ -52,7 +52,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ElementType.float16, .bfloat16, .float64, .int32, .int8, .uint8, .uint64,
+    ElementType.float16, .bfloat16, .float64, .int32, .int8, .uint8, .uint64, .complex64,
+    .complex128,
   ])
   func otherTypes(type: ElementType) throws {
     for example in Self.cases[..<3] {
@@ -69,9 +70,9 @@ import Testing
   }
 
   /// Extents around the sizes of tiles.
-  @Test(arguments: [1, 7, 16, 33, 65])
-  func sizes(size: Int) throws {
-    var check = Case([size, size + 1], [size + 1, 3], contracting: ([1], [0])).check(.float32)
+  @Test(arguments: [1, 7, 16, 33, 65], [ElementType.float32, .complex64])
+  func sizes(size: Int, type: ElementType) throws {
+    var check = Case([size, size + 1], [size + 1, 3], contracting: ([1], [0])).check(type)
     check.sizes = [1, 17]
     expectNone(try check.deviceMismatches())
   }

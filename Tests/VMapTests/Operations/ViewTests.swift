@@ -6,7 +6,7 @@ import Testing
 /// Operations that move elements without computing any.
 @Suite struct ViewTests {
   /// A type of each size, and the one whose memory and registers differ.
-  static let types: [ElementType] = [.float32, .float64, .int8, .bool]
+  static let types: [ElementType] = [.float32, .float64, .int8, .complex64, .bool]
 
   /// Each with the shape of its operand.
   static let views: [(operation: any Operation, shape: [Int])] = [
@@ -86,12 +86,16 @@ import Testing
 
   @Test(arguments: types)
   func constants(type: ElementType) throws {
-    let values = Samples.special(type).map { ScalarLiteral(type: type, bits: $0.bits) }
+    let values = Samples.special(type).map {
+      ScalarLiteral(type: type, bits: $0.bits, imaginaryBits: $0.imaginary)
+    }
+    let maximum = Elementwise("max", .ordered(2), .maximum)
+    let multiply = Elementwise("mul", .numbers(2), .multiply)
     var check = BatchCheck("constants", [.moderate(type, [2])]) { trace, x in
       let literals = values.map { trace.emit(Literal(value: $0), [])[0] }
       // Once for each example, and once in an operation with something that varies.
       let mixed = literals.map { literal in
-        trace.emit(Elementwise("max", .any(2), .maximum), [literal, x[0]])[0]
+        trace.emit(type.isComplex ? multiply : maximum, [literal, x[0]])[0]
       }
       return literals + mixed
     }

@@ -53,6 +53,28 @@ struct LoopWriter {
     expectNone(try check.mismatches())
   }
 
+  /// A state of complex numbers, whose parts are arrays of their own.
+  @Test(arguments: [[], [3]] as [[Int]])
+  func complexState(shape: [Int]) throws {
+    var check = BatchCheck(
+      "squares", [.numbers(.complex64, shape, in: -0.5, 0.5), Self.limits(.int32)]
+    ) {
+      let writer = LoopWriter(trace: $0)
+      let (start, limit) = ($1[0], $1[1])
+      return try writer.loop([writer.constant(0, .int32), start]) {
+        try writer.apply("lt", $0[0], limit)
+      } _: {
+        let square = try writer.apply("mul", $0[1], $0[1])
+        return [
+          try writer.apply("add", $0[0], writer.constant(3, .int32)),
+          try writer.apply("add", square, start),
+        ]
+      }
+    }
+    check.widths = .every
+    expectNone(try check.mismatches())
+  }
+
   /// A counter that does not vary, and a state that does.
   @Test func sharedCondition() throws {
     let check = BatchCheck("a fixed number of steps", [.moderate(.float32, [3])]) {

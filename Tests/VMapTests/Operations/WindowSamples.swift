@@ -34,10 +34,12 @@ enum WindowSamples {
       let tensors = (0..<count).map { BatchCheck.Input.moderate(type, operand, seed: $0) }
       let updates = (0..<count).map { BatchCheck.Input.moderate(type, windows, seed: 5 + $0) }
       let inputs = tensors + [TakeTests.indices(index, indices)] + updates
-      return BatchCheck("scatter \(name)", inputs) { trace, handles in
+      var check = BatchCheck("scatter \(name)", inputs) { trace, handles in
         try trace.emit(
           Scatter(dimensions: dimensions), handles, elementRegions: [combine])
       }
+      check.sizes = [0, 1, 5, 17]
+      return check
     }
   }
 

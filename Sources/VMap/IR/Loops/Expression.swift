@@ -36,6 +36,9 @@ enum Node: Hashable, Sendable {
   case index(of: Expression)
 
   // Elements.
+  /// A complex number from its parts: nothing but a way to hand both on together, so that no
+  /// complex number is left where kernels are scheduled.
+  case pair(Expression, Expression)
   /// An index as an element.
   case element(ElementType, of: Expression)
   case less(Expression, Expression)

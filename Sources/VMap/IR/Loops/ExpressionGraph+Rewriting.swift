@@ -32,6 +32,22 @@ extension ExpressionGraph {
     }
   }
 
+  /// What the functions of some expressions load.
+  func loads(in expressions: [Expression]) -> Set<Expression> {
+    var found: Set<Expression> = []
+    var seen: Set<Expression> = []
+    func visit(_ expression: Expression) {
+      guard seen.insert(expression).inserted else { return }
+      switch self[expression] {
+      case .load: found.insert(expression)
+      case .apply(_, let operands, _): operands.forEach(visit)
+      default: break
+      }
+    }
+    expressions.forEach(visit)
+    return found
+  }
+
   /// An expression with some operands of its functions replaced.
   func replacing(
     _ replacements: [Expression: Expression], in expression: Expression

@@ -39,7 +39,7 @@ final class ExpressionGraph {
       []
     case .sum(let terms): terms.flatMap(\.atoms)
     case .quotient(let a, let b), .remainder(let a, let b), .minimum(let a, let b),
-      .maximum(let a, let b), .less(let a, let b):
+      .maximum(let a, let b), .less(let a, let b), .pair(let a, let b):
       [a, b]
     case .index(let a), .element(_, let a), .load(_, let a, _), .local(_, let a, _, _): [a]
     case .apply(_, let operands, _): operands
@@ -113,6 +113,7 @@ final class ExpressionGraph {
     switch self[expression] {
     case .literal(let value), .argument(let value): value.type
     case .less: .bool
+    case .pair(let real, _): elementType(of: real)?.complex
     case .element(let type, _), .load(_, _, let type), .apply(_, _, let type),
       .accumulator(_, _, let type), .partial(_, _, let type), .reduced(_, _, let type),
       .running(_, _, let type),

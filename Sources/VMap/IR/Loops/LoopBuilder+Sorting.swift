@@ -11,9 +11,19 @@ extension LoopBuilder {
   func sortedPlaces(
     _ count: Int, _ types: [ElementType],
     element: (_ slot: Int, _ index: Expression) -> Expression,
-    isBefore: (_ a: [Expression], _ b: [Expression]) -> Expression
+    isBefore compare: (_ a: [Expression], _ b: [Expression]) -> Expression
   ) -> (_ position: Expression) -> Expression {
     hasReduced = true
+    // A complex number is two real ones.
+    let slots = types.indices.flatMap { slot in types[slot].parts.indices.map { (slot, $0) } }
+    func part(_ number: Int, _ index: Expression) -> Expression {
+      let (slot, part) = slots[number]
+      return graph.parts(of: element(slot, index))[part]
+    }
+    func isBefore(_ a: [Expression], _ b: [Expression]) -> Expression {
+      compare(graph.elements(of: types, from: a), graph.elements(of: types, from: b))
+    }
+    let parts = types.flatMap(\.parts)
     let id = graph.networks.count
     let low = graph.makeVariable(.constant(count))
     let high = graph.makeVariable(.constant(count))
@@ -31,18 +41,18 @@ extension LoopBuilder {
     func fill(_ array: Int, _ value: (_ index: Expression) -> Expression) {
       graph.arrays[array].value = value(graph.index(graph.arrays[array].variables[0]))
     }
-    var keys = types.map(makeArray)
-    func compare(_ a: LoopVariable, _ b: LoopVariable) -> Expression {
+    var keys = parts.map(makeArray)
+    func order(_ a: LoopVariable, _ b: LoopVariable) -> Expression {
       isBefore(keys.map { read($0, a) }, keys.map { read($0, b) })
     }
-    var (forward, backward) = (compare(low, high), compare(high, low))
+    var (forward, backward) = (order(low, high), order(high, low))
     if let key = sharedKey(forward, backward) {
       // What the comparison makes of each element alone is made once, and sorted in its place.
       let type = graph.elementType(of: key.low) ?? .int32
       let array = makeArray(type)
       fill(array) { index in
         let other = keys.map { read($0, high) }
-        let made = isBefore(types.indices.map { element($0, index) }, other)
+        let made = isBefore(parts.indices.map { part($0, index) }, other)
         guard case .apply(_, let operands, _) = graph[made] else { return made }
         return operands[0]
       }
@@ -51,9 +61,9 @@ extension LoopBuilder {
       forward = apply(key.function, [a, b], .bool)
       backward = apply(key.function, [b, a], .bool)
     } else {
-      let slots = keys.indices.filter { usesArray(keys[$0], in: forward) }
-      for slot in slots { fill(keys[slot]) { element(slot, $0) } }
-      keys = slots.map { keys[$0] }
+      let used = keys.indices.filter { usesArray(keys[$0], in: forward) }
+      for number in used { fill(keys[number]) { part(number, $0) } }
+      keys = used.map { keys[$0] }
     }
     let places = makeArray(.int32)
     fill(places) { self.element($0, .int32) }

@@ -15,40 +15,51 @@ extension LoopBuilder {
   ) -> [ElementReader] {
     let id = graph.iterations.count
     let first = graph.arrays.count
-    let arrays = state.indices.map { first + $0 }
+    // The state of a complex number is two arrays.
+    let types = state.map(\.element)
+    let slots = state.indices.flatMap { slot in
+      (0..<types[slot].partCount).map { part in (slot: slot, part: part) }
+    }
+    let arrays = slots.indices.map { first + $0 }
     let variable = graph.makeVariable(.symbol(Symbol(id: -1)))
     graph.iterations.append(Iteration(arrays: arrays, variable: variable))
-    for type in state {
-      let variables = type.shape.map { graph.makeVariable(.constant($0)) }
+    for (slot, _) in slots {
+      let shape = state[slot].shape
+      let variables = shape.map { graph.makeVariable(.constant($0)) }
       graph.arrays.append(
         LocalArray(
-          element: type.element, extents: type.shape, variables: variables, iteration: id))
+          element: types[slot].part, extents: shape, variables: variables, iteration: id))
     }
     func readers(_ phase: LocalPhase) -> [ElementReader] {
-      arrays.map { array in
-        { [graph] index in graph.read(array: array, at: index, phase) }
+      types.indices.map { slot in
+        let own = arrays.filter { slots[$0 - first].slot == slot }
+        return { [graph] index in
+          graph.element(
+            types[slot], from: own.map { graph.read(array: $0, at: index, phase) })
+        }
       }
     }
     let current = readers(.iterating)
-    for (slot, array) in arrays.enumerated() {
+    for (array, (slot, part)) in zip(arrays, slots) {
       let index = graph.arrays[array].variables.map(graph.index)
-      graph.arrays[array].value = initial(slot, index)
+      graph.arrays[array].value = graph.parts(of: initial(slot, index))[part]
     }
     graph.openIterations.append(variable)
     let condition = condition(current)
     graph.iterations[id].condition = condition
     let next = update(current)
     var updates: [Expression?] = []
-    for (slot, array) in arrays.enumerated() {
-      updates.append(next[slot]?(graph.arrays[array].variables.map(graph.index)))
+    for (array, (slot, part)) in zip(arrays, slots) {
+      let element = next[slot]?(graph.arrays[array].variables.map(graph.index))
+      updates.append(element.map { graph.parts(of: $0)[part] })
     }
     graph.openIterations.removeLast()
     graph.iterations[id].updates = updates
     // A loop inside another runs only when the outer one does: it might not end otherwise.
     var free = graph.variables[condition.id]
     if let outer = graph.openIterations.last { free.insert(outer) }
-    for (slot, array) in arrays.enumerated() {
-      for expression in [graph.arrays[array].value, updates[slot]].compactMap({ $0 }) {
+    for (array, update) in zip(arrays, updates) {
+      for expression in [graph.arrays[array].value, update].compactMap({ $0 }) {
         free.formUnion(graph.variables[expression.id].subtracting(graph.arrays[array].variables))
       }
     }

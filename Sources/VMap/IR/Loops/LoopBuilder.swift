@@ -66,16 +66,20 @@ final class LoopBuilder {
     self.replacesInPlace = replacesInPlace
   }
 
-  func literal(_ value: ScalarLiteral) -> Expression { graph.make(.literal(value)) }
+  func literal(_ value: ScalarLiteral) -> Expression { graph.literal(value) }
 
   func apply(
     _ function: ScalarFunction, _ operands: [Expression], _ type: ElementType
   ) -> Expression {
-    graph.make(.apply(function, operands, type))
+    if let result = ComplexFunctions.apply(function, operands, type, self) { return result }
+    return graph.make(.apply(function, operands, type))
   }
 
   /// An index as an element of a type.
   func element(_ index: Expression, _ type: ElementType) -> Expression {
+    if type.isComplex {
+      return graph.make(.pair(element(index, type.part), literal(.zero(type.part))))
+    }
     if let value = graph.constant(index) {
       return literal(ScalarLiteral(integer: Int64(value), as: type))
     }
@@ -101,6 +105,26 @@ final class LoopBuilder {
   ///   - step: The accumulators after the element at an index.
   ///   - merge: Two sets of accumulators combined.
   func reduce(
+    over extents: [Extent], initial: [ScalarLiteral],
+    step: (_ accumulators: [Expression], _ index: [Expression]) -> [Expression],
+    merge: (_ a: [Expression], _ b: [Expression]) -> [Expression]
+  ) -> [Expression] {
+    // A complex accumulator is two real ones.
+    let types = initial.map(\.type)
+    guard types.contains(where: \.isComplex) else {
+      return reduceParts(over: extents, initial: initial, step: step, merge: merge)
+    }
+    let results = reduceParts(
+      over: extents, initial: initial.flatMap(\.parts),
+      step: { graph.parts(of: step(graph.elements(of: types, from: $0), $1)) },
+      merge: { a, b in
+        graph.parts(
+          of: merge(graph.elements(of: types, from: a), graph.elements(of: types, from: b)))
+      })
+    return graph.elements(of: types, from: results)
+  }
+
+  private func reduceParts(
     over extents: [Extent], initial: [ScalarLiteral],
     step: (_ accumulators: [Expression], _ index: [Expression]) -> [Expression],
     merge: (_ a: [Expression], _ b: [Expression]) -> [Expression]
@@ -149,9 +173,12 @@ final class LoopBuilder {
     over extents: [Extent], _ types: [ElementType], from initial: [Expression],
     step: (_ accumulators: [Expression], _ index: [Expression]) -> [Expression]
   ) -> [Expression] {
-    // Ordered accumulators are never merged.
-    reduceWhole(
-      over: extents, types, from: initial, step: step, merge: { a, _ in a }, isOrdered: true)
+    // A complex accumulator is two real ones; ordered ones are never merged.
+    let results = reduceWhole(
+      over: extents, types.flatMap(\.parts), from: graph.parts(of: initial),
+      step: { graph.parts(of: step(graph.elements(of: types, from: $0), $1)) },
+      merge: { a, _ in a }, isOrdered: true)
+    return graph.elements(of: types, from: results)
   }
 
   /// Combines the elements along a dimension up to a position, one after another from an end.
@@ -168,10 +195,17 @@ final class LoopBuilder {
       direction == .forward ? index : graph.subtract(last, index)
     }
     if case .variable(let variable) = graph[position], whole?.claim(variable, direction) == true {
+      let parts = types.flatMap(\.parts)
       let id = addReduction(
-        [variable], types, from: initial, step: { step($0, $1[0], turned($1[0])) }, merge: { a, _ in a },
-        isOrdered: true, scan: direction)
-      return types.indices.map { graph.make(.running(reduction: id, slot: $0, types[$0])) }
+        [variable], parts, from: graph.parts(of: initial),
+        step: { accumulators, index in
+          graph.parts(
+            of: step(
+              graph.elements(of: types, from: accumulators), index[0], turned(index[0])))
+        }, merge: { a, _ in a }, isOrdered: true, scan: direction)
+      return graph.elements(
+        of: types,
+        from: parts.indices.map { graph.make(.running(reduction: id, slot: $0, parts[$0])) })
     }
     repeats = true
     return fold(over: [extent], types, from: initial) { accumulators, index in

@@ -30,6 +30,7 @@ struct VectorType: Hashable, Sendable {
     case .uint16: "ushort"
     case .uint32: "uint"
     case .uint64: "ulong"
+    case .complex64, .complex128: scalarName(element.part)
     case .bool: "int"
     }
   }

@@ -30,6 +30,7 @@ extension ScalarLiteral {
   var typedText: String { "\(exactText):\(type.rawValue)[]" }
 
   private var exactText: String {
+    if type.isComplex { return "complex(\(parts.map(\.exactText).joined(separator: ", ")))" }
     if type == .bool { return bits != 0 ? "True" : "False" }
     guard type.isFloating, double.isNaN else { return text }
     return self == ScalarLiteral(.nan, as: type) ? "nan" : "nan(0x\(String(bits, radix: 16)))"

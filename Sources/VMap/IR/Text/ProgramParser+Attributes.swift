@@ -71,12 +71,47 @@ extension ProgramParser {
 
   /// Whether a word is a constant's value and no name.
   func isConstant(_ word: String) -> Bool {
-    ["True", "False", "inf", "-inf", "nan"].contains(word)
+    ["True", "False", "inf", "-inf", "nan", "complex"].contains(word)
   }
 
-  /// A constant with its type, `1.0:f32[]`.
+  /// A constant with its type, `1.0:f32[]` or `complex(1.0, 2.0):c64[]`.
   mutating func parseLiteral() throws(VMapError) -> ScalarLiteral {
     let offset = current.offset
+    var numbers: [LiteralText] = []
+    if case .word("complex") = current.kind {
+      advance()
+      try expect("(")
+      numbers.append(try parseNumber())
+      try expect(",")
+      numbers.append(try parseNumber())
+      try expect(")")
+    } else {
+      numbers.append(try parseNumber())
+    }
+    try expect(":")
+    let type = try parseElementType()
+    try expect("[")
+    try expect("]")
+    var parts: [ScalarLiteral] = []
+    for number in numbers where numbers.count == type.partCount {
+      let part = ScalarLiteral(exactText: number.text, payload: number.payload, as: type.part)
+      if let part { parts.append(part) }
+    }
+    guard parts.count == type.partCount else {
+      let text = numbers.map(\.text).joined(separator: ", ")
+      throw error("\(text) is no constant of type \(type.rawValue)", at: offset)
+    }
+    return type.isComplex
+      ? ScalarLiteral(type, real: parts[0], imaginary: parts[1]) : parts[0]
+  }
+
+  /// A number before its type is known, with the bits of a NaN.
+  private struct LiteralText {
+    let text: String
+    let payload: UInt64?
+  }
+
+  private mutating func parseNumber() throws(VMapError) -> LiteralText {
     let text: String
     switch current.kind {
     case .number(let number): text = number
@@ -93,14 +128,7 @@ extension ProgramParser {
       try expect(")")
       payload = bits
     }
-    try expect(":")
-    let type = try parseElementType()
-    try expect("[")
-    try expect("]")
-    guard let literal = ScalarLiteral(exactText: text, payload: payload, as: type) else {
-      throw error("\(text) is no constant of type \(type.rawValue)", at: offset)
-    }
-    return literal
+    return LiteralText(text: text, payload: payload)
   }
 }
 

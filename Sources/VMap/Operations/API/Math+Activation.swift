@@ -24,14 +24,14 @@ public func erfInverse<Scalar: TensorFloatingPoint>(_ x: Tensor<Scalar>) -> Tens
 /// `1 / (1 + exp(-x))`.
 ///
 /// After `jax.nn.sigmoid`.
-public func sigmoid<Scalar: TensorFloatingPoint>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+public func sigmoid<Scalar: TensorInexact>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   Tensor(elementwise: "logistic", x.handle)
 }
 
 /// The logistic function, another name of ``sigmoid(_:)``.
 ///
 /// After `lax.logistic`.
-public func logistic<Scalar: TensorFloatingPoint>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+public func logistic<Scalar: TensorInexact>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   Tensor(elementwise: "logistic", x.handle)
 }
 

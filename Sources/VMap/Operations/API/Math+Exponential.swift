@@ -3,63 +3,63 @@
 /// e to the power of each element.
 ///
 /// After `jnp.exp`.
-public func exp<Scalar: TensorFloatingPoint>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+public func exp<Scalar: TensorInexact>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   Tensor(elementwise: "exp", x.handle)
 }
 
 /// 2 to the power of each element.
 ///
 /// After `jnp.exp2`.
-public func exp2<Scalar: TensorFloatingPoint>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+public func exp2<Scalar: TensorInexact>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   Tensor(elementwise: "exp2", x.handle)
 }
 
 /// `exp(x) - 1`, accurate near 0.
 ///
 /// After `jnp.expm1`.
-public func expm1<Scalar: TensorFloatingPoint>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+public func expm1<Scalar: TensorInexact>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   Tensor(elementwise: "expm1", x.handle)
 }
 
 /// The natural logarithm; NaN of negative numbers, −∞ of 0.
 ///
 /// After `jnp.log`.
-public func log<Scalar: TensorFloatingPoint>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+public func log<Scalar: TensorInexact>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   Tensor(elementwise: "log", x.handle)
 }
 
 /// The logarithm to base 2.
 ///
 /// After `jnp.log2`.
-public func log2<Scalar: TensorFloatingPoint>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+public func log2<Scalar: TensorInexact>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   Tensor(elementwise: "log2", x.handle)
 }
 
 /// The logarithm to base 10.
 ///
 /// After `jnp.log10`.
-public func log10<Scalar: TensorFloatingPoint>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+public func log10<Scalar: TensorInexact>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   Tensor(elementwise: "log10", x.handle)
 }
 
 /// `log(1 + x)`, accurate near 0.
 ///
 /// After `jnp.log1p`.
-public func log1p<Scalar: TensorFloatingPoint>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+public func log1p<Scalar: TensorInexact>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   Tensor(elementwise: "log1p", x.handle)
 }
 
 /// The square root; NaN of negative numbers.
 ///
 /// After `jnp.sqrt`.
-public func sqrt<Scalar: TensorFloatingPoint>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+public func sqrt<Scalar: TensorInexact>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   Tensor(elementwise: "sqrt", x.handle)
 }
 
 /// One by the square root.
 ///
 /// After `lax.rsqrt`.
-public func rsqrt<Scalar: TensorFloatingPoint>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+public func rsqrt<Scalar: TensorInexact>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   Tensor(elementwise: "rsqrt", x.handle)
 }
 
@@ -80,14 +80,14 @@ public func square<Scalar: TensorNumber>(_ x: Tensor<Scalar>) -> Tensor<Scalar> 
 /// One by each element.
 ///
 /// After `jnp.reciprocal`.
-public func reciprocal<Scalar: TensorFloatingPoint>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+public func reciprocal<Scalar: TensorInexact>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   1 / x
 }
 
 /// The elements of one tensor to the powers in another.
 ///
 /// After `jnp.power`.
-public func pow<Scalar: TensorFloatingPoint>(
+public func pow<Scalar: TensorInexact>(
   _ x: Tensor<Scalar>, _ y: Tensor<Scalar>
 ) -> Tensor<Scalar> {
   x ** y
@@ -96,7 +96,7 @@ public func pow<Scalar: TensorFloatingPoint>(
 /// The elements to a power.
 ///
 /// After `jnp.power`.
-public func pow<Scalar: TensorFloatingPoint>(_ x: Tensor<Scalar>, _ y: Scalar) -> Tensor<Scalar> {
+public func pow<Scalar: TensorInexact>(_ x: Tensor<Scalar>, _ y: Scalar) -> Tensor<Scalar> {
   x ** y
 }
 

@@ -20,7 +20,7 @@ extension Tensor where Scalar: TensorNumber {
   }
 }
 
-extension Tensor where Scalar: TensorFloatingPoint {
+extension Tensor where Scalar: TensorInexact {
   /// The elements to a power.
   ///
   /// After `jnp.power`.

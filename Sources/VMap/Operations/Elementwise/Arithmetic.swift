@@ -136,13 +136,13 @@ extension Elementwise {
     Elementwise("sub", .numbers(2), .subtract, stableHLO: "stablehlo.subtract"),
     Elementwise("mul", .numbers(2), .multiply, stableHLO: "stablehlo.multiply"),
     Elementwise("div", .numbers(2), .divide, stableHLO: "stablehlo.divide"),
-    Elementwise("rem", .numbers(2), .remainder, stableHLO: "stablehlo.remainder"),
-    Elementwise("max", .any(2), .maximum, stableHLO: "stablehlo.maximum"),
-    Elementwise("min", .any(2), .minimum, stableHLO: "stablehlo.minimum"),
+    Elementwise("rem", .reals(2), .remainder, stableHLO: "stablehlo.remainder"),
+    Elementwise("max", .ordered(2), .maximum, stableHLO: "stablehlo.maximum"),
+    Elementwise("min", .ordered(2), .minimum, stableHLO: "stablehlo.minimum"),
     Elementwise("neg", .numbers(1), .negate, stableHLO: "stablehlo.negate"),
-    Elementwise("abs", .numbers(1), .absolute, stableHLO: "stablehlo.abs"),
+    Elementwise("abs", .parts("a number") { $0 != .bool }, .absolute, stableHLO: "stablehlo.abs"),
     Elementwise("sign", .numbers(1), .sign, stableHLO: "stablehlo.sign"),
-    Elementwise("pow", .floats(2), .library("pow"), stableHLO: "stablehlo.power"),
+    Elementwise("pow", .inexact(2), .library("pow"), stableHLO: "stablehlo.power"),
     Elementwise("fma", .floats(3), .fusedMultiplyAdd),
     Elementwise("square", .numbers(1), stableHLO: "chlo.square") { operands, types, loops in
       loops.apply(.multiply, [operands[0], operands[0]], types[0])

@@ -21,14 +21,21 @@ extension ScalarFunction {
   }
 }
 
+extension Elementwise.Signature {
+  /// What is less and what is greater: complex numbers have no order.
+  fileprivate static var order: Self {
+    predicate(2, "elements of one type that is not complex") { !$0.isComplex }
+  }
+}
+
 extension Elementwise {
   static let comparison: [Elementwise] = [
     Elementwise("eq", .predicate(2), .equal),
     Elementwise("ne", .predicate(2), .notEqual),
-    Elementwise("lt", .predicate(2), .less),
-    Elementwise("le", .predicate(2), .lessOrEqual),
-    Elementwise("gt", .predicate(2), .greater),
-    Elementwise("ge", .predicate(2), .greaterOrEqual),
+    Elementwise("lt", .order, .less),
+    Elementwise("le", .order, .lessOrEqual),
+    Elementwise("gt", .order, .greater),
+    Elementwise("ge", .order, .greaterOrEqual),
     Elementwise(
       "is_finite", .predicate(1, "a floating-point number") { $0.isFloating }, .isFinite,
       stableHLO: "stablehlo.is_finite"),

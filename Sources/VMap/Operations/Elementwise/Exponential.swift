@@ -16,7 +16,11 @@ extension ScalarFunction {
 extension Elementwise {
   /// Operations that are each one function of the kernel library.
   static func library(_ names: [(name: String, stableHLO: String?)]) -> [Elementwise] {
-    names.map { Elementwise($0.name, .floats(1), .library($0.name), stableHLO: $0.stableHLO) }
+    names.map {
+      Elementwise(
+        $0.name, ComplexFunctions.takes($0.name) ? .inexact(1) : .floats(1), .library($0.name),
+        stableHLO: $0.stableHLO)
+    }
   }
 
   static let exponential: [Elementwise] =
@@ -25,5 +29,5 @@ extension Elementwise {
       ("expm1", "stablehlo.exponential_minus_one"), ("log", "stablehlo.log"), ("log2", nil),
       ("log10", nil), ("log1p", "stablehlo.log_plus_one"), ("logistic", "stablehlo.logistic"),
       ("cbrt", "stablehlo.cbrt"), ("rsqrt", "stablehlo.rsqrt"),
-    ]) + [Elementwise("sqrt", .floats(1), .squareRoot, stableHLO: "stablehlo.sqrt")]
+    ]) + [Elementwise("sqrt", .inexact(1), .squareRoot, stableHLO: "stablehlo.sqrt")]
 }

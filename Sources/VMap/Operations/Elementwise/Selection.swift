@@ -12,7 +12,7 @@ extension Elementwise {
   static let selection: [Elementwise] = [
     choice,
     // JAX's order: what is below the lower bound first, so that min > max gives max.
-    Elementwise("clamp", .numbers(3)) { operands, types, loops in
+    Elementwise("clamp", .reals(3)) { operands, types, loops in
       let raised = loops.apply(.maximum, [operands[1], operands[0]], types[0])
       return loops.apply(.minimum, [raised, operands[2]], types[0])
     },

@@ -1,0 +1,20 @@
+extension Elementwise {
+  static let complexParts: [Elementwise] = [
+    Elementwise("real", .parts("a complex number") { $0.isComplex }) {
+      operands, _, loops in ComplexExpression(operands[0], loops).real.expression
+    },
+    Elementwise("imag", .parts("a complex number") { $0.isComplex }) {
+      operands, _, loops in ComplexExpression(operands[0], loops).imaginary.expression
+    },
+    Elementwise(
+      "complex",
+      Signature(
+        arity: 2, result: { $0[0] == $0[1] ? $0[0].complex : nil },
+        expectation: "two floating-point numbers of one type"), stableHLO: "stablehlo.complex"
+    ) { operands, _, loops in loops.graph.make(.pair(operands[0], operands[1])) },
+    Elementwise("conj", .complex(1)) { operands, _, loops in
+      let x = ComplexExpression(operands[0], loops)
+      return ComplexExpression(x.real, -x.imaginary).expression
+    },
+  ]
+}
