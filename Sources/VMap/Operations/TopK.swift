@@ -17,14 +17,17 @@ struct TopK: Operation {
 
   var name: String { "top_k" }
   var wholeDimension: Int? { rank - 1 }
-  var attributes: [Attribute] { [Attribute("k", .integer(count)), Attribute("axis", .integer(rank - 1))] }
+  var attributes: [Attribute] {
+    [Attribute("k", .integer(count)), Attribute("axis", .integer(rank - 1))]
+  }
 
   static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {
     TopK(count: try attributes.integer("k"), rank: try attributes.integer("axis") + 1)
   }
 
   func resultTypes(_ operands: [TensorType]) throws(VMapError) -> [TensorType] {
-    guard operands[0].shape.count == rank, let size = operands[0].shape.last, (0...size).contains(count), size <= Int(Int32.max)
+    guard operands[0].shape.count == rank, let size = operands[0].shape.last,
+      (0...size).contains(count), size <= Int(Int32.max)
     else {
       throw VMapError(
         .invalidArgument,

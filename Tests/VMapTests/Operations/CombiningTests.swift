@@ -38,7 +38,9 @@ import Testing
     expectNone(try check.mismatches())
   }
 
-  @Test(arguments: ElementType.allCases.filter { !$0.isComplex }) func elementTypes(type: ElementType) throws {
+  @Test(arguments: ElementType.allCases.filter { !$0.isComplex }) func elementTypes(
+    type: ElementType
+  ) throws {
     var check = Self.check(
       ReduceWith(dimensions: [1]), [.moderate(type, [2, 5]), .moderate(type, [], seed: 1)],
       Self.elementwise("max"))

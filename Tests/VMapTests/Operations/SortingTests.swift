@@ -35,7 +35,9 @@ import Testing
     expectNone(try check.deviceMismatches())
   }
 
-  @Test(arguments: ElementType.allCases.filter { !$0.isComplex }) func elementTypes(type: ElementType) throws {
+  @Test(arguments: ElementType.allCases.filter { !$0.isComplex }) func elementTypes(
+    type: ElementType
+  ) throws {
     var check = Self.sort([.moderate(type, [9])], Self.less)
     check.widths = .own
     expectNone(try check.mismatches())
@@ -119,7 +121,9 @@ import Testing
     }
   }
 
-  @Test(arguments: ElementType.allCases.filter { !$0.isComplex }, [1, 3, 8, 20]) func topK(type: ElementType, count: Int)
+  @Test(arguments: ElementType.allCases.filter { !$0.isComplex }, [1, 3, 8, 20]) func topK(
+    type: ElementType, count: Int
+  )
     throws
   {
     let special = Samples.special(type)
