@@ -62,6 +62,9 @@ struct FamilyList {
     list.addCollectives()
     list.addMaps()
     list.addScatters()
+    list.addScans()
+    list.addSorting()
+    list.addWindows()
     return list
   }()
 }
