@@ -61,6 +61,8 @@ struct Reduction: Sendable {
   let initial: [ScalarLiteral]
   /// Whether a work-item alone combines the elements one after another: those of blocks.
   var isOrdered = false
+  /// Whether the order is part of the meaning: then no group of work-items shares it out, either.
+  var isFold = false
   /// The accumulators after one more element.
   var step: [Expression] = []
   /// The accumulators combined with partial ones.

@@ -160,20 +160,21 @@ final class LoopBuilder {
     let results = reduceWhole(
       over: extents, initial: initial.flatMap(\.parts),
       step: { graph.parts(of: step(graph.elements(of: types, from: $0), $1)) },
-      merge: { a, _ in a }, isOrdered: true)
+      merge: { a, _ in a }, isOrdered: true, isFold: true)
     return graph.elements(of: types, from: results)
   }
 
   private func reduceWhole(
     over extents: [Extent], initial: [ScalarLiteral],
     step: (_ accumulators: [Expression], _ index: [Expression]) -> [Expression],
-    merge: (_ a: [Expression], _ b: [Expression]) -> [Expression], isOrdered: Bool = false
+    merge: (_ a: [Expression], _ b: [Expression]) -> [Expression], isOrdered: Bool = false,
+    isFold: Bool = false
   ) -> [Expression] {
     hasReduced = true
     let variables = extents.map(graph.makeVariable)
     let id = graph.reductions.count
     graph.reductions.append(
-      Reduction(variables: variables, initial: initial, isOrdered: isOrdered))
+      Reduction(variables: variables, initial: initial, isOrdered: isOrdered, isFold: isFold))
     let accumulators = initial.indices.map {
       graph.make(.accumulator(reduction: id, slot: $0, initial[$0].type))
     }
