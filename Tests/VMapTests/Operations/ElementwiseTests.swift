@@ -7,7 +7,8 @@ import Testing
 @Suite struct ElementwiseTests {
   /// The types that run on the device; the others in the interpreter only.
   static let onDevice: [ElementType] = [
-    .float16, .bfloat16, .float32, .float64, .int32, .int8, .uint8, .uint64, .complex64, .complex128,
+    .float16, .bfloat16, .float32, .float64, .int32, .int8, .uint8, .uint64, .complex64,
+    .complex128,
     .bool,
   ]
 
