@@ -100,7 +100,7 @@ extension CaseList {
     }
     poisons("subscript.step", .invalidArgument, "step of 0") { x[.slice(0, 2, by: 0)] }
     poisons("subscript.least-step", .invalidArgument, "step of") { x[.slice(nil, nil, by: .min)] }
-    poisons("subscript.two-arrays", .invalidArgument, "there are 2") { x[I([0, 1]), I([0, 1])] }
+    poisons("subscript.two-arrays", .shapeMismatch, "[2]", "[3]") { x[I([0, 1]), I([0, 1, 2])] }
     poisons("subscript.array-of-nothing", .invalidArgument, "no element") { ones(0)[I([0])] }
     poisons("subscript.poisoned-index", .invalidArgument, "negative size") { x[I.zeros([-1])] }
     fails("subscript.in-vmap", .invalidArgument, "index 3", "[3]") {

@@ -72,4 +72,30 @@ extension FamilyList {
       }
     }
   }
+  mutating func addScatters() {
+    add("scatters") { n in
+      let ids = Samples<Int32>.random([n, 60], 1, in: -6...43)
+      let weights = Samples<Int32>.random([n, 60], 2, in: -9...9)
+      let add: @Sendable (Tensor<Int32>, Tensor<Int32>) -> Tensor<Int32> = { ids, weights in
+        Tensor<Int32>.zeros([40]).at(ids).add(weights)
+      }
+      /// What a row adds up to at a place; the last places are reached from the end, too.
+      func sum(_ row: Int, _ place: Int) -> Int32 {
+        (0..<60).reduce(0) { total, k in
+          let id = Int(ids[row, k])
+          return total &+ ((id < 0 ? id + 40 : id) == place ? weights[row, k] : 0)
+        }
+      }
+      try expect("histograms", vmap(add)(ids.tensor, weights.tensor), [n, 40]) { sum($0[0], $0[1]) }
+      let rows = vmap(inAxes: [0, nil]) { (weights: Tensor<Int32>, ids: Tensor<Int32>) in
+        Tensor<Int32>.zeros([40, 3]).at(ids).add(weights.expandedDimension(at: 1))
+      }
+      try expect("rows", rows(weights.tensor, ids.tensor[0]), [n, 40, 3]) { i in
+        (0..<60).reduce(0) { total, k in
+          let id = Int(ids[0, k])
+          return total &+ ((id < 0 ? id + 40 : id) == i[1] ? weights[i[0], k] : 0)
+        }
+      }
+    }
+  }
 }

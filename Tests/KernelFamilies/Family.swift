@@ -61,6 +61,7 @@ struct FamilyList {
     list.addHostLoops()
     list.addCollectives()
     list.addMaps()
+    list.addScatters()
     return list
   }()
 }

@@ -8,6 +8,8 @@ struct Application {
   let results: [TensorType]
   /// The values of those operands that are constants with one value everywhere.
   var constants: [ScalarLiteral?] = []
+  /// What the regions make of tensors that take the place of their parameters.
+  var regions: [([AnyTensor]) throws -> [AnyTensor]] = []
 
   var name: String { operation.name }
 

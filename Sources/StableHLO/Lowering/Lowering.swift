@@ -152,7 +152,13 @@ final class Lowering {
     }
     let application = Application(
       operation: operation, operands: operands, results: types,
-      constants: operation.operands.map { frame.constants[$0] })
+      constants: operation.operands.map { frame.constants[$0] },
+      regions: operation.regions.map { region in
+        { arguments in
+          var frame = frame
+          return try self.tensors(self.run(region, arguments.map(Value.tensor), &frame))
+        }
+      })
     let results: [AnyTensor]
     do {
       results = try rule.body(application)

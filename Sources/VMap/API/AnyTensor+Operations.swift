@@ -31,6 +31,30 @@ extension AnyTensor {
     try applying("constant", [Attribute("value", .literal(value))], to: [])
   }
 
+  /// Applies an operation of the IR whose regions are functions of elements.
+  ///
+  /// - Parameter regions: What each region makes of scalars.
+  package static func applying(
+    _ name: String, _ attributes: [Attribute] = [], to operands: [AnyTensor],
+    regions: [([AnyTensor]) throws -> [AnyTensor]]
+  ) throws(VMapError) -> [AnyTensor] {
+    let operation = try OperationRegistry.make(name: name, attributes: attributes)
+    let types = operands.map(\.type)
+    guard OperationRegistry.operandCount(of: name)?.contains(types.count) == true else {
+      throw VMapError(.invalidArgument, "\(name): does not take \(types.count) operands")
+    }
+    let results = try operation.resultTypes(types)
+    let handles = TensorHandle.apply(
+      operation, operands.map(\.handle), as: results.map(\.element),
+      regions: regions.map { region in
+        { handles in try region(handles.map(AnyTensor.init(handle:))).map(\.handle) }
+      })
+    return try handles.map { handle throws(VMapError) in
+      if case .failed(let error) = handle.current { throw error }
+      return AnyTensor(handle: handle)
+    }
+  }
+
   /// Replaces a state while a condition on it holds.
   ///
   /// - Parameters:

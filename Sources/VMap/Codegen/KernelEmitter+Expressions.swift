@@ -117,8 +117,12 @@ extension KernelEmitter {
     }
   }
 
-  private func load(
-    _ buffer: ValueID, _ offset: Expression, _ element: ElementType, _ type: VectorType
+  /// A number of a buffer, or the lanes of a vector of them.
+  ///
+  /// - Parameter isShared: Whether what was loaded before may be used again.
+  func load(
+    _ buffer: ValueID, _ offset: Expression, _ element: ElementType, _ type: VectorType,
+    isShared: Bool = true
   ) -> String {
     helpers.use(storageOf: type)
     guard type.isVector, let lane else {
@@ -139,7 +143,9 @@ extension KernelEmitter {
       if let constant = graph.constant(distance),
         (2...MemoryHelpers.maximumBlockDistance).contains(constant)
       {
-        if let shared = sharedLoad(buffer, offset, type, distance: constant) { return shared }
+        if isShared, let shared = sharedLoad(buffer, offset, type, distance: constant) {
+          return shared
+        }
         return "\(helpers.name(.loadBlock(distance: constant), type))(\(pointer), \(count))"
       }
       return

@@ -14,7 +14,8 @@ extension KernelEmitter {
     let graph = kernel.graph
     // Tiles and strips have their own copies, and inner lanes an order that depends on them.
     guard case .outer(let lane) = kernel.lanes, kernel.width > 1, kernel.blocks.isEmpty,
-      kernel.strip == nil, graph.iterations.isEmpty, graph.arrays.isEmpty
+      kernel.strip == nil, kernel.replacement == nil, graph.iterations.isEmpty,
+      graph.arrays.isEmpty
     else { return [] }
     let serial = Set(kernel.roots.flatMap(\.serial))
     var around: [LoopVariable: Set<LoopVariable>] = [:]

@@ -51,6 +51,7 @@ final class KernelEmitter {
   func emit() -> String {
     bindParallelLoops()
     storeRoots()
+    if let replacement = kernel.replacement { replace(replacement) }
     return header() + scopes[0].lines.map { "  \($0)\n" }.joined() + "}\n"
   }
 

@@ -21,6 +21,8 @@ struct MemoryHelpers {
     case loadBlockTail(distance: Int)
     /// Lanes at an index each.
     case gather(IndexWidth), scatter(IndexWidth)
+    /// Those lanes alone for which a mask holds.
+    case scatterMasked(IndexWidth)
   }
 
   private struct Use: Hashable {
@@ -84,6 +86,7 @@ struct MemoryHelpers {
     case .loadBlockTail(let distance): "vm_loads\(distance)_\(suffix)_tail"
     case .gather(let index): "vm_gather_\(suffix)\(index.suffix)"
     case .scatter(let index): "vm_scatter_\(suffix)\(index.suffix)"
+    case .scatterMasked(let index): "vm_scatterm_\(suffix)\(index.suffix)"
     }
   }
 
@@ -195,6 +198,18 @@ struct MemoryHelpers {
             const int count) {
           const \(vector) t = \(value);
         \(lanes.enumerated().map { "  if (\($0) < count) p[i.\($1)] = t.\($1);\n" }.joined())\
+        }
+
+        """
+    case .scatterMasked(let index):
+      return """
+        inline void \(name)(
+            global \(storage)* p, const \(index.rawValue)\(width) i, const \(type.name) v,
+            const int\(width) m, const int count) {
+          const \(vector) t = \(value);
+        \(lanes.enumerated().map {
+          "  if (\($0) < count && m.\($1)) p[i.\($1)] = t.\($1);\n"
+        }.joined())\
         }
 
         """

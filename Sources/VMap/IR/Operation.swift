@@ -38,6 +38,15 @@ protocol Operation: Sendable {
 
   /// Whether the operation runs its regions repeatedly: condition first, then body.
   var isLoop: Bool { get }
+
+  /// How many windows replace elements of the results one after another, and how large they are, where
+  /// the meaning is ``LoopBuilder/replacingWindows(over:of:windows:at:initial:types:combine:)``.
+  func replacements(_ operands: [TensorType]) -> WindowCounts?
+
+  /// The types of the parameters of each region, where regions are functions of elements.
+  ///
+  /// Those parameters vary over all that the operands and the regions' results vary over.
+  func elementRegions(_ operands: [TensorType]) -> [[TensorType]]
 }
 
 /// The types of a region's parameters and results.
@@ -49,6 +58,8 @@ struct RegionType: Sendable {
 extension Operation {
   var attributes: [Attribute] { [] }
   var isLoop: Bool { false }
+  func elementRegions(_ operands: [TensorType]) -> [[TensorType]] { [] }
+  func replacements(_ operands: [TensorType]) -> WindowCounts? { nil }
   var addsUp: Bool { false }
   var readsExtents: Bool { true }
   var crossesAxes: Bool { false }
@@ -57,11 +68,43 @@ extension Operation {
   func resultTypes(
     _ operands: [ValueType], regions: [RegionType], axes: [MapAxis]
   ) throws(VMapError) -> [ValueType] {
+    try unionTypes(operands, regions)
+  }
+
+  /// The types of the shape rule, with the axes of all operands and of what regions give.
+  func unionTypes(
+    _ operands: [ValueType], _ regions: [RegionType]
+  ) throws(VMapError) -> [ValueType] {
     var types: [TensorType] = []
     for operand in operands { types.append(try operand.tensorType(for: name)) }
-    let union = operands.reduce(AxisSet.none) { $0.union($1.axes) }
+    try checkElementRegions(regions, types)
+    let union = (operands + regions.flatMap(\.results)).reduce(AxisSet.none) { $0.union($1.axes) }
     return try resultTypes(types).map {
       ValueType($0.element, $0.shape.map(Extent.constant), axes: union)
+    }
+  }
+}
+
+extension Operation {
+  /// Checks that regions take the elements that the operation gives them.
+  private func checkElementRegions(
+    _ regions: [RegionType], _ operands: [TensorType]
+  ) throws(VMapError) {
+    let expected = elementRegions(operands)
+    guard !expected.isEmpty else { return }
+    var given: [[TensorType]] = []
+    for region in regions {
+      var parameters: [TensorType] = []
+      for parameter in region.parameters { parameters.append(try parameter.tensorType(for: name)) }
+      given.append(parameters)
+    }
+    guard given == expected else {
+      func text(_ lists: [[TensorType]]) -> String {
+        lists.map { "(\($0.map(\.description).joined(separator: ", ")))" }
+          .joined(separator: ", ")
+      }
+      throw VMapError(
+        .typeMismatch, "\(name): a function of \(text(expected)) is wanted, got \(text(given))")
     }
   }
 }

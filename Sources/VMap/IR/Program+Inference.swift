@@ -17,8 +17,8 @@ extension Program {
     for instruction in region.instructions {
       if instruction.operation.isLoop {
         try inferLoop(instruction.operands, instruction.regions)
-      } else {
-        for inner in instruction.regions { try inferTypes(inner) }
+      } else if !instruction.regions.isEmpty {
+        try inferElementRegions(instruction.operands, instruction.regions)
       }
       let inferred = try resultTypes(
         instruction.operation, instruction.operands, instruction.regions)
@@ -51,6 +51,23 @@ extension Program {
         }
       }
       if isStable { return }
+    }
+  }
+
+  /// The axes of elements in regions that are functions of them: those of all operands and of what
+  /// the regions capture.
+  mutating func inferElementRegions(
+    _ operands: [ValueID], _ regions: [Region]
+  ) throws(VMapError) {
+    var axes = operands.reduce(AxisSet.none) { $0.union(types[$1].axes) }
+    while true {
+      for region in regions {
+        for parameter in region.parameters { types[parameter].axes = axes }
+        try inferTypes(region)
+      }
+      let all = regions.flatMap(\.results).reduce(axes) { $0.union(types[$1].axes) }
+      if all == axes { return }
+      axes = all
     }
   }
 

@@ -20,6 +20,9 @@ enum OperationRegistry {
     Entry(
       names: ["convert_element_type", "bitcast_convert_type"], operands: 1...1, type: Convert.self),
     Entry(names: ["dot_general"], operands: 2...2, type: DotGeneral.self),
+    Entry(names: ["dynamic_slice"], operands: 1...Int.max, type: DynamicSlice.self),
+    Entry(names: ["dynamic_update_slice"], operands: 2...Int.max, type: DynamicUpdateSlice.self),
+    Entry(names: ["gather"], operands: 2...2, type: Gather.self),
     Entry(names: ["integer_pow"], operands: 1...1, type: IntegerPower.self),
     Entry(names: ["iota"], operands: 0...0, type: Iota.self),
     Entry(names: ["pad"], operands: 2...2, type: Pad.self),
@@ -30,6 +33,7 @@ enum OperationRegistry {
     Entry(names: ["reduce_precision"], operands: 1...1, type: ReducePrecision.self),
     Entry(names: ["reshape"], operands: 1...1, type: Reshape.self),
     Entry(names: ["rev"], operands: 1...1, type: Reverse.self),
+    Entry(names: ["scatter"], operands: 3...Int.max, type: Scatter.self, regions: ["update"]),
     Entry(names: ["slice"], operands: 1...1, type: Slice.self),
     Entry(names: ["take"], operands: 2...2, type: Take.self),
     Entry(names: ["transpose"], operands: 1...1, type: Transpose.self),

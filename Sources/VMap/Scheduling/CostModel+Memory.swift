@@ -7,7 +7,7 @@ extension CostModel {
   /// What going to a page costs.
   private static let farUnits = 8.0
   /// What one more launch costs.
-  private static let launchOverhead = 5000.0
+  static let launchOverhead = 5000.0
 
   /// Whether a load takes vectors from rows that lie far apart, one after another.
   func isFar(_ load: Expression) -> Bool {

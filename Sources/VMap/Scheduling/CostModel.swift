@@ -7,6 +7,7 @@ struct CostModel {
   let analysis: KernelAnalysis
   let profile: Profile
   let schedule: Candidate
+  var replacement: Kernel.Replacement?
 
   /// What decoding its index and starting costs a work-item.
   static let itemOverhead = 4.0
@@ -44,6 +45,10 @@ struct CostModel {
   private var item: Double {
     var cost = 0.0
     for expression in analysis.nodes { cost += unit(expression) * executions(expression) }
+    // The elements that are replaced are read and written.
+    if let replacement {
+      cost += 2 * loadCost(replacement.offset) * executions(replacement.offset)
+    }
     let decoding = 6 * Double(max(0, schedule.parallel.count - 1))
     return cost + combining + CostModel.itemOverhead + decoding
   }

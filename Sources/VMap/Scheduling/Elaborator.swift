@@ -83,6 +83,36 @@ final class Elaborator {
     return result
   }
 
+  /// The elements of an instruction's results before windows replace some in place, and how they do.
+  func replaced(
+    by instruction: Instruction, at index: [Expression], axes: [Int: Expression]
+  ) -> (initial: [Expression], replacement: Replacement?) {
+    let builder = builder(for: instruction, axes, replacesInPlace: true)
+    let initial = instruction.operation.elements(
+      operands(of: instruction, axes), at: index, builder)
+    return (initial, builder.replacement)
+  }
+
+  private func operands(of instruction: Instruction, _ axes: [Int: Expression]) -> [Operand] {
+    instruction.operands.map { operand in
+      Operand(type: program.types[operand]) { index, binding in
+        self.element(of: operand, at: index, axes: axes.merging(binding) { _, new in new })
+      }
+    }
+  }
+
+  private func builder(
+    for instruction: Instruction, _ axes: [Int: Expression], split: ReductionSplit? = nil,
+    replacesInPlace: Bool = false
+  ) -> LoopBuilder {
+    let regions = instruction.regions.map { region in
+      LoopRegion { readers in self.bind(region, readers, axes) }
+    }
+    return LoopBuilder(
+      graph: graph, axes: axes, mapAxes: program.axes, regions: regions, split: split,
+      replacesInPlace: replacesInPlace)
+  }
+
   private func load(_ value: ValueID, _ bound: [Expression], _ index: [Expression]) -> Expression {
     graph.load(
       value, graph.rowMajor(bound + index, program.extents(of: value)),
@@ -96,16 +126,8 @@ final class Elaborator {
     guard let instruction = producers[value],
       let position = instruction.results.firstIndex(of: value)
     else { return graph.literal(.zero(program.types[value].element)) }
-    let operands = instruction.operands.map { operand in
-      Operand(type: program.types[operand]) { index, binding in
-        self.element(of: operand, at: index, axes: axes.merging(binding) { _, new in new })
-      }
-    }
-    let regions = instruction.regions.map { region in
-      LoopRegion { readers in self.bind(region, readers, axes) }
-    }
-    let builder = LoopBuilder(
-      graph: graph, axes: axes, mapAxes: program.axes, regions: regions, split: splits[value])
+    let operands = operands(of: instruction, axes)
+    let builder = builder(for: instruction, axes, split: splits[value])
     if instruction.operation.isLoop {
       let all = instruction.results.reduce(AxisSet.none) { $0.union(program.types[$1].axes) }
       let key = LoopKey(
@@ -116,11 +138,8 @@ final class Elaborator {
         return readers[position](index)
       }
     }
-    let before = graph.reductions.count
     let elements = instruction.operation.elements(operands, at: index, builder)
-    if let id = graph.reduction(of: elements[position]), id >= before {
-      reducing.insert(value)
-    }
+    if builder.hasReduced { reducing.insert(value) }
     return elements[position]
   }
 

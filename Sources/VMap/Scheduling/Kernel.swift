@@ -13,6 +13,13 @@ struct Kernel {
     let serial: [LoopVariable]
   }
 
+  /// Elements of the stored values that are replaced after all of a work-item's are stored.
+  struct Replacement {
+    let reduction: Int
+    let offset: Expression
+    let covers: Expression
+  }
+
   /// What the lanes are: the elements of a work-item's vectors, or the work-items of a group.
   enum Lanes: Hashable {
     /// Vectors of consecutive iterations of a loop of the NDRange: the examples of a batch.
@@ -41,6 +48,8 @@ struct Kernel {
   var inputs: [ValueID]
   /// The loop of which a work-item takes many vectors, if there is one.
   var strip: Strip?
+  /// What is replaced in the roots, in place.
+  var replacement: Replacement?
   /// Operands to copy into panels first.
   var panels: [Panel] = []
   /// Buffers made of whole panels: lanes beyond the end of the loop may be read there.

@@ -33,6 +33,8 @@ struct Partition {
   /// The split whose blocks the kernel computes, if it is for that.
   let partialsOf: Split?
   let profile: Profile
+  /// The instruction that replaces elements of the kernel's values in place, if one does.
+  var replacing: Instruction?
 
   /// A kernel that stores the given values, all of the same loops.
   mutating func kernel(for group: [ValueID], name: String) -> Outcome {
@@ -41,8 +43,10 @@ struct Partition {
     let variables = program.extents(of: group[0]).map(graph.makeVariable)
     let splitting = elaborationSplits(elaborator, variables)
     while true {
-      let roots = elaborate(group, elaborator, variables, splitting)
-      let analysis = KernelAnalysis(graph, roots: roots, rootVariables: variables)
+      let (roots, replacement) = elaborate(group, elaborator, variables, splitting)
+      let analysis = KernelAnalysis(
+        graph, roots: roots + (replacement.map { replaced($0, graph) } ?? []),
+        rootVariables: variables)
       let shared = analysis.sharedVariables()
       if let outcome = shareOut(group, roots, analysis, shared, elaborator) { return outcome }
       if let value = repeated(group, analysis, shared, elaborator) { return .store([value]) }
@@ -54,7 +58,7 @@ struct Partition {
         return .kernel(
           Scheduler(
             graph: graph, analysis: analysis, variables: variables, shared: shared,
-            profile: profile, name: name
+            profile: profile, name: name, replacement: replacement
           ).schedule(stores))
       case .store(let value): return .store([value])
       case .stage(let value, let stage):
@@ -91,7 +95,7 @@ struct Partition {
   private func elaborate(
     _ group: [ValueID], _ elaborator: Elaborator, _ variables: [LoopVariable],
     _ splitting: [ValueID: ReductionSplit]
-  ) -> [Expression] {
+  ) -> (roots: [Expression], replacement: Kernel.Replacement?) {
     elaborator.splits = splitting
     let indices = variables.map(elaborator.graph.index)
     func element(of value: ValueID, _ indices: ArraySlice<Expression>) -> Expression {
@@ -100,13 +104,54 @@ struct Partition {
         of: value, at: Array(indices.dropFirst(axes.count)),
         axes: Dictionary(uniqueKeysWithValues: zip(axes, indices)))
     }
-    guard let split = partialsOf else { return group.map { element(of: $0, indices[...]) } }
+    if let replacing {
+      return replaced(by: replacing, group[0], elaborator, indices)
+    }
+    guard let split = partialsOf else {
+      return (group.map { element(of: $0, indices[...]) }, nil)
+    }
     let result = element(of: split.value, indices.dropFirst())
-    guard let id = elaborator.graph.reduction(of: result) else { return [result] }
-    return group.indices.map { slot in
+    guard let id = elaborator.graph.reduction(of: result) else { return ([result], nil) }
+    let slots = group.indices.map { slot in
       elaborator.graph.make(
         .reduced(reduction: id, slot: slot, program.types[group[slot]].element))
     }
+    return (slots, nil)
+  }
+
+  /// The results of an instruction that replaces some of their elements in place.
+  private func replaced(
+    by instruction: Instruction, _ value: ValueID, _ elaborator: Elaborator,
+    _ indices: [Expression]
+  ) -> (roots: [Expression], replacement: Kernel.Replacement?) {
+    let graph = elaborator.graph
+    let axes = program.types[value].axes.ids
+    let (initial, replacement) = elaborator.replaced(
+      by: instruction, at: Array(indices.dropFirst(axes.count)),
+      axes: Dictionary(uniqueKeysWithValues: zip(axes, indices)))
+    guard let replacement else { return (initial, nil) }
+    let offset = graph.rowMajor(
+      indices.prefix(axes.count) + replacement.target, program.extents(of: value))
+    // Work-items share out the loops on which the place depends: no two of them write to one.
+    let own = graph.reductions[replacement.reduction].variables
+    for expression in [offset, replacement.covers] {
+      graph.reductions[replacement.reduction].free.formUnion(
+        graph.variables[expression.id].subtracting(own))
+    }
+    return (
+      initial,
+      Kernel.Replacement(
+        reduction: replacement.reduction, offset: offset, covers: replacement.covers)
+    )
+  }
+
+  /// What a replacement needs, besides the elements that are replaced.
+  private func replaced(_ replacement: Kernel.Replacement, _ graph: ExpressionGraph) -> [Expression]
+  {
+    let reduction = graph.reductions[replacement.reduction]
+    let result = graph.make(
+      .reduced(reduction: replacement.reduction, slot: 0, reduction.initial[0].type))
+    return [replacement.offset, replacement.covers, result]
   }
 
   /// Work that other work-items should do: reductions that leave too few of them, and contractions
@@ -138,7 +183,7 @@ struct Partition {
       }
     }
     // A long reduction with few results is divided into blocks.
-    guard partialsOf == nil, group.count == 1, splits[group[0]] == nil,
+    guard partialsOf == nil, replacing == nil, group.count == 1, splits[group[0]] == nil,
       total < Partition.minimumParallelism, let id = graph.reduction(of: roots[0])
     else { return nil }
     let reduction = graph.reductions[id]

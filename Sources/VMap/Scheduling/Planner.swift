@@ -25,6 +25,8 @@ struct Planner {
   private var splitOfPartial: [ValueID: Split] = [:]
   /// Values made outside of the loops of kernels: those that can be buffers.
   private var storable: Set<ValueID> = []
+  /// The instructions that replace elements of their results in place, by those.
+  private var replacing: [ValueID: Instruction] = [:]
   /// How many operations a value takes, from what is stored.
   private var operationCounts: [ValueID: Int] = [:]
   private var kernelCount = 0
@@ -54,6 +56,11 @@ struct Planner {
     stored.formUnion(region.parameters)
     storable.formUnion(region.instructions.flatMap(\.results))
     storeAroundHostLoops(region)
+    for instruction in region.instructions
+    where Replacements.areInPlace(instruction, program, profile) {
+      stored.formUnion(instruction.results)
+      for result in instruction.results { replacing[result] = instruction }
+    }
     let consumers = region.consumers()
     stored.formUnion(region.results)
     let budget = region.overBudget(stored: stored)
@@ -82,7 +89,8 @@ struct Planner {
       let group = group(with: value, among: region.results, done: done)
       var partition = Partition(
         program: program, producers: producers, stored: stored, consumers: consumers,
-        splits: splits, storable: storable, partialsOf: splitOfPartial[value], profile: profile)
+        splits: splits, storable: storable, partialsOf: splitOfPartial[value], profile: profile,
+        replacing: replacing[value])
       switch partition.kernel(for: group, name: "k\(kernelCount)") {
       case .store(let values): stored.formUnion(values)
       case .split(let value, let extent, let size, let slots):
@@ -111,12 +119,13 @@ struct Planner {
     with value: ValueID, among results: [ValueID], done: Set<ValueID>
   ) -> [ValueID] {
     if let split = splitOfPartial[value] { return split.partials }
+    if let instruction = replacing[value] { return instruction.results }
     guard results.contains(value), splits[value] == nil else { return [value] }
     let extents = program.extents(of: value)
     var group: [ValueID] = []
     var operations = 0
     for other in results where !done.contains(other) && !group.contains(other) {
-      guard splits[other] == nil, program.extents(of: other) == extents,
+      guard splits[other] == nil, replacing[other] == nil, program.extents(of: other) == extents,
         producers[other].map({ !HostLoops.needsHost($0, program) })
           ?? false
       else { continue }

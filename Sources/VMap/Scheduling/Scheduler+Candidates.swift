@@ -41,9 +41,9 @@ extension Scheduler {
   /// meet to merge what they have, so all of them must come. Loops inside of those are each
   /// work-item's own.
   private func group(_ parallel: [LoopVariable], _ serial: [LoopVariable]) -> Candidate? {
-    guard profile.usesLocalMemory, profile.kind != .cpu else { return nil }
+    guard profile.usesLocalMemory, profile.kind != .cpu, replacement == nil else { return nil }
     let merged = analysis.reductions.map { graph.reductions[$0] }.filter {
-      !$0.variables.isEmpty && $0.free.isSubset(of: parallel)
+      !$0.isOrdered && !$0.variables.isEmpty && $0.free.isSubset(of: parallel)
     }
     // Partial results are merged by halves.
     let size = 1 << (Int.bitWidth - 1 - max(1, profile.workGroupSize).leadingZeroBitCount)

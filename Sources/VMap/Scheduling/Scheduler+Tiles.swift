@@ -38,6 +38,7 @@ extension Scheduler {
   /// The kernel's only reduction, if its results are what the work-items share out.
   func tiledReduction(_ parallel: [LoopVariable]) -> Reduction? {
     guard analysis.reductions.count == 1, analysis.iterations.isEmpty, analysis.arrays.isEmpty,
+      replacement == nil,
       Set(parallel.filter { graph.extent(of: $0) != .constant(1) })
         == graph.reductions[analysis.reductions[0]].free
     else { return nil }

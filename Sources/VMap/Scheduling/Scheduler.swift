@@ -10,6 +10,8 @@ struct Scheduler {
   let shared: Set<LoopVariable>
   let profile: Profile
   let name: String
+  /// What is replaced in the stored values, in place.
+  var replacement: Kernel.Replacement?
 
   typealias Store = (buffer: ValueID, type: ElementType, value: Expression)
 
@@ -33,7 +35,8 @@ struct Scheduler {
     var notes: [(lanes: Kernel.Lanes, text: String, total: Double)] = []
     for candidate in candidates {
       let model = CostModel(
-        graph: graph, analysis: analysis, profile: profile, schedule: candidate)
+        graph: graph, analysis: analysis, profile: profile, schedule: candidate,
+        replacement: replacement)
       // The stores move along the lanes too.
       let parts = stores.reduce(0) { $0 + $1.type.partCount }
       let total = model.total(storing: parts, at: offset, of: variables)
@@ -58,7 +61,7 @@ struct Scheduler {
       schedule: chosen, width: profile.laneWidth,
       localSize: chosen.lanes == .group ? chosen.laneCount : localSize(cost), itemCost: cost,
       explanation: "\(chosen.text(variables)); cost \(notes.map(\.text).joined(separator: ", "))",
-      inputs: inputs(), strip: strip(chosen), panels: chosen.panels)
+      inputs: inputs(), strip: strip(chosen), replacement: replacement, panels: chosen.panels)
   }
 
   private func inputs() -> [ValueID] {

@@ -126,10 +126,27 @@ final class Interpreter {
       }
     case is While:
       return try loop(instruction, frame).result(slot, position)
+    case let operation as Scatter:
+      let operands = try instruction.operands.indices.map { try operand($0, position) }
+      let function = instruction.regions[0]
+      return try OperationMeaning.scatter(operation, operands) { elements in
+        try apply(function, to: elements, frame, position)
+      }[slot]
     default:
       let operands = try instruction.operands.indices.map { try operand($0, position) }
       return try OperationMeaning.result(of: instruction.operation, operands)
     }
+  }
+
+  /// What a region makes of scalars.
+  private func apply(
+    _ region: Region, to elements: [ReferenceScalar], _ frame: Frame, _ position: Position
+  ) throws -> [ReferenceScalar] {
+    let parameters = zip(region.parameters, elements).map { parameter, element in
+      ReferenceTensor(program.types[parameter].element, [], [element])
+    }
+    let inner = Frame(region, in: frame) { slot, _ in parameters[slot] }
+    return try region.results.map { try value($0, inner, position).values[0] }
   }
 
   private func index(along axis: Int, in position: Position) throws -> Int {

@@ -30,6 +30,11 @@ enum OperationMeaning {
         Reductions.argument(ofMaximum: operation.isMaximum, operands[0].element, $0)
       }
     case let operation as DotGeneral: dotGeneral(operation, operands[0], operands[1])
+    case let operation as Gather: gather(operation, operands[0], operands[1])
+    case let operation as DynamicSlice:
+      dynamicSlice(operation, operands[0], operands.dropFirst())
+    case is DynamicUpdateSlice:
+      dynamicUpdateSlice(operands[0], operands[1], operands.dropFirst(2))
     case let operation as Take: take(operation, operands[0], operands[1])
     default: throw InterpreterError("the interpreter does not know \(operation.name)")
     }

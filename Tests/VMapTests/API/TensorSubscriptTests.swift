@@ -66,7 +66,6 @@ import VMap
     expectError(.invalidArgument, naming: "step", "0") {
       try x[.slice(nil, nil, by: 0)].scalars()
     }
-    expectError(.invalidArgument, naming: "2") { try x[Ints([0]), Ints([0])].scalars() }
     expectError(.invalidArgument, naming: "take", "axis 2", "[4,3]") {
       try x.take(Ints([0]), axis: 2).scalars()
     }

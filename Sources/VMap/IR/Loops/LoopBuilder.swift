@@ -42,16 +42,22 @@ final class LoopBuilder {
   /// The map axes of the program, for their extents.
   let mapAxes: [MapAxis]
   private let split: ReductionSplit?
+  /// Whether a reduction was made here.
+  private(set) var hasReduced = false
+  /// Whether windows replace elements where these are stored, and how they do.
+  let replacesInPlace: Bool
+  var replacement: Replacement?
 
   init(
     graph: ExpressionGraph, axes: [Int: Expression], mapAxes: [MapAxis],
-    regions: [LoopRegion] = [], split: ReductionSplit? = nil
+    regions: [LoopRegion] = [], split: ReductionSplit? = nil, replacesInPlace: Bool = false
   ) {
     self.graph = graph
     self.axes = axes
     self.mapAxes = mapAxes
     self.regions = regions
     self.split = split
+    self.replacesInPlace = replacesInPlace
   }
 
   func literal(_ value: ScalarLiteral) -> Expression { graph.literal(value) }
@@ -144,11 +150,26 @@ final class LoopBuilder {
     }
   }
 
+  /// Combines elements over a nest of loops one after another, in the loops' order.
+  func fold(
+    over extents: [Extent], initial: [ScalarLiteral],
+    step: (_ accumulators: [Expression], _ index: [Expression]) -> [Expression]
+  ) -> [Expression] {
+    let types = initial.map(\.type)
+    // Ordered accumulators are never merged.
+    let results = reduceWhole(
+      over: extents, initial: initial.flatMap(\.parts),
+      step: { graph.parts(of: step(graph.elements(of: types, from: $0), $1)) },
+      merge: { a, _ in a }, isOrdered: true)
+    return graph.elements(of: types, from: results)
+  }
+
   private func reduceWhole(
     over extents: [Extent], initial: [ScalarLiteral],
     step: (_ accumulators: [Expression], _ index: [Expression]) -> [Expression],
     merge: (_ a: [Expression], _ b: [Expression]) -> [Expression], isOrdered: Bool = false
   ) -> [Expression] {
+    hasReduced = true
     let variables = extents.map(graph.makeVariable)
     let id = graph.reductions.count
     graph.reductions.append(

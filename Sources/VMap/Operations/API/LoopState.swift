@@ -99,7 +99,7 @@ func runTraced(
   }
 }
 
-/// The results of a trace's loop, or the error that its one stand-in holds.
+/// The results that a trace has written, or the error that its one stand-in holds.
 private func settled(_ results: [TensorHandle]) throws(VMapError) -> [TensorHandle] {
   for result in results {
     if case .failed(let error) = result.current { throw error }

@@ -5,9 +5,10 @@ extension Tensor {
   ///     x[-1, 0]             // [4, 3] → []
   ///     x[.all, 1...]        // [4, 3] → [4, 2]
   ///     x[ids, .all]         // [4, 3], ids: [7] → [7, 3]
+  ///     x[rows, columns]     // [4, 3], rows, columns: [7] → [7]
   ///
   /// An `Int` outside its dimension, or too many indices, give a tensor whose reading throws; ranges
-  /// and tensors are brought to the edges. One index may be a tensor of rank 1 or more.
+  /// and tensors are brought to the edges. Several tensors are broadcast together.
   public subscript(indices: any TensorIndexing...) -> Tensor {
     let indices = indices.map(\.tensorIndex)
     var operands = [handle]
@@ -16,7 +17,9 @@ extension Tensor {
     }
     return Tensor(
       handle: .checked(operands, as: Scalar.elementType) {
-        try Indexing(indices, of: handle.sizes).apply(to: handle)
+        let arrays = operands.dropFirst().count { !$0.sizes.isEmpty }
+        if arrays > 1 { return try WindowIndexing(indices, of: handle.sizes).gather(handle) }
+        return try Indexing(indices, of: handle.sizes).apply(to: handle)
       })
   }
 }
@@ -37,29 +40,8 @@ private struct Indexing {
 
   init(_ indices: [TensorIndex], of source: [Int]) throws(VMapError) {
     self.source = source
-    var ellipses = 0
-    var used = 0
-    for index in indices {
-      switch index.kind {
-      case .ellipsis: ellipses += 1
-      case .newAxis: break
-      case .at, .slice, .tensor: used += 1
-      }
-    }
-    guard ellipses <= 1, used <= source.count else {
-      throw VMapError(
-        .invalidArgument,
-        ellipses > 1
-          ? "subscript: there is more than one ellipsis"
-          : "subscript: \(used) indices for shape \(source.shapeText)")
-    }
-    let rest = source.count - used
-    let all = TensorIndex(kind: .slice(nil, nil, by: 1))
-    for (position, index) in (ellipses == 0 ? indices + [.ellipsis] : indices).enumerated() {
-      switch index.kind {
-      case .ellipsis: for _ in 0..<rest { try add(all, at: position) }
-      default: try add(index, at: position)
-      }
+    for entry in try TensorIndex.expanded(indices, over: source) {
+      try add(entry.index, at: entry.position)
     }
   }
 
@@ -72,13 +54,7 @@ private struct Indexing {
     let size = source[dimension]
     switch index.kind {
     case .at(let given):
-      let start = given < 0 ? given + size : given
-      guard (0..<size).contains(start) else {
-        throw VMapError(
-          .invalidArgument,
-          "subscript: index \(given) is out of bounds for axis \(dimension) of shape "
-            + source.shapeText)
-      }
+      let start = try source.index(given, ofDimension: dimension)
       (starts, limits, strides) = (starts + [start], limits + [start + 1], strides + [1])
       advanced.append(position)
     case .slice(let from, let to, let step):
@@ -92,30 +68,16 @@ private struct Indexing {
     }
   }
 
-  /// Python's rules for `start:stop:step`.
   private mutating func addSlice(
     _ from: Int?, _ to: Int?, _ step: Int, _ size: Int
   ) throws(VMapError) {
-    guard step != 0, step != .min else {
-      throw VMapError(.invalidArgument, "subscript: a step of \(step) is not possible")
-    }
-    let (low, high) = step > 0 ? (0, size) : (-1, size - 1)
-    func bound(_ index: Int) -> Int {
-      Swift.min(Swift.max(index < 0 ? Swift.max(index + size, -1) : index, low), high)
-    }
-    let start = from.map(bound) ?? (step > 0 ? low : high)
-    let stop = to.map(bound) ?? (step > 0 ? high : low)
-    let stride = abs(step)
-    let distance = step > 0 ? stop - start : start - stop
-    let count = distance > 0 ? (distance - 1) / stride + 1 : 0
+    let bounds = try SliceBounds(from, to, step, size)
     // A negative step takes the same elements forwards, then reverses them.
-    let first = count == 0 ? 0 : step > 0 ? start : start - (count - 1) * stride
-    let last = count == 0 ? 0 : first + (count - 1) * stride + 1
-    if step < 0, count > 1 { reversed.append(starts.count) }
-    starts.append(first)
-    limits.append(last)
-    strides.append(count > 1 ? stride : 1)
-    shape.append(count)
+    if bounds.step < 0 { reversed.append(starts.count) }
+    starts.append(bounds.low)
+    limits.append(bounds.count == 0 ? 0 : bounds.low + (bounds.count - 1) * abs(bounds.step) + 1)
+    strides.append(abs(bounds.step))
+    shape.append(bounds.count)
   }
 
   func apply(to handle: TensorHandle) throws(VMapError) -> TensorHandle {
@@ -127,18 +89,9 @@ private struct Indexing {
     }
     if !reversed.isEmpty { result = try .step(Reverse(dimensions: reversed), result) }
     result = try result.reshaped(to: shape)
-    var arrays = 0
     // From the last one, so that the dimensions before it keep their places.
     for (dimension, indices) in tensors.reversed() {
-      let rank = indices.sizes.count
       result = try .step(Take(dimension: dimension), result, indices)
-      guard rank > 0 else { continue }
-      arrays += 1
-      guard arrays == 1 else {
-        throw VMapError(
-          .invalidArgument,
-          "subscript: one index may be a tensor of rank 1 or more, there are \(arrays)")
-      }
     }
     return try movingArray(result)
   }

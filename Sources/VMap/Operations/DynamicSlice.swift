@@ -1,0 +1,112 @@
+/// A window of an operand that begins at given indices, one scalar for each dimension.
+///
+/// A window that would reach beyond an edge is moved until it lies inside.
+struct DynamicSlice: Operation {
+  let sizes: [Int]
+
+  var name: String { "dynamic_slice" }
+  var attributes: [Attribute] { [Attribute("slice_sizes", .integers(sizes))] }
+
+  static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {
+    DynamicSlice(sizes: try attributes.integers("slice_sizes"))
+  }
+
+  func resultTypes(_ operands: [TensorType]) throws(VMapError) -> [TensorType] {
+    try Self.checkStarts(operands.dropFirst(), of: operands[0], sizes, for: name)
+    return [TensorType(element: operands[0].element, shape: sizes)]
+  }
+
+  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression]
+  {
+    let firsts = Self.firsts(operands.dropFirst(), of: operands[0], sizes, loops)
+    // An empty slice has no element to ask for.
+    if operands[0].type.shape.contains(.constant(0)) {
+      return [loops.literal(.zero(operands[0].type.element))]
+    }
+    return [operands[0][zip(firsts, index).map { loops.graph.add($0, $1) }]]
+  }
+
+  /// Checks the starts of a window of an operand.
+  static func checkStarts(
+    _ starts: ArraySlice<TensorType>, of operand: TensorType, _ sizes: [Int], for name: String
+  ) throws(VMapError) {
+    guard starts.allSatisfy({ $0.element.isInteger && $0.element == starts.first?.element }) else {
+      throw VMapError(
+        .typeMismatch,
+        "\(name): starts should be integers of one type, got "
+          + starts.map(\.description).joined(separator: ", "))
+    }
+    guard starts.count == operand.shape.count, starts.allSatisfy(\.shape.isEmpty) else {
+      throw VMapError(
+        .shapeMismatch,
+        "\(name): takes a scalar for each dimension of \(operand) to start at, got "
+          + (starts.isEmpty ? "none" : starts.map(\.description).joined(separator: ", ")))
+    }
+    guard sizes.count == operand.shape.count,
+      zip(sizes, operand.shape).allSatisfy({ 0 <= $0 && $0 <= $1 })
+    else {
+      throw VMapError(
+        .invalidArgument, "\(name): sizes \(sizes.shapeText) should be within \(operand)")
+    }
+  }
+
+  /// Where a window begins along each dimension, inside.
+  static func firsts(
+    _ starts: ArraySlice<Operand>, of operand: Operand, _ sizes: [Int], _ loops: LoopBuilder
+  ) -> [Expression] {
+    zip(starts, zip(operand.type.shape, sizes)).map { start, sizes in
+      let last = (sizes.0.constant ?? 0) - sizes.1
+      if last <= 0 { return loops.graph.index(0) }
+      return loops.index(start[[]], of: start.type.element, from: 0, through: last)
+    }
+  }
+}
+
+/// An operand with a window replaced by an update, which begins at given indices, one scalar for each
+/// dimension.
+///
+/// A window that would reach beyond an edge is moved until it lies inside.
+struct DynamicUpdateSlice: Operation {
+  var name: String { "dynamic_update_slice" }
+
+  static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {
+    DynamicUpdateSlice()
+  }
+
+  func resultTypes(_ operands: [TensorType]) throws(VMapError) -> [TensorType] {
+    let (operand, update) = (operands[0], operands[1])
+    guard operand.element == update.element else {
+      throw VMapError(.typeMismatch, "\(name): \(operand) cannot be updated with \(update)")
+    }
+    try DynamicSlice.checkStarts(operands.dropFirst(2), of: operand, update.shape, for: name)
+    return [operand]
+  }
+
+  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression]
+  {
+    let (operand, update) = (operands[0], operands[1])
+    let graph = loops.graph
+    let sizes = update.type.shape.map { $0.constant ?? 0 }
+    if sizes.contains(0) { return [operand[index]] }
+    let firsts = DynamicSlice.firsts(operands.dropFirst(2), of: operand, sizes, loops)
+    var covers: Expression?
+    func require(_ condition: Expression) {
+      covers = covers.map { loops.apply(.and, [$0, condition], .bool) } ?? condition
+    }
+    var source: [Expression] = []
+    for (dimension, size) in sizes.enumerated() {
+      let distance = graph.subtract(index[dimension], firsts[dimension])
+      if operand.type.shape[dimension] == .constant(size) {
+        source.append(index[dimension])
+        continue
+      }
+      require(loops.less(graph.index(-1), distance))
+      require(loops.less(distance, graph.index(size)))
+      source.append(graph.clamp(distance, below: .constant(size)))
+    }
+    guard let covers else { return [update[index]] }
+    return [
+      loops.apply(.select, [covers, update[source], operand[index]], operand.type.element)
+    ]
+  }
+}

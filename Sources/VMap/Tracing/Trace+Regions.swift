@@ -1,0 +1,43 @@
+import Synchronization
+
+extension Trace {
+  /// Writes down an operation whose regions are functions of elements.
+  func emit(
+    _ operation: any Operation, _ operands: [TensorHandle],
+    elementRegions bodies: [([TensorHandle]) throws -> [TensorHandle]]
+  ) throws(VMapError) -> [TensorHandle] {
+    var values: [ValueID] = []
+    for operand in operands { values.append(try value(for: operand)) }
+    for value in values { pinExtents(of: value) }
+    var types: [TensorType] = []
+    for value in values { types.append(try type(of: value).tensorType(for: operation.name)) }
+    let axes = values.reduce(AxisSet.none) { $0.union(type(of: $1).axes) }
+    var regions: [Region] = []
+    for (parameters, body) in zip(operation.elementRegions(types), bodies) {
+      regions.append(
+        try region(parameters.map { ValueType($0.element, [], axes: axes) }, body))
+    }
+    let result: Result<[TensorHandle], VMapError> = state.withLock { state in
+      do throws(VMapError) {
+        try state.program.inferElementRegions(values, regions)
+        return .success(values.map { state.handle($0, self) })
+      } catch {
+        return .failure(error)
+      }
+    }
+    return emit(operation, try result.get(), regions: regions)
+  }
+}
+
+extension TensorHandle {
+  /// Applies an operation whose regions are functions of elements, with results of given element
+  /// types.
+  static func apply(
+    _ operation: any Operation, _ operands: [TensorHandle], as elements: [ElementType],
+    regions: [([TensorHandle]) throws -> [TensorHandle]]
+  ) -> [TensorHandle] {
+    runTraced(reading: operands, failing: elements) { trace throws(VMapError) in
+      try trace.emit(operation, operands, elementRegions: regions)
+    }
+  }
+}
