@@ -46,7 +46,7 @@ extension Scheduler {
   private func group(_ parallel: [LoopVariable], _ serial: [LoopVariable]) -> Candidate? {
     guard profile.usesLocalMemory, profile.kind != .cpu, replacement == nil else { return nil }
     let merged = analysis.reductions.map { graph.reductions[$0] }.filter {
-      !$0.isOrdered && !$0.variables.isEmpty && $0.free.isSubset(of: parallel)
+      !$0.isFold && !$0.variables.isEmpty && $0.free.isSubset(of: parallel)
     }
     // Partial results are merged by halves.
     let size = 1 << (Int.bitWidth - 1 - max(1, profile.workGroupSize).leadingZeroBitCount)

@@ -66,6 +66,8 @@ struct Reduction: Sendable {
   let initial: [Expression]
   /// Whether a work-item alone combines the elements one after another: those of blocks.
   var isOrdered = false
+  /// Whether the order is part of the meaning: then no group of work-items shares it out, either.
+  var isFold = false
   /// Whether it goes along a loop of the stored values, each of which is what it has combined so far.
   var scan: ScanDirection?
   /// The accumulators after one more element.

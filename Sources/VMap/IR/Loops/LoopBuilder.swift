@@ -177,7 +177,7 @@ final class LoopBuilder {
     let results = reduceWhole(
       over: extents, types.flatMap(\.parts), from: graph.parts(of: initial),
       step: { graph.parts(of: step(graph.elements(of: types, from: $0), $1)) },
-      merge: { a, _ in a }, isOrdered: true)
+      merge: { a, _ in a }, isOrdered: true, isFold: true)
     return graph.elements(of: types, from: results)
   }
 
@@ -202,7 +202,7 @@ final class LoopBuilder {
           graph.parts(
             of: step(
               graph.elements(of: types, from: accumulators), index[0], turned(index[0])))
-        }, merge: { a, _ in a }, isOrdered: true, scan: direction)
+        }, merge: { a, _ in a }, isOrdered: true, isFold: true, scan: direction)
       return graph.elements(
         of: types,
         from: parts.indices.map { graph.make(.running(reduction: id, slot: $0, parts[$0])) })
@@ -230,11 +230,12 @@ final class LoopBuilder {
   private func reduceWhole(
     over extents: [Extent], _ types: [ElementType], from initial: [Expression],
     step: (_ accumulators: [Expression], _ index: [Expression]) -> [Expression],
-    merge: (_ a: [Expression], _ b: [Expression]) -> [Expression], isOrdered: Bool = false
+    merge: (_ a: [Expression], _ b: [Expression]) -> [Expression], isOrdered: Bool = false,
+    isFold: Bool = false
   ) -> [Expression] {
     let id = addReduction(
       extents.map(graph.makeVariable), types, from: initial, step: step, merge: merge,
-      isOrdered: isOrdered)
+      isOrdered: isOrdered, isFold: isFold)
     return types.indices.map { graph.make(.reduced(reduction: id, slot: $0, types[$0])) }
   }
 
@@ -242,13 +243,14 @@ final class LoopBuilder {
     _ variables: [LoopVariable], _ types: [ElementType], from initial: [Expression],
     step: (_ accumulators: [Expression], _ index: [Expression]) -> [Expression],
     merge: (_ a: [Expression], _ b: [Expression]) -> [Expression], isOrdered: Bool,
-    scan: ScanDirection? = nil
+    isFold: Bool, scan: ScanDirection? = nil
   ) -> Int {
     hasReduced = true
     let id = graph.reductions.count
     graph.reductions.append(
       Reduction(
-        variables: variables, types: types, initial: initial, isOrdered: isOrdered, scan: scan))
+        variables: variables, types: types, initial: initial, isOrdered: isOrdered,
+        isFold: isFold, scan: scan))
     let accumulators = types.indices.map {
       graph.make(.accumulator(reduction: id, slot: $0, types[$0]))
     }
