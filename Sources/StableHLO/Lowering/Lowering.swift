@@ -40,6 +40,15 @@ final class Lowering {
       values = [Value?](repeating: nil, count: function.types.count)
     }
 
+    /// What repeats a constant is one as well.
+    mutating func passOnConstant(_ operation: Operation) {
+      let names = ["stablehlo.broadcast_in_dim", "stablehlo.reshape", "stablehlo.transpose"]
+      guard names.contains(operation.name), operation.operands.count == 1,
+        operation.results.count == 1, let constant = constants[operation.operands[0]]
+      else { return }
+      constants[operation.results[0]] = constant
+    }
+
     subscript(slots: [Slot]) -> [Value] {
       slots.map { values[$0] ?? .opaque(function.types[$0]) }
     }
@@ -59,6 +68,7 @@ final class Lowering {
       let results: [Value]
       do {
         results = try apply(operation, operands, &frame)
+        frame.passOnConstant(operation)
       } catch let error as VMapError {
         throw error.prefixed("\(position(of: operation)): \(operation.name): ")
       }

@@ -89,26 +89,9 @@ extension Rule {
     if case .word("TOTALORDER")? = application.operation.attributes["compare_type"],
       element.isFloating
     {
-      operands = try operands.map { try totalOrderKey($0) }
+      operands = try operands.map { try $0.totalOrderKey() }
     }
     return try .applying(name, to: operands)
-  }
-
-  /// Integers in the order of floating-point numbers: −NaN, −∞ … −0, +0 … +∞, NaN.
-  private static func totalOrderKey(_ operand: AnyTensor) throws -> AnyTensor {
-    let integer = operand.elementType.signed
-    func constant(_ value: Int64) throws -> AnyTensor {
-      try .constant(ScalarLiteral(integer: value, as: integer))
-    }
-    let bits = try AnyTensor.applying(
-      "bitcast_convert_type", [Attribute("new_dtype", .type(integer))], to: [operand])
-    let width = Int64(integer.byteCount * 8)
-    let signs = try AnyTensor.applying(
-      "shift_right_arithmetic", to: [bits, constant(width - 1)])
-    // The bits of a negative number grow with its magnitude: all but the sign are turned around.
-    let turned = try AnyTensor.applying(
-      "and", to: [signs, constant(.max >> (64 - width))])
-    return try .applying("xor", to: [bits, turned])
   }
 }
 

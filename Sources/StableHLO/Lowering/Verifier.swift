@@ -142,6 +142,7 @@ struct Verifier {
       if case .tensor(let tensor) = value { tensor } else { nil }
     }
     let results = try lowering.applyRule(operation, operands, frame)
+    frame.passOnConstant(operation)
     for (slot, result) in zip(operation.results, results) { frame.values[slot] = .tensor(result) }
     return Extent()
   }

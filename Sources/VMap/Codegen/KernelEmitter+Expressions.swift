@@ -8,7 +8,7 @@ extension KernelEmitter {
     case .variable(let variable): result = variable == lane
     case .accumulator(let id, _, _), .partial(let id, _, _):
       result = graph.reductions[id].variables.contains(lane) || reductionVaries(id)
-    case .reduced(let id, _, _): result = reductionVaries(id)
+    case .reduced(let id, _, _), .running(let id, _, _): result = reductionVaries(id)
     case .local(let id, let index, _, _): result = arrayVaries(id) || varies(index)
     default: result = graph.operands(of: graph[expression]).contains(where: varies)
     }
@@ -23,7 +23,8 @@ extension KernelEmitter {
     // What is found under the assumption that the accumulators do not vary is not kept.
     let memo = varyingMemo
     varyingReductions[lane, default: [:]][id] = false
-    let result = graph.reductions[id].step.contains(where: varies)
+    let reduction = graph.reductions[id]
+    let result = (reduction.initial + reduction.step).contains(where: varies)
     varyingMemo = memo
     varyingReductions[lane, default: [:]][id] = result
     return result
@@ -32,6 +33,7 @@ extension KernelEmitter {
   /// Whether a private array holds a vector for each element.
   func arrayVaries(_ id: Int) -> Bool {
     let array = graph.arrays[id]
+    if let network = array.network { return networkVaries(network, id) }
     guard let iteration = array.iteration else { return array.value.map(varies) ?? false }
     if let known = varyingSlots[id] { return known }
     let loop = graph.iterations[iteration]
@@ -86,6 +88,11 @@ extension KernelEmitter {
     if case .reduced(let id, _, _) = node {
       let depth = scopeDepth(for: graph.reductions[id].free)
       inScope(depth) { reduce(id) }
+      return knownName(key) ?? "0"
+    }
+    if case .running(let id, _, _) = node {
+      let depth = scopeDepth(for: graph.variables[expression.id])
+      inScope(depth) { advance(scan: id) }
       return knownName(key) ?? "0"
     }
     let isVarying = varies(expression)

@@ -21,7 +21,7 @@ extension KernelEmitter {
   /// Two sets of local memory take turns: who writes into one again has passed the barriers of the
   /// other, so nobody still reads it.
   func mergeGroup(_ id: Int, _ own: [String]) -> [String] {
-    let types = graph.reductions[id].initial.map { VectorType(element: $0.type, width: 1) }
+    let types = graph.reductions[id].types.map { VectorType(element: $0, width: 1) }
     groupMerges += 1
     let memory = types.enumerated().map { slot, type in
       partialResults(

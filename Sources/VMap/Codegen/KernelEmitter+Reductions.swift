@@ -31,19 +31,21 @@ extension KernelEmitter {
   }
 
   func slotKey(_ id: Int) -> EmissionScope.Key {
-    let element = graph.reductions[id].initial[0].type
+    let element = graph.reductions[id].types[0]
     return key(graph.make(.reduced(reduction: id, slot: 0, element)))
   }
 
   private func declare(
     _ id: Int, _ isOverLanes: Bool, _ names: inout [EmissionScope.Key: [String]]
   ) {
-    for (slot, initial) in graph.reductions[id].initial.enumerated() {
-      let node = graph.make(.accumulator(reduction: id, slot: slot, initial.type))
+    let reduction = graph.reductions[id]
+    for (slot, element) in reduction.types.enumerated() {
+      let node = graph.make(.accumulator(reduction: id, slot: slot, element))
       let isVector = isOverLanes || varies(node)
-      let type = VectorType(element: initial.type, width: isVector ? width : 1)
+      let type = VectorType(element: element, width: isVector ? width : 1)
       let name = freshName("s")
-      line("\(type.name) \(name) = \(type.literal(initial));")
+      let initial = operand(reduction.initial[slot], varying: isVector)
+      line("\(type.name) \(name) = \(initial);")
       names[slotKey(id), default: []].append(name)
     }
   }
@@ -52,7 +54,7 @@ extension KernelEmitter {
   private func accumulators(
     _ id: Int, _ number: Int, _ names: [EmissionScope.Key: [String]]
   ) -> [String] {
-    let slots = graph.reductions[id].initial.count
+    let slots = graph.reductions[id].types.count
     let all = names[slotKey(id)] ?? []
     return Array(all[(number * slots)..<((number + 1) * slots)])
   }
@@ -75,16 +77,24 @@ extension KernelEmitter {
     var assignments: [String] = []
     forEachCopy(of: reduction.free) {
       let own = accumulators(id, number, names)
-      for (slot, initial) in reduction.initial.enumerated() {
-        let node = graph.make(.accumulator(reduction: id, slot: slot, initial.type))
+      for (slot, element) in reduction.types.enumerated() {
+        let node = graph.make(.accumulator(reduction: id, slot: slot, element))
         innermost.names[key(node)] = own[slot]
       }
       for (slot, expression) in reduction.step.enumerated() {
-        let node = graph.make(.accumulator(reduction: id, slot: slot, reduction.initial[slot].type))
+        let node = graph.make(.accumulator(reduction: id, slot: slot, reduction.types[slot]))
         var text = operand(expression, varying: varies(node))
         if let valid {
-          let type = VectorType(element: reduction.initial[slot].type, width: width)
+          let type = VectorType(element: reduction.types[slot], width: width)
           text = type.select(valid, text, own[slot])
+        }
+        if case .accumulator = graph[expression], text != own[slot] {
+          // It is overwritten before it is taken over.
+          let type = VectorType(
+            element: reduction.types[slot], width: varies(node) ? width : 1)
+          let name = freshName("t")
+          line("const \(type.name) \(name) = \(text);")
+          text = name
         }
         assignments.append("\(own[slot]) = \(text);")
       }
@@ -152,7 +162,7 @@ extension KernelEmitter {
       var lanes = width
       while lanes > 1 {
         lanes /= 2
-        let types = reduction.initial.map { VectorType(element: $0.type, width: lanes) }
+        let types = reduction.types.map { VectorType(element: $0, width: lanes) }
         let halves = { (half: String) in
           zip(own, types).map { name, type in
             type.element == .bool && lanes == 1 ? "(\(name).\(half) != 0)" : "\(name).\(half)"
@@ -162,8 +172,8 @@ extension KernelEmitter {
       }
     }
     let scope = innermost
-    for (slot, initial) in reduction.initial.enumerated() {
-      scope.names[key(graph.make(.reduced(reduction: id, slot: slot, initial.type)))] = own[slot]
+    for (slot, element) in reduction.types.enumerated() {
+      scope.names[key(graph.make(.reduced(reduction: id, slot: slot, element)))] = own[slot]
     }
   }
 

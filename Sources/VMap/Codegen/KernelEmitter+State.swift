@@ -6,6 +6,9 @@ extension KernelEmitter {
       if let iteration = array.iteration {
         let depth = scopeDepth(for: graph.iterations[iteration].free)
         inScope(depth) { iterate(iteration) }
+      } else if let network = array.network {
+        let depth = scopeDepth(for: graph.networks[network].free)
+        inScope(depth) { sort(network) }
       } else if let value = array.value {
         let depth = scopeDepth(for: graph.variables[value.id].subtracting(array.variables))
         inScope(depth) { declare(array: id, filledWith: value) }
@@ -27,19 +30,19 @@ extension KernelEmitter {
     return "(\(type.name))(\(lanes.joined(separator: ", ")))"
   }
 
-  private func arrayName(_ id: Int) -> String? {
+  func arrayName(_ id: Int) -> String? {
     for scope in scopes.reversed() {
       if let name = scope.arrays[id] { return name }
     }
     return nil
   }
 
-  private func arrayType(_ id: Int) -> VectorType {
+  func arrayType(_ id: Int) -> VectorType {
     VectorType(element: graph.arrays[id].element, width: arrayVaries(id) ? width : 1)
   }
 
   /// Declares a private array in the current block and fills it.
-  private func declare(array id: Int, filledWith value: Expression) {
+  func declare(array id: Int, filledWith value: Expression) {
     let type = arrayType(id)
     let array = graph.arrays[id]
     let name = freshName("a")

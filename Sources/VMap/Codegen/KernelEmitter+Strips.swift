@@ -35,22 +35,21 @@ extension KernelEmitter {
   /// Stores all roots for the whole vectors of a strip, and then for what is left of the last one.
   func store(_ strip: Strip, reduction id: Int) {
     let reduction = graph.reductions[id]
-    let arrays = reduction.initial.map { initial in
+    let arrays = reduction.types.map { element in
       let name = freshName("s")
-      let type = VectorType(element: initial.type, width: width)
+      let type = VectorType(element: element, width: width)
       line("\(type.name) \(name)[\(Kernel.Strip.capacity)];")
       return name
     }
     forEachVector(strip) { vector in
       for (array, initial) in zip(arrays, reduction.initial) {
-        let type = VectorType(element: initial.type, width: width)
-        line("\(array)[\(vector)] = \(type.literal(initial));")
+        line("\(array)[\(vector)] = \(operand(initial, varying: true));")
       }
     }
     nest(id, reduction.variables.dropLast()[...]) { sum(strip, id, into: arrays) }
     forEachVector(strip) { vector in
-      for (slot, initial) in reduction.initial.enumerated() {
-        let result = graph.make(.reduced(reduction: id, slot: slot, initial.type))
+      for (slot, element) in reduction.types.enumerated() {
+        let result = graph.make(.reduced(reduction: id, slot: slot, element))
         innermost.names[key(result)] = "\(arrays[slot])[\(vector)]"
       }
       kernel.roots.forEach(store)
@@ -92,9 +91,9 @@ extension KernelEmitter {
   private func step(_ strip: Strip, _ id: Int, _ arrays: [String], rows: Range<Int>) {
     guard let last = graph.reductions[id].variables.last else { return }
     forEachVector(strip) { vector in
-      let own = zip(arrays, graph.reductions[id].initial).map { array, initial in
+      let own = zip(arrays, graph.reductions[id].types).map { array, element in
         let name = freshName("t")
-        let type = VectorType(element: initial.type, width: width)
+        let type = VectorType(element: element, width: width)
         line("\(type.name) \(name) = \(array)[\(vector)];")
         return name
       }

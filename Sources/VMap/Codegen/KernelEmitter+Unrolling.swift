@@ -17,9 +17,14 @@ extension KernelEmitter {
       kernel.strip == nil, kernel.replacement == nil, graph.iterations.isEmpty,
       graph.arrays.isEmpty
     else { return [] }
-    let serial = Set(kernel.roots.flatMap(\.serial))
+    var serial = Set(kernel.roots.flatMap(\.serial))
     var around: [LoopVariable: Set<LoopVariable>] = [:]
     for reduction in graph.reductions {
+      // A scan's loop steps once in each iteration.
+      if reduction.scan != nil {
+        serial.subtract(reduction.variables)
+        continue
+      }
       for variable in reduction.variables { around[variable] = reduction.free }
     }
     func isShort(_ variable: LoopVariable) -> Bool {

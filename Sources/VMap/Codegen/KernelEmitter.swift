@@ -33,6 +33,8 @@ final class KernelEmitter {
   /// Local memory by what it is for, and how many times groups have merged.
   var localMemory: [(results: PartialResults, name: String)] = []
   var groupMerges = 0
+  /// The accumulators of scans, by their numbers.
+  var scans: [Int: [String]] = [:]
   private var counter = 0
 
   init(_ kernel: Kernel, index: IndexWidth, helpers: MemoryHelpers, countsIterations: Bool) {
@@ -125,12 +127,15 @@ final class KernelEmitter {
 
   /// Writes a loop over a variable.
   func loop(over variable: LoopVariable, _ body: () -> Void) {
+    let direction = beginScans(along: variable)
     let name = freshName("i")
     variableNames[EmissionScope.Copy(variable: variable, number: 0)] = name
     let extent = arguments.name(of: graph.extent(of: variable))
-    block(
-      "for (\(index.rawValue) \(name) = 0; \(name) < \(extent); ++\(name))", binding: [variable],
-      body)
+    let range =
+      direction == .backward
+      ? "\(name) = \(extent) - 1; \(name) >= 0; --\(name)"
+      : "\(name) = 0; \(name) < \(extent); ++\(name)"
+    block("for (\(index.rawValue) \(range))", binding: [variable], body)
   }
 
   /// The outermost block in which some variables are bound.

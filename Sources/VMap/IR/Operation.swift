@@ -32,6 +32,9 @@ protocol Operation: Sendable {
   /// Whether the shape rule needs extents as numbers; only views of map axes do without.
   var readsExtents: Bool { get }
 
+  /// The dimension along which a work-item makes all elements at once, if there is one.
+  var wholeDimension: Int? { get }
+
   /// Whether the operation adds up or multiplies many elements: numbers of 16 bits are combined as
   /// `float`, and what comes out is rounded once.
   var addsUp: Bool { get }
@@ -58,6 +61,7 @@ struct RegionType: Sendable {
 extension Operation {
   var attributes: [Attribute] { [] }
   var isLoop: Bool { false }
+  var wholeDimension: Int? { nil }
   func elementRegions(_ operands: [TensorType]) -> [[TensorType]] { [] }
   func replacements(_ operands: [TensorType]) -> WindowCounts? { nil }
   var addsUp: Bool { false }

@@ -79,7 +79,7 @@ struct CostModel {
     for id in analysis.reductions {
       let reduction = graph.reductions[id]
       guard reduction.variables.contains(where: schedule.laneVariables.contains) else { continue }
-      var merge = CostModel.barrier + Double(reduction.initial.count)
+      var merge = CostModel.barrier + Double(reduction.types.count)
       var seen: Set<Expression> = []
       func visit(_ expression: Expression) {
         guard seen.insert(expression).inserted else { return }

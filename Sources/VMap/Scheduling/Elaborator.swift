@@ -8,6 +8,10 @@ final class Elaborator {
   let stored: Set<ValueID>
   /// Values whose reduction is divided into blocks, and how.
   var splits: [ValueID: ReductionSplit] = [:]
+  /// What is made of all elements along a dimension at once.
+  let whole = WholeElements()
+  /// Values that should be made whole and cannot be where they are used.
+  private(set) var divided: Set<ValueID> = []
   /// Values kept in private arrays of the work-item.
   var stages: [ValueID: Stage] = [:]
 
@@ -38,6 +42,8 @@ final class Elaborator {
 
   private var memo: [Key: Expression] = [:]
   private var loops: [LoopKey: [ElementReader]] = [:]
+  /// The other results of an operation, which are made along with the one that was asked for.
+  private var siblings: [Key: Expression] = [:]
   private var parameters: [ValueID: ElementReader] = [:]
   /// Every distinct access to values that are not stored, with the expression it gave.
   private(set) var accesses: [ValueID: [Access: Expression]] = [:]
@@ -56,6 +62,9 @@ final class Elaborator {
   func restart() {
     memo = [:]
     loops = [:]
+    siblings = [:]
+    whole.forget()
+    divided = []
     parameters = [:]
     accesses = [:]
     for value in stages.keys { stages[value]?.arrays = nil }
@@ -103,14 +112,14 @@ final class Elaborator {
 
   private func builder(
     for instruction: Instruction, _ axes: [Int: Expression], split: ReductionSplit? = nil,
-    replacesInPlace: Bool = false
+    replacesInPlace: Bool = false, whole: WholeElements? = nil
   ) -> LoopBuilder {
     let regions = instruction.regions.map { region in
       LoopRegion { readers in self.bind(region, readers, axes) }
     }
     return LoopBuilder(
       graph: graph, axes: axes, mapAxes: program.axes, regions: regions, split: split,
-      replacesInPlace: replacesInPlace)
+      replacesInPlace: replacesInPlace, whole: whole)
   }
 
   private func load(_ value: ValueID, _ bound: [Expression], _ index: [Expression]) -> Expression {
@@ -127,7 +136,15 @@ final class Elaborator {
       let position = instruction.results.firstIndex(of: value)
     else { return graph.literal(.zero(program.types[value].element)) }
     let operands = operands(of: instruction, axes)
-    let builder = builder(for: instruction, axes, split: splits[value])
+    let dimension = instruction.operation.wholeDimension
+    let isWhole =
+      dimension.map { whole.isAligned(axes: bound, index: index, whole: $0, graph) } ?? false
+    let builder = builder(
+      for: instruction, axes, split: splits[value], whole: isWhole ? whole : nil)
+    if isWhole {
+      let all = instruction.results.reduce(AxisSet.none) { $0.union(program.types[$1].axes) }
+      whole.current = (instruction.results[0], all.ids.map { axes[$0] ?? graph.index(0) })
+    }
     if instruction.operation.isLoop {
       let all = instruction.results.reduce(AxisSet.none) { $0.union(program.types[$1].axes) }
       let key = LoopKey(
@@ -138,8 +155,18 @@ final class Elaborator {
         return readers[position](index)
       }
     }
+    if let known = siblings[Key(value: value, access: Access(axes: bound, index: index))] {
+      reducing.insert(value)
+      return known
+    }
     let elements = instruction.operation.elements(operands, at: index, builder)
-    if builder.hasReduced { reducing.insert(value) }
+    if dimension != nil, !isWhole || builder.repeats { divided.insert(value) }
+    guard builder.hasReduced else { return elements[position] }
+    reducing.insert(value)
+    for (sibling, element) in zip(instruction.results, elements) where sibling != value {
+      let own = program.types[sibling].axes.ids.map { axes[$0] ?? graph.index(0) }
+      siblings[Key(value: sibling, access: Access(axes: own, index: index))] = element
+    }
     return elements[position]
   }
 
@@ -155,6 +182,8 @@ final class Elaborator {
     }
     memo = memo.filter { !owned.contains($0.key.value) }
     loops = loops.filter { !owned.contains($0.key.value) }
+    siblings = siblings.filter { !owned.contains($0.key.value) }
+    whole.forget(owned)
     for (parameter, reader) in zip(region.parameters, readers) { parameters[parameter] = reader }
     return region.results.map { result in
       { index in self.element(of: result, at: index, axes: axes) }

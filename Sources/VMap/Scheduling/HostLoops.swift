@@ -13,7 +13,14 @@ enum HostLoops {
     if elements > privateState { return true }
     var crosses = false
     for region in instruction.regions {
-      region.forEachInstruction { crosses = crosses || $0.operation.crossesAxes }
+      region.forEachInstruction { inner in
+        // What is made whole takes memory of the work-item, or time in proportion to its square.
+        let size = inner.results.first.map { program.types[$0].shape } ?? []
+        let isLong = inner.operation.wholeDimension.map {
+          size.indices.contains($0) && (size[$0].constant ?? .max) > privateState
+        }
+        crosses = crosses || inner.operation.crossesAxes || isLong == true
+      }
     }
     return crosses
   }

@@ -17,6 +17,7 @@ final class KernelAnalysis {
   private var seenReductions: Set<Int> = []
   private var seenIterations: Set<Int> = []
   private var seenArrays: Set<Int> = []
+  private(set) var networks: [Int] = []
 
   init(_ graph: ExpressionGraph, roots: [Expression], rootVariables: [LoopVariable]) {
     self.graph = graph
@@ -29,7 +30,7 @@ final class KernelAnalysis {
     let node = graph[expression]
     graph.operands(of: node).forEach(visit)
     switch node {
-    case .reduced(let id, _, _): visit(reduction: id)
+    case .reduced(let id, _, _), .running(let id, _, _): visit(reduction: id)
     case .local(let id, _, _, _): visit(array: id)
     default: break
     }
@@ -39,8 +40,11 @@ final class KernelAnalysis {
   private func visit(reduction id: Int) {
     guard seenReductions.insert(id).inserted else { return }
     let reduction = graph.reductions[id]
-    let around = reduction.free.union(reduction.variables)
-    for variable in reduction.variables { owners[variable] = around }
+    if reduction.scan == nil {
+      let around = reduction.free.union(reduction.variables)
+      for variable in reduction.variables { owners[variable] = around }
+    }
+    reduction.initial.forEach(visit)
     reduction.step.forEach(visit)
     reductions.append(id)
   }
@@ -52,6 +56,8 @@ final class KernelAnalysis {
     if let iteration = array.iteration {
       around.formUnion(graph.iterations[iteration].free)
       around.insert(graph.iterations[iteration].variable)
+    } else if let network = array.network {
+      around.formUnion(graph.networks[network].free)
     } else if let value = array.value {
       around.formUnion(graph.variables[value.id])
     }
@@ -64,6 +70,15 @@ final class KernelAnalysis {
       loop.arrays.forEach(visit(array:))
       loop.updates.forEach { if let update = $0 { visit(update) } }
       iterations.append(iteration)
+    }
+    if let network = array.network, !networks.contains(network) {
+      networks.append(network)
+      let own = graph.networks[network]
+      for variable in [own.low, own.high] {
+        owners[variable] = own.free.union([own.low, own.high])
+      }
+      own.arrays.forEach(visit(array:))
+      if let swaps = own.swaps { visit(swaps) }
     }
     arrays.append(id)
   }
@@ -105,6 +120,13 @@ final class KernelAnalysis {
   /// Whether there are loops inside the work-items.
   var hasLoops: Bool { !reductions.isEmpty || !iterations.isEmpty || !arrays.isEmpty }
 
+  /// The loops that scans go along: no work-item can begin in the middle.
+  var scanned: Set<LoopVariable> {
+    reductions.reduce(into: []) { loops, id in
+      if graph.reductions[id].scan != nil { loops.formUnion(graph.reductions[id].variables) }
+    }
+  }
+
   /// The root loops that every reduction and iteration depends on: those that work-items can share
   /// out without doing such work twice.
   func sharedVariables() -> Set<LoopVariable> {
@@ -112,10 +134,16 @@ final class KernelAnalysis {
     // A loop of one iteration depends on nothing and divides nothing.
     let single = rootVariables.filter { graph.extent(of: $0) == .constant(1) }
     for id in reductions {
-      shared.formIntersection(rootPart(graph.reductions[id].free))
+      let reduction = graph.reductions[id]
+      if reduction.scan == nil {
+        shared.formIntersection(rootPart(reduction.free))
+      } else {
+        shared.subtract(reduction.variables)
+      }
     }
     for id in iterations { shared.formIntersection(rootPart(graph.iterations[id].free)) }
-    for id in arrays where graph.arrays[id].iteration == nil {
+    for id in networks { shared.formIntersection(rootPart(graph.networks[id].free)) }
+    for id in arrays where graph.arrays[id].iteration == nil && graph.arrays[id].network == nil {
       guard let value = graph.arrays[id].value else { continue }
       shared.formIntersection(rootPart(graph.variables[value.id]))
     }

@@ -41,9 +41,12 @@ struct Partition {
     let elaborator = makeElaborator(group)
     let graph = elaborator.graph
     let variables = program.extents(of: group[0]).map(graph.makeVariable)
+    elaborator.whole.loops = Set(variables)
     let splitting = elaborationSplits(elaborator, variables)
     while true {
       let (roots, replacement) = elaborate(group, elaborator, variables, splitting)
+      let divided = elaborator.divided.filter { isMadeAtTop($0) && !group.contains($0) }
+      if !divided.isEmpty { return .store(divided.sorted()) }
       let analysis = KernelAnalysis(
         graph, roots: roots + (replacement.map { replaced($0, graph) } ?? []),
         rootVariables: variables)
@@ -150,7 +153,7 @@ struct Partition {
   {
     let reduction = graph.reductions[replacement.reduction]
     let result = graph.make(
-      .reduced(reduction: replacement.reduction, slot: 0, reduction.initial[0].type))
+      .reduced(reduction: replacement.reduction, slot: 0, reduction.types[0]))
     return [replacement.offset, replacement.covers, result]
   }
 
@@ -187,6 +190,7 @@ struct Partition {
       total < Partition.minimumParallelism, let id = graph.reduction(of: roots[0])
     else { return nil }
     let reduction = graph.reductions[id]
+    if reduction.isOrdered { return nil }
     let length = reduction.variables.reduce(1) { $0 * analysis.size($1) }
     let first = graph.extent(of: reduction.variables[0])
     let isSymbolic = !first.symbols.isEmpty
@@ -194,7 +198,7 @@ struct Partition {
     let inner = reduction.variables.dropFirst().reduce(1) { $0 * analysis.size($1) }
     let size = max(1, Partition.splitBlock / max(1, Int(inner)))
     guard isSymbolic || (first.constant ?? 0) > size else { return nil }
-    return .split(group[0], first, size: size, slots: reduction.initial.map(\.type))
+    return .split(group[0], first, size: size, slots: reduction.types)
   }
 
   /// An expensive value that every work-item would compute again although it does not vary over a

@@ -36,7 +36,7 @@ struct Planner {
 
   static func plan(_ program: Program, for profile: Profile) -> (plan: Plan, program: Program) {
     var planner = Planner(program: program, profile: profile)
-    let plan = planner.plan(program.body)
+    let plan = planner.plan(planner.program.body)
     return (plan, planner.program)
   }
 
@@ -120,14 +120,17 @@ struct Planner {
   ) -> [ValueID] {
     if let split = splitOfPartial[value] { return split.partials }
     if let instruction = replacing[value] { return instruction.results }
-    guard results.contains(value), splits[value] == nil else { return [value] }
     let extents = program.extents(of: value)
+    if let instruction = producers[value], instruction.operation.wholeDimension != nil {
+      return instruction.results.filter { !done.contains($0) && program.extents(of: $0) == extents }
+    }
+    guard results.contains(value), splits[value] == nil else { return [value] }
     var group: [ValueID] = []
     var operations = 0
     for other in results where !done.contains(other) && !group.contains(other) {
       guard splits[other] == nil, replacing[other] == nil, program.extents(of: other) == extents,
         producers[other].map({ !HostLoops.needsHost($0, program) })
-          ?? false
+          ?? false, producers[other]?.operation.wholeDimension == nil
       else { continue }
       operations += operationCounts[other] ?? 0
       guard group.count < Planner.groupLimit,

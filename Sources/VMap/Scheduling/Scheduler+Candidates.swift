@@ -4,7 +4,10 @@ extension Scheduler {
   /// The ways to run the kernel; on equal cost the first is taken.
   func candidates() -> [Candidate] {
     let parallel = analysis.hasLoops ? variables.filter(shared.contains) : variables
-    let serial = variables.filter { !parallel.contains($0) }
+    // A scan starts again in each iteration of the loops around it.
+    let scanned = analysis.scanned
+    let open = variables.filter { !parallel.contains($0) }
+    let serial = open.filter { !scanned.contains($0) } + open.filter(scanned.contains)
     var result: [Candidate] = []
     if profile.laneWidth == 1 || (parallel.isEmpty && serial.isEmpty) || parallel.isEmpty {
       result.append(inner(parallel, serial))
@@ -47,12 +50,12 @@ extension Scheduler {
     }
     // Partial results are merged by halves.
     let size = 1 << (Int.bitWidth - 1 - max(1, profile.workGroupSize).leadingZeroBitCount)
-    let slots = merged.map(\.initial.count).max() ?? 0
-    let types = Set(merged.flatMap { $0.initial.map(\.type) }).count
+    let slots = merged.map(\.types.count).max() ?? 0
+    let types = Set(merged.flatMap(\.types)).count
     guard size > 1, slots > 0, size * slots * types * 16 <= profile.localMemoryBytes else {
       return nil
     }
-    let stored = mostBusy(serial, size)
+    let stored = mostBusy(serial.filter { !analysis.scanned.contains($0) }, size)
     return Candidate(
       parallel: parallel, serial: serial.filter { $0 != stored } + [stored].compactMap { $0 },
       lanes: .group, laneCount: size,
@@ -79,9 +82,10 @@ extension Scheduler {
   }
 
   private func isAroundLoop(_ variable: LoopVariable) -> Bool {
-    analysis.reductions.contains {
-      analysis.rootOrOuter(graph.reductions[$0].free).contains(variable)
-    }
+    analysis.scanned.contains(variable)
+      || analysis.reductions.contains {
+        analysis.rootOrOuter(graph.reductions[$0].free).contains(variable)
+      }
       || analysis.iterations.contains { graph.iterations[$0].free.contains(variable) }
       || analysis.arrays.contains { id in
         graph.arrays[id].value.map {

@@ -42,7 +42,8 @@ extension Scheduler {
       Set(parallel.filter { graph.extent(of: $0) != .constant(1) })
         == graph.reductions[analysis.reductions[0]].free
     else { return nil }
-    return graph.reductions[analysis.reductions[0]]
+    let reduction = graph.reductions[analysis.reductions[0]]
+    return reduction.scan == nil ? reduction : nil
   }
 
   /// What a reduction loads in its loops.
@@ -71,7 +72,8 @@ extension Scheduler {
     guard let row = reusing.last(where: { $0 != lane }) else {
       // With several results, what is made of them alone would be written outside of the strip.
       let isFar =
-        serial.isEmpty && vectors >= 4 && reduction.initial.count == 1
+        serial.isEmpty && vectors >= 4 && reduction.types.count == 1
+        && !reduction.isOrdered
         && isFar(parallel, lane: lane, reduction)
       return isFar ? [[:], [lane: Kernel.Strip.capacity]] : [[:]]
     }
@@ -122,8 +124,8 @@ extension Scheduler {
   /// How many registers the accumulators of one copy take.
   private func registers(_ reduction: Reduction) -> Int {
     let register = profile.laneWidth >= 16 ? 64 : 32
-    return reduction.initial.reduce(0) {
-      $0 + max(1, $1.type.byteCount * profile.laneWidth / register)
+    return reduction.types.reduce(0) {
+      $0 + max(1, $1.byteCount * profile.laneWidth / register)
     }
   }
 

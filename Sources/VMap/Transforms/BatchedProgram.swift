@@ -56,7 +56,7 @@ extension BatchedBuilder {
   }
 
   /// What stands for an operation without a rule, in print.
-  private mutating func mark(
+  mutating func mark(
     _ instruction: Instruction, _ operands: [BatchedValue]
   ) throws(VMapError) -> [BatchedValue] {
     let name = instruction.operation.name

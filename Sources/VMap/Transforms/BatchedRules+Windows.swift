@@ -55,27 +55,7 @@ extension Scatter: BatchRule {
   func batched(
     _ instruction: Instruction, _ operands: [BatchedValue], in builder: inout BatchedBuilder
   ) throws(VMapError) -> [BatchedValue] {
-    let source = instruction.regions[0]
-    let region = try builder.makeRegion { builder throws(VMapError) in
-      var parameters: [ValueID] = []
-      for parameter in source.parameters {
-        let id = builder.program.makeValue(
-          ValueType(builder.source.types[parameter].element, []))
-        builder.values[parameter] = BatchedValue(id: id, layout: [])
-        parameters.append(id)
-      }
-      try builder.append(source.instructions)
-      var results: [ValueID] = []
-      for result in source.results {
-        let value = try builder.batched(result)
-        guard value.layout.isEmpty else {
-          throw VMapError(
-            .internalInconsistency, "scatter: what its function uses varies over a batch")
-        }
-        results.append(value.id)
-      }
-      return (parameters, results)
-    }
+    let region = try builder.elementRegion(instruction.regions[0], of: name)
     return try batched(operands, region, in: &builder)
   }
 

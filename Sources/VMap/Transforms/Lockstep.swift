@@ -6,18 +6,39 @@ enum Lockstep {
     _ region: Region, _ program: inout Program, _ isHostLoop: (Instruction, Program) -> Bool
   ) -> Region {
     var result = region
-    for index in result.instructions.indices {
-      let instruction = result.instructions[index]
-      guard isHostLoop(instruction, program) else { continue }
-      for inner in instruction.regions.indices {
-        result.instructions[index].regions[inner] = frozen(
-          instruction.regions[inner], &program, isHostLoop)
+    result.instructions = []
+    for var instruction in region.instructions {
+      if isHostLoop(instruction, program) {
+        for inner in instruction.regions.indices {
+          instruction.regions[inner] = frozen(instruction.regions[inner], &program, isHostLoop)
+        }
+        let predicate = instruction.regions[0].results[0]
+        if !program.types[predicate].axes.isEmpty { freezeFinished(&instruction, &program) }
+        result.instructions += widenInitial(&instruction, &program)
       }
-      let predicate = instruction.regions[0].results[0]
-      guard !program.types[predicate].axes.isEmpty else { continue }
-      freezeFinished(&result.instructions[index], &program)
+      result.instructions.append(instruction)
     }
     return result
+  }
+
+  /// Makes the initial state vary over all that the state does, for it lies in one buffer: copies of
+  /// what varies over less.
+  private static func widenInitial(
+    _ instruction: inout Instruction, _ program: inout Program
+  ) -> [Instruction] {
+    var copies: [Instruction] = []
+    for (slot, parameter) in instruction.regions[1].parameters.enumerated() {
+      let operand = instruction.operands[slot]
+      let type = program.types[parameter]
+      guard program.types[operand].axes != type.axes else { continue }
+      let wide = program.makeValue(type)
+      copies.append(
+        Instruction(
+          operation: Convert(target: type.element, keepsBits: false), operands: [operand],
+          results: [wide]))
+      instruction.operands[slot] = wide
+    }
+    return copies
   }
 
   private static func freezeFinished(_ instruction: inout Instruction, _ program: inout Program) {

@@ -132,6 +132,14 @@ final class Interpreter {
       return try OperationMeaning.scatter(operation, operands) { elements in
         try apply(function, to: elements, frame, position)
       }[slot]
+    case let operation where !instruction.regions.isEmpty:
+      let operands = try instruction.operands.indices.map { try operand($0, position) }
+      return try OperationMeaning.results(
+        of: operation, operands,
+        instruction.regions.map { region in { try self.apply(region, to: $0, frame, position) } },
+        as: program.types[instruction.results[0]].element)[slot]
+    case let operation as TopK:
+      return OperationMeaning.topK(operation, try operand(0, position))[slot]
     default:
       let operands = try instruction.operands.indices.map { try operand($0, position) }
       return try OperationMeaning.result(of: instruction.operation, operands)

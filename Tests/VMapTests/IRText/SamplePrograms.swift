@@ -171,6 +171,7 @@ enum SamplePrograms {
     ("neuron", neuron), ("matmul", matmul), ("loop", loop), ("nestedLoops", nestedLoops),
     ("views", views), ("reductions", reductions), ("outerProduct", outerProduct),
     ("collectives", collectives), ("contractions", contractions), ("structure", structure),
-    ("takes", takes), ("windows", windows), ("constants", constants), ("elementwise", elementwise),
+    ("takes", takes), ("windows", windows), ("combining", combining), ("constants", constants),
+    ("elementwise", elementwise),
   ]
 }

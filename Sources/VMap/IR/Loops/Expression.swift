@@ -48,6 +48,8 @@ enum Node: Hashable, Sendable {
   case accumulator(reduction: Int, slot: Int, ElementType)
   case partial(reduction: Int, slot: Int, ElementType)
   case reduced(reduction: Int, slot: Int, ElementType)
+  /// The accumulator of a scan after its step in this iteration of the loop it goes along.
+  case running(reduction: Int, slot: Int, ElementType)
   /// An element of a private array: of a stage, or of a loop's state before or after an iteration.
   case local(array: Int, index: Expression, phase: LocalPhase, ElementType)
 }
@@ -58,11 +60,16 @@ enum LocalPhase: Hashable, Sendable { case complete, iterating }
 /// A reduction: a loop nest that combines values into accumulators in a canonical order.
 struct Reduction: Sendable {
   let variables: [LoopVariable]
-  let initial: [ScalarLiteral]
+  /// The type of each accumulator.
+  let types: [ElementType]
+  /// What the accumulators start from; constants unless the reduction is ordered.
+  let initial: [Expression]
   /// Whether a work-item alone combines the elements one after another: those of blocks.
   var isOrdered = false
   /// Whether the order is part of the meaning: then no group of work-items shares it out, either.
   var isFold = false
+  /// Whether it goes along a loop of the stored values, each of which is what it has combined so far.
+  var scan: ScanDirection?
   /// The accumulators after one more element.
   var step: [Expression] = []
   /// The accumulators combined with partial ones.
@@ -70,6 +77,9 @@ struct Reduction: Sendable {
   /// The variables of enclosing loops that the result depends on.
   var free: Set<LoopVariable> = []
 }
+
+/// Which way a scan goes along its loop.
+enum ScanDirection { case forward, backward }
 
 /// A private array: a stage that is computed once and read often, or the state of a loop.
 struct LocalArray: Sendable {
@@ -81,8 +91,23 @@ struct LocalArray: Sendable {
   var value: Expression?
   /// The loop whose state this is.
   var iteration: Int?
+  /// The network that sorts it.
+  var network: Int?
 
   var count: Int { extents.reduce(1, *) }
+}
+
+/// A network of exchanges that sorts arrays of one extent together: of any two places that it compares,
+/// the elements change places where they are in the wrong order.
+struct Network: Sendable {
+  let arrays: [Int]
+  let count: Int
+  /// The two places, the first below the second.
+  let low: LoopVariable
+  let high: LoopVariable
+  /// Whether the elements at those places change places.
+  var swaps: Expression?
+  var free: Set<LoopVariable> = []
 }
 
 /// A loop that runs while a condition on its state holds.

@@ -1,3 +1,8 @@
+extension ElementType {
+  /// The types of the numbers that an element is made of.
+  var parts: [ElementType] { [ElementType](repeating: part, count: partCount) }
+}
+
 /// Complex numbers as pairs of real ones.
 extension ExpressionGraph {
   /// The numbers that an element is made of: two of a complex one.

@@ -8,6 +8,7 @@ final class ExpressionGraph {
   var reductions: [Reduction] = []
   var arrays: [LocalArray] = []
   var iterations: [Iteration] = []
+  var networks: [Network] = []
   /// The loops whose condition or body is being written.
   var openIterations: [LoopVariable] = []
   private var free: [Expression: Set<LoopVariable>] = [:]
@@ -33,7 +34,9 @@ final class ExpressionGraph {
   /// The operands of a node.
   func operands(of node: Node) -> [Expression] {
     switch node {
-    case .literal, .argument, .variable, .extent, .accumulator, .partial, .reduced: []
+    case .literal, .argument, .variable, .extent, .accumulator, .partial, .reduced,
+      .running:
+      []
     case .sum(let terms): terms.flatMap(\.atoms)
     case .quotient(let a, let b), .remainder(let a, let b), .minimum(let a, let b),
       .maximum(let a, let b), .less(let a, let b), .pair(let a, let b):
@@ -51,6 +54,9 @@ final class ExpressionGraph {
     case .accumulator(let id, _, _), .partial(let id, _, _):
       result.formUnion(reductions[id].variables)
     case .reduced(let id, _, _): result.formUnion(reductions[id].free)
+    case .running(let id, _, _):
+      result.formUnion(reductions[id].free)
+      result.formUnion(reductions[id].variables)
     case .local(let id, _, let phase, _):
       if let iteration = arrays[id].iteration {
         if phase == .iterating {
@@ -58,6 +64,8 @@ final class ExpressionGraph {
         } else {
           result.formUnion(iterations[iteration].free)
         }
+      } else if let network = arrays[id].network {
+        if phase == .complete { result.formUnion(networks[network].free) }
       } else if let value = arrays[id].value {
         result.formUnion(variables[value.id].subtracting(arrays[id].variables))
       }
@@ -76,6 +84,9 @@ final class ExpressionGraph {
     switch self[expression] {
     case .accumulator(let id, _, _), .partial(let id, _, _):
       result.formUnion(reductions[id].free)
+    case .local(let id, let index, _, _):
+      result.formUnion(dependencies(index))
+      if let network = arrays[id].network { result.formUnion(networks[network].free) }
     default:
       for operand in operands(of: self[expression]) { result.formUnion(dependencies(operand)) }
     }
@@ -105,6 +116,7 @@ final class ExpressionGraph {
     case .pair(let real, _): elementType(of: real)?.complex
     case .element(let type, _), .load(_, _, let type), .apply(_, _, let type),
       .accumulator(_, _, let type), .partial(_, _, let type), .reduced(_, _, let type),
+      .running(_, _, let type),
       .local(_, _, _, let type):
       type
     default: nil

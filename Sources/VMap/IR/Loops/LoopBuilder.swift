@@ -42,21 +42,27 @@ final class LoopBuilder {
   /// The map axes of the program, for their extents.
   let mapAxes: [MapAxis]
   private let split: ReductionSplit?
+  /// What the kernel makes whole, for an operation that makes elements at once.
+  private let whole: WholeElements?
+  /// Whether elements were combined again for each element of the result.
+  private(set) var repeats = false
   /// Whether a reduction was made here.
-  private(set) var hasReduced = false
+  var hasReduced = false
   /// Whether windows replace elements where these are stored, and how they do.
   let replacesInPlace: Bool
   var replacement: Replacement?
 
   init(
     graph: ExpressionGraph, axes: [Int: Expression], mapAxes: [MapAxis],
-    regions: [LoopRegion] = [], split: ReductionSplit? = nil, replacesInPlace: Bool = false
+    regions: [LoopRegion] = [], split: ReductionSplit? = nil, replacesInPlace: Bool = false,
+    whole: WholeElements? = nil
   ) {
     self.graph = graph
     self.axes = axes
     self.mapAxes = mapAxes
     self.regions = regions
     self.split = split
+    self.whole = whole
     self.replacesInPlace = replacesInPlace
   }
 
@@ -123,13 +129,16 @@ final class LoopBuilder {
     step: (_ accumulators: [Expression], _ index: [Expression]) -> [Expression],
     merge: (_ a: [Expression], _ b: [Expression]) -> [Expression]
   ) -> [Expression] {
+    let types = initial.map(\.type)
     switch split {
-    case nil: return reduceWhole(over: extents, initial: initial, step: step, merge: merge)
+    case nil:
+      return reduceWhole(
+        over: extents, types, from: initial.map(literal), step: step, merge: merge)
     case .block(let block, let size):
       // The last block is shorter: what lies beyond leaves the accumulators as they are.
       let inner = [.constant(size)] + extents.dropFirst()
       return reduceWhole(
-        over: inner, initial: initial,
+        over: inner, types, from: initial.map(literal),
         step: { accumulators, index in
           let position = graph.add(graph.multiply(block, size), index[0])
           let inside = less(position, graph.index(extents[0]))
@@ -142,7 +151,7 @@ final class LoopBuilder {
         }, merge: merge)
     case .merge(let blocks, let read):
       let merged = reduceWhole(
-        over: [blocks], initial: initial,
+        over: [blocks], types, from: initial.map(literal),
         step: { accumulators, index in
           merge(accumulators, initial.indices.map { read($0, index[0]) })
         }, merge: merge, isOrdered: true)
@@ -155,40 +164,105 @@ final class LoopBuilder {
     over extents: [Extent], initial: [ScalarLiteral],
     step: (_ accumulators: [Expression], _ index: [Expression]) -> [Expression]
   ) -> [Expression] {
-    let types = initial.map(\.type)
-    // Ordered accumulators are never merged.
+    fold(over: extents, initial.map(\.type), from: initial.map(literal), step: step)
+  }
+
+  /// Combines elements one after another, in the loops' order, into accumulators that start from
+  /// anything.
+  func fold(
+    over extents: [Extent], _ types: [ElementType], from initial: [Expression],
+    step: (_ accumulators: [Expression], _ index: [Expression]) -> [Expression]
+  ) -> [Expression] {
+    // A complex accumulator is two real ones; ordered ones are never merged.
     let results = reduceWhole(
-      over: extents, initial: initial.flatMap(\.parts),
+      over: extents, types.flatMap(\.parts), from: graph.parts(of: initial),
       step: { graph.parts(of: step(graph.elements(of: types, from: $0), $1)) },
       merge: { a, _ in a }, isOrdered: true, isFold: true)
     return graph.elements(of: types, from: results)
   }
 
+  /// Combines the elements along a dimension up to a position, one after another from an end.
+  ///
+  /// Where the kernel stores these values, one loop makes all of them.
+  func scan(
+    over extent: Extent, at position: Expression, _ direction: ScanDirection,
+    _ types: [ElementType], from initial: [Expression],
+    step: (_ accumulators: [Expression], _ index: Expression, _ number: Expression) -> [Expression]
+  ) -> [Expression] {
+    let last = graph.add(graph.index(extent), graph.index(-1))
+    /// An index from the other end, where the scan goes from there.
+    func turned(_ index: Expression) -> Expression {
+      direction == .forward ? index : graph.subtract(last, index)
+    }
+    if case .variable(let variable) = graph[position], whole?.claim(variable, direction) == true {
+      let parts = types.flatMap(\.parts)
+      let id = addReduction(
+        [variable], parts, from: graph.parts(of: initial),
+        step: { accumulators, index in
+          graph.parts(
+            of: step(
+              graph.elements(of: types, from: accumulators), index[0], turned(index[0])))
+        }, merge: { a, _ in a }, isOrdered: true, isFold: true, scan: direction)
+      return graph.elements(
+        of: types,
+        from: parts.indices.map { graph.make(.running(reduction: id, slot: $0, parts[$0])) })
+    }
+    repeats = true
+    return fold(over: [extent], types, from: initial) { accumulators, index in
+      let source = turned(index[0])
+      let isBeyond = direction == .forward ? less(position, source) : less(source, position)
+      let next = step(accumulators, source, index[0])
+      return types.indices.map {
+        apply(.select, [isBeyond, accumulators[$0], next[$0]], types[$0])
+      }
+    }
+  }
+
+  /// Makes something once for all elements that agree in an index.
+  func once(
+    _ index: [Expression], _ make: () -> (Expression) -> Expression
+  ) -> (Expression) -> Expression {
+    guard let whole else { return make() }
+    hasReduced = true
+    return whole.once(index, make)
+  }
+
   private func reduceWhole(
-    over extents: [Extent], initial: [ScalarLiteral],
+    over extents: [Extent], _ types: [ElementType], from initial: [Expression],
     step: (_ accumulators: [Expression], _ index: [Expression]) -> [Expression],
     merge: (_ a: [Expression], _ b: [Expression]) -> [Expression], isOrdered: Bool = false,
     isFold: Bool = false
   ) -> [Expression] {
+    let id = addReduction(
+      extents.map(graph.makeVariable), types, from: initial, step: step, merge: merge,
+      isOrdered: isOrdered, isFold: isFold)
+    return types.indices.map { graph.make(.reduced(reduction: id, slot: $0, types[$0])) }
+  }
+
+  private func addReduction(
+    _ variables: [LoopVariable], _ types: [ElementType], from initial: [Expression],
+    step: (_ accumulators: [Expression], _ index: [Expression]) -> [Expression],
+    merge: (_ a: [Expression], _ b: [Expression]) -> [Expression], isOrdered: Bool, isFold: Bool,
+    scan: ScanDirection? = nil
+  ) -> Int {
     hasReduced = true
-    let variables = extents.map(graph.makeVariable)
     let id = graph.reductions.count
     graph.reductions.append(
-      Reduction(variables: variables, initial: initial, isOrdered: isOrdered, isFold: isFold))
-    let accumulators = initial.indices.map {
-      graph.make(.accumulator(reduction: id, slot: $0, initial[$0].type))
+      Reduction(
+        variables: variables, types: types, initial: initial, isOrdered: isOrdered, isFold: isFold,
+        scan: scan))
+    let accumulators = types.indices.map {
+      graph.make(.accumulator(reduction: id, slot: $0, types[$0]))
     }
-    let partials = initial.indices.map {
-      graph.make(.partial(reduction: id, slot: $0, initial[$0].type))
+    let partials = types.indices.map {
+      graph.make(.partial(reduction: id, slot: $0, types[$0]))
     }
     let steps = step(accumulators, variables.map(graph.index))
     graph.reductions[id].step = steps
     graph.reductions[id].merge = merge(accumulators, partials)
     var free: Set<LoopVariable> = []
-    for expression in steps { free.formUnion(graph.variables[expression.id]) }
+    for expression in initial + steps { free.formUnion(graph.variables[expression.id]) }
     graph.reductions[id].free = free.subtracting(variables)
-    return initial.indices.map {
-      graph.make(.reduced(reduction: id, slot: $0, initial[$0].type))
-    }
+    return id
   }
 }

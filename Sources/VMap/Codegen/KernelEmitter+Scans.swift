@@ -1,0 +1,43 @@
+// Scans: accumulators outside of a loop over stored values, and a step in each of its iterations.
+
+extension KernelEmitter {
+  /// Declares the accumulators of the scans that go along a loop, which is written next; the way it
+  /// goes.
+  func beginScans(along variable: LoopVariable) -> ScanDirection {
+    var direction = ScanDirection.forward
+    for (id, reduction) in graph.reductions.enumerated() {
+      guard let scan = reduction.scan, reduction.variables == [variable],
+        kernel.roots.contains(where: { $0.parts.contains { uses($0, scan: id) } })
+      else { continue }
+      direction = scan
+      scans[id] = reduction.types.enumerated().map { slot, element in
+        let node = graph.make(.accumulator(reduction: id, slot: slot, element))
+        let type = VectorType(element: element, width: varies(node) ? width : 1)
+        let initial = operand(reduction.initial[slot], varying: type.isVector)
+        let name = freshName("s")
+        line("\(type.name) \(name) = \(initial);")
+        return name
+      }
+    }
+    return direction
+  }
+
+  /// Takes in the element of the current iteration and names what comes out.
+  func advance(scan id: Int) {
+    guard let own = scans[id] else { return }
+    step(id, number: 0, [slotKey(id): own])
+    for (slot, element) in graph.reductions[id].types.enumerated() {
+      innermost.names[key(graph.make(.running(reduction: id, slot: slot, element)))] = own[slot]
+    }
+  }
+
+  private func uses(_ expression: Expression, scan id: Int) -> Bool {
+    var seen: Set<Expression> = []
+    func visit(_ expression: Expression) -> Bool {
+      guard seen.insert(expression).inserted else { return false }
+      if case .running(id, _, _) = graph[expression] { return true }
+      return graph.operands(of: graph[expression]).contains(where: visit)
+    }
+    return visit(expression)
+  }
+}

@@ -1,0 +1,75 @@
+/// The elements of each window of several tensors combined by any function, one after another in
+/// row-major order of the window.
+///
+/// The operands are tensors of one shape and as many scalars to start from, which also surround the
+/// tensors. The region makes the new accumulators of those before and of an element of each tensor.
+struct ReduceWindow: Operation {
+  let window: Window
+
+  var name: String { "reduce_window" }
+  var attributes: [Attribute] {
+    [
+      Attribute("window_dimensions", .integers(window.size)),
+      Attribute("window_strides", .integers(window.strides)),
+      Attribute("padding", .lists(window.padding)),
+      Attribute("base_dilation", .integers(window.baseDilation)),
+      Attribute("window_dilation", .integers(window.windowDilation)),
+    ]
+  }
+
+  static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {
+    ReduceWindow(
+      window: Window(
+        size: try attributes.integers("window_dimensions"),
+        strides: try attributes.integers("window_strides"),
+        padding: try attributes.lists("padding"),
+        baseDilation: try attributes.integers("base_dilation"),
+        windowDilation: try attributes.integers("window_dilation")))
+  }
+
+  func elementRegions(_ operands: [TensorType]) -> [[TensorType]] {
+    [operands.combinerParameters]
+  }
+
+  func resultTypes(_ operands: [TensorType]) throws(VMapError) -> [TensorType] {
+    let tensors = try operands.checkedForCombining(name)
+    let shape = try window.counts(over: tensors[0].shape, for: name)
+    return tensors.map { TensorType(element: $0.element, shape: shape) }
+  }
+
+  func resultTypes(
+    _ operands: [ValueType], regions: [RegionType], axes: [MapAxis]
+  ) throws(VMapError) -> [ValueType] {
+    let types = try unionTypes(operands, regions)
+    try regions.checkCombiner(types, for: name)
+    return types
+  }
+
+  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression]
+  {
+    let count = operands.count / 2
+    let tensors = operands[..<count]
+    let initial = operands[count...].map { $0[[]] }
+    let types = tensors.map(\.type.element)
+    let shape = tensors[0].type.shape.map { $0.constant ?? 0 }
+    // Along a dimension of which a window has one element there is no loop.
+    let open = window.size.indices.filter { window.size[$0] > 1 }
+    let still = [Expression](
+      repeating: loops.graph.index(0), count: window.size.count - open.count)
+    func step(_ accumulators: [Expression], _ position: [Expression]) -> [Expression] {
+      if shape.contains(0) { return loops.combine(accumulators, initial) }
+      let (source, inside) = window.place(
+        index, still.inserting(position, at: open), shape, loops)
+      var elements = tensors.map { $0[source] }
+      if let inside {
+        elements = types.indices.map {
+          loops.apply(.select, [inside, elements[$0], initial[$0]], types[$0])
+        }
+      }
+      return loops.combine(accumulators, elements)
+    }
+    if open.isEmpty { return step(initial, []) }
+    return loops.fold(
+      over: open.map { .constant(window.size[$0]) }, types, from: initial, step: step)
+  }
+}

@@ -1,0 +1,117 @@
+/// All elements along some dimensions of several tensors combined by any function, one after another
+/// in row-major order.
+///
+/// The operands are tensors of one shape and as many scalars to start from. The region makes the new
+/// accumulators of those before and of an element of each tensor.
+struct ReduceWith: Operation {
+  let dimensions: [Int]
+
+  var name: String { "reduce" }
+  var attributes: [Attribute] { [Attribute("dimensions", .integers(dimensions))] }
+
+  static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {
+    ReduceWith(dimensions: try attributes.integers("dimensions"))
+  }
+
+  func elementRegions(_ operands: [TensorType]) -> [[TensorType]] {
+    [operands.combinerParameters]
+  }
+
+  func resultTypes(_ operands: [TensorType]) throws(VMapError) -> [TensorType] {
+    let tensors = try operands.checkedForCombining(name)
+    let shape = try tensors[0].shape.dropping(dimensions, for: name)
+    return tensors.map { TensorType(element: $0.element, shape: shape) }
+  }
+
+  func resultTypes(
+    _ operands: [ValueType], regions: [RegionType], axes: [MapAxis]
+  ) throws(VMapError) -> [ValueType] {
+    let types = try unionTypes(operands, regions)
+    try regions.checkCombiner(types, for: name)
+    return types
+  }
+
+  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression]
+  {
+    let count = operands.count / 2
+    let tensors = operands[..<count]
+    let reduced = dimensions.sorted()
+    return loops.fold(
+      over: reduced.map { tensors[0].type.shape[$0] }, tensors.map(\.type.element),
+      from: operands[count...].map { $0[[]] }
+    ) { accumulators, position in
+      let source = index.inserting(position, at: reduced)
+      return loops.combine(accumulators, tensors.map { $0[source] })
+    }
+  }
+}
+
+extension [TensorType] {
+  /// What a function that combines elements of the first half of some operands takes.
+  var combinerParameters: [TensorType] {
+    let elements = prefix(count / 2).map { TensorType(element: $0.element, shape: []) }
+    return elements + elements
+  }
+
+  /// The tensors among operands that are tensors of one shape and as many scalars to start from.
+  func checkedForCombining(_ name: String) throws(VMapError) -> [TensorType] {
+    guard count >= 2, count % 2 == 0 else {
+      throw VMapError(
+        .invalidArgument, "\(name): takes tensors and as many scalars, got \(count) operands")
+    }
+    let tensors = Array(prefix(count / 2))
+    for (tensor, initial) in zip(tensors, dropFirst(count / 2)) {
+      guard initial.element == tensor.element else {
+        throw VMapError(
+          .typeMismatch,
+          "\(name): \(tensor) should start from \(tensor.element.rawValue)[], got \(initial)")
+      }
+      guard initial.shape.isEmpty, tensor.shape == tensors[0].shape else {
+        throw VMapError(
+          .shapeMismatch,
+          "\(name): takes tensors of one shape and scalars, got "
+            + map(\.description).joined(separator: ", "))
+      }
+    }
+    return tensors
+  }
+}
+
+extension [RegionType] {
+  /// Checks that the only region makes scalars of some element types.
+  func checkCombiner(_ types: [ValueType], for name: String) throws(VMapError) {
+    try check(0, gives: types.map(\.element), for: name)
+    guard count == 1 else {
+      throw VMapError(.invalidArgument, "\(name): takes one function of elements")
+    }
+  }
+
+  /// Checks what a region makes.
+  func check(
+    _ position: Int, gives elements: [ElementType], for name: String
+  ) throws(VMapError) {
+    guard indices.contains(position) else {
+      throw VMapError(.invalidArgument, "\(name): takes a function of elements")
+    }
+    let results = self[position].results
+    guard results.map(\.element) == elements, results.allSatisfy(\.shape.isEmpty) else {
+      var given: [String] = []
+      for result in results { given.append(try result.tensorType(for: name).description) }
+      throw VMapError(
+        .typeMismatch,
+        "\(name): the function of elements should give "
+          + elements.map { "\($0.rawValue)[]" }.joined(separator: ", ")
+          + ", it gives \(given.joined(separator: ", "))")
+    }
+  }
+}
+
+extension LoopBuilder {
+  /// What a region makes of elements.
+  func combine(
+    _ accumulators: [Expression], _ elements: [Expression], region: Int = 0
+  ) -> [Expression] {
+    let readers = (accumulators + elements).map { element -> ElementReader in { _ in element } }
+    return regions[region].bind(readers).map { $0([]) }
+  }
+}

@@ -1,0 +1,54 @@
+extension BatchedBuilder {
+  /// A region that is a function of elements, for whole batches: elements are elements.
+  mutating func elementRegion(_ source: Region, of name: String) throws(VMapError) -> Region {
+    try makeRegion { builder throws(VMapError) in
+      var parameters: [ValueID] = []
+      for parameter in source.parameters {
+        let id = builder.program.makeValue(
+          ValueType(builder.source.types[parameter].element, []))
+        builder.values[parameter] = BatchedValue(id: id, layout: [])
+        parameters.append(id)
+      }
+      try builder.append(source.instructions)
+      var results: [ValueID] = []
+      for result in source.results {
+        let value = try builder.batched(result)
+        guard value.layout.isEmpty else {
+          throw VMapError(
+            .internalInconsistency, "\(name): what its function uses varies over a batch")
+        }
+        results.append(value.id)
+      }
+      return (parameters, results)
+    }
+  }
+
+  /// An operation with regions that are functions of elements, on values that all lie as a layout
+  /// says, and scalars.
+  mutating func emit(
+    _ operation: any Operation, _ tensors: [BatchedValue], scalars: [BatchedValue] = [],
+    regions: [Region], as layout: [BatchedDimension]
+  ) throws(VMapError) -> [BatchedValue] {
+    var written: [Region] = []
+    for region in regions { written.append(try elementRegion(region, of: operation.name)) }
+    return try emit(operation, (tensors + scalars).map(\.id), regions: written).map {
+      BatchedValue(id: $0, layout: layout)
+    }
+  }
+
+  /// Values brought to the layout in which to combine them.
+  mutating func arrangedAlike(
+    _ values: [BatchedValue]
+  ) throws(VMapError) -> (values: [BatchedValue], layout: [BatchedDimension]) {
+    let layout = commonLayout(values)
+    var arranged: [BatchedValue] = []
+    for value in values { arranged.append(try arrange(value, as: layout)) }
+    return (arranged, layout)
+  }
+}
+
+extension [BatchedDimension] {
+  func positions(of dimensions: [Int]) -> [Int] {
+    dimensions.map { firstIndex(of: .dimension($0)) ?? 0 }
+  }
+}
