@@ -30,6 +30,7 @@ enum OperationMeaning {
         Reductions.argument(ofMaximum: operation.isMaximum, operands[0].element, $0)
       }
     case let operation as DotGeneral: dotGeneral(operation, operands[0], operands[1])
+    case let operation as Convolution: convolution(operation, operands[0], operands[1])
     case let operation as Take: take(operation, operands[0], operands[1])
     default: throw InterpreterError("the interpreter does not know \(operation.name)")
     }
