@@ -17,7 +17,9 @@ struct Rule: Sendable {
   }
 
   private static let all: [String: Body] = {
-    let families = [elements, structure, dynamicSlices, contraction, convolution, reduction, fourier]
+    let families = [
+      elements, structure, dynamicSlices, contraction, convolution, reduction, fourier,
+    ]
     return families.reduce(into: [:]) { all, rules in all.merge(rules) { first, _ in first } }
   }()
 }

@@ -39,7 +39,9 @@ extension Convolution: BatchRule {
       return [try builder.arrange(zero, as: layout, shape: shape)]
     }
     var convolution = self
-    if batchGroups > 1 { convolution.batchGroups *= groups } else {
+    if batchGroups > 1 {
+      convolution.batchGroups *= groups
+    } else {
       convolution.featureGroups *= groups
     }
     let result = try builder.emit(
