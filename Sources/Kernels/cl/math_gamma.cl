@@ -109,7 +109,7 @@ static F vm_lgamma_f32(F x) {
   F y = vm_lgamma_positive(SEL(a, a + 1.0f, x < 0.0f));
   F s = vm_log(vm_sin_pi(fabs(a - rint(a))));
   y = SEL(y, (0x1.250d04p0f - s) - y, x < 0.0f);
-  return SEL(y, a, a == INFINITY);
+  return SEL(y, (F)(INFINITY), (x < 0.0f) & (a == rint(a)));
 }
 
 static F vm_lgamma_f64(F x) {
@@ -117,7 +117,7 @@ static F vm_lgamma_f64(F x) {
   F y = vm_lgamma_positive(SEL(a, a + 1.0, x < 0.0));
   F s = vm_log(vm_sin_pi(fabs(a - rint(a))));
   y = SEL(y, (0x1.250d048e7a1bdp0 - s) - y, x < 0.0);
-  return SEL(y, a, a == INFINITY);
+  return SEL(y, (F)(INFINITY), (x < 0.0) & (a == rint(a)));
 }
 
 // (log(x) - 1 / (2 x) - digamma(x)) x^2 for u = 1 / x^2 and x >= 8.

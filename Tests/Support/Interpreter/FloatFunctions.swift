@@ -46,7 +46,8 @@ enum FloatFunctions {
     if y > x { return x + unit > type.greatestFinite ? .infinity : x + unit }
     // Below a power of two numbers are twice as dense, but for subnormal ones.
     let near = x - unit / 2
-    return unit > type.leastPositive && type.number(type.bits(near)) == near ? near : x - unit
+    let isNumber = near < x && type.number(type.bits(near)) == near
+    return unit > type.leastPositive && isNumber ? near : x - unit
   }
 
   static let all: [String: Function] = basic.merging(rounding) { a, _ in a }

@@ -11,7 +11,8 @@ extension Elementwise {
       let literal = ScalarLiteral(integer: value, as: integer)
       return ScalarExpression(loops.literal(literal), integer, loops)
     }
-    let sign = y.apply(.bitcast, to: integer).apply(.and, constant(.min >> (64 - 8 * integer.byteCount)))
+    let sign = y.apply(.bitcast, to: integer).apply(
+      .and, constant(.min >> (64 - 8 * integer.byteCount)))
     // Away from zero the magnitude grows: where y lies further out on the same side.
     let grows = (x .< y).apply(.xor, x .< 0)
     let next = bits.apply(.add, grows.select(constant(1), constant(-1)))
