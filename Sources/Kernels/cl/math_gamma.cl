@@ -107,16 +107,20 @@ static F vm_lgamma_positive(F x) {
 static F vm_lgamma_f32(F x) {
   F a = fabs(x);
   F y = vm_lgamma_positive(SEL(a, a + 1.0f, x < 0.0f));
-  F s = vm_log(vm_sin_pi(fabs(a - rint(a))));
-  y = SEL(y, (0x1.250d04p0f - s) - y, x < 0.0f);
+  F h = fabs(a - rint(a));
+  I small = h < 0x1p-40f;
+  F s = vm_log(SEL(vm_sin_pi(h), h, small));
+  y = SEL(y, (SEL((F)(0x1.250d04p0f), (F)(0.0f), small) - s) - y, x < 0.0f);
   return SEL(y, (F)(INFINITY), (x < 0.0f) & (a == rint(a)));
 }
 
 static F vm_lgamma_f64(F x) {
   F a = fabs(x);
   F y = vm_lgamma_positive(SEL(a, a + 1.0, x < 0.0));
-  F s = vm_log(vm_sin_pi(fabs(a - rint(a))));
-  y = SEL(y, (0x1.250d048e7a1bdp0 - s) - y, x < 0.0);
+  F h = fabs(a - rint(a));
+  I small = h < 0x1p-40;
+  F s = vm_log(SEL(vm_sin_pi(h), h, small));
+  y = SEL(y, (SEL((F)(0x1.250d048e7a1bdp0), (F)(0.0), small) - s) - y, x < 0.0);
   return SEL(y, (F)(INFINITY), (x < 0.0) & (a == rint(a)));
 }
 

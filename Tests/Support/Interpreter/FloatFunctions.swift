@@ -140,7 +140,7 @@ enum FloatFunctions {
         term *= (odd * odd - 4) / (Double(8 * k) * a)
         sum += term
       }
-      let value = sum / (2 * .pi * a).squareRoot()
+      let value = sum / ((2 * Double.pi).squareRoot() * a.squareRoot())
       return x < 0 ? -value : value
     }
     var (term, sum) = (x / 2, x / 2)
