@@ -19,7 +19,6 @@ struct Cumulative: Operation {
 
   var name: String { kind.rawValue }
   var wholeDimension: Int? { dimension }
-  var addsUp: Bool { kind != .maximum && kind != .minimum }
   var attributes: [Attribute] {
     [
       Attribute("axis", .integer(dimension)),
@@ -111,11 +110,26 @@ struct Cumulative: Operation {
   ) -> Expression {
     switch kind {
     case .sum: loops.apply(.add, [a, b], type)
-    case .product: loops.apply(.multiply, [a, b], type)
+    case .product: product(a, b, type, loops)
     case .maximum: loops.apply(.maximum, [a, b], type)
     case .minimum: loops.apply(.minimum, [a, b], type)
     case .logSumExp: logAddExp(a, b, type, loops)
     }
+  }
+
+  /// The product; the parts of a complex one by fused multiply-adds, whose errors add up less.
+  private func product(
+    _ a: Expression, _ b: Expression, _ type: ElementType, _ loops: LoopBuilder
+  ) -> Expression {
+    guard type.isComplex else { return loops.apply(.multiply, [a, b], type) }
+    let (x, y) = (loops.graph.parts(of: a), loops.graph.parts(of: b))
+    func apply(_ function: ScalarFunction, _ operands: Expression...) -> Expression {
+      loops.apply(function, operands, type.part)
+    }
+    let squares = apply(.negate, apply(.multiply, x[1], y[1]))
+    let real = apply(.fusedMultiplyAdd, x[0], y[0], squares)
+    let imaginary = apply(.fusedMultiplyAdd, x[1], y[0], apply(.multiply, x[0], y[1]))
+    return loops.graph.element(type, from: [real, imaginary])
   }
 
   /// max(a, b) + log1p(exp(−|a − b|)); the sum where the difference has no value, of equal infinities
