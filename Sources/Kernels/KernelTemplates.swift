@@ -6,9 +6,10 @@
 struct KernelTemplates: Sendable {
   /// The definitions of the library.
   static let embedded = KernelTemplates(texts: [
-    PackageResources.math_arc_cl, PackageResources.math_erf_cl, PackageResources.math_exp_cl,
-    PackageResources.math_hyper_cl, PackageResources.math_log_cl, PackageResources.math_pow_cl,
-    PackageResources.math_trig_cl, PackageResources.narrow_cl,
+    PackageResources.math_arc_cl, PackageResources.math_bessel_cl, PackageResources.math_erf_cl,
+    PackageResources.math_exp_cl, PackageResources.math_gamma_cl, PackageResources.math_hyper_cl,
+    PackageResources.math_log_cl, PackageResources.math_pow_cl, PackageResources.math_trig_cl,
+    PackageResources.narrow_cl,
   ])
 
   private var definitions: [String: [CodeToken]] = [:]

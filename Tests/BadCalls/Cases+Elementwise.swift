@@ -20,6 +20,7 @@ extension CaseList {
     add("rem", x % y)
     add("pow", x ** y)
     add("atan2", atan2(x, y))
+    add("nextafter", nextafter(x, y))
     add("max", maximum(x, y))
     add("min", minimum(x, y))
     add("lt", x .< y)

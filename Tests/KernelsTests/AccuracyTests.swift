@@ -29,7 +29,7 @@ import Testing
     let piece: UInt32 = 1 << 22
     for start in stride(from: 0, through: UInt32.max - (piece - 1), by: Int(piece)) {
       let x = (0..<piece).map { Float(bitPattern: start + $0) }
-      let worst = try worstError(of: run, function.name, x, x)
+      let worst = try worstError(of: run, function, x, x)
       guard worst.error <= function.ulpF32 else {
         Issue.record("\(function.name)(\(worst.x)) = \(worst.result), off by \(worst.error) ulp")
         return
@@ -50,7 +50,7 @@ import Testing
       (x, y) = Samples.pairs(count, seed: 2)
     }
     typealias Runner = FunctionRunner<T>
-    let worst = try worstError(of: run, function.name, Runner.padded(x), Runner.padded(y))
+    let worst = try worstError(of: run, function, Runner.padded(x), Runner.padded(y))
     #expect(
       worst.error <= bound,
       "\(function.name)(\(worst.x), \(worst.y)) = \(worst.result), off by \(worst.error) ulp")
@@ -67,14 +67,14 @@ import Testing
   }
 
   private func worstError<T: Judged>(
-    of run: FunctionRunner<T>, _ name: String, _ x: [T], _ y: [T]
+    of run: FunctionRunner<T>, _ function: MathFunction, _ x: [T], _ y: [T]
   ) throws -> Worst<T> {
-    let reference = try #require(T.references[name])
+    let reference = try #require(T.references[function.name])
     let results = try run(x, y)[0]
     var worst = Worst<T>(x: 0, y: 0, result: 0)
     for index in x.indices {
       let exact = reference(T.Judge(x[index]), T.Judge(y[index]))
-      let error = Self.error(of: results[index], exact)
+      let error = Self.error(of: results[index], exact, floor: function.floor)
       if error > worst.error {
         worst = Worst(error: error, x: x[index], y: y[index], result: results[index])
       }
@@ -82,12 +82,15 @@ import Testing
     return worst
   }
 
-  /// The distance in units in the last place of the exact value; infinite for a wrong kind.
-  private static func error<T: Judged>(of result: T, _ exact: T.Judge) -> Double {
+  /// The distance in units in the last place of the exact value, or of a floor above it; infinite
+  /// for a wrong kind.
+  private static func error<T: Judged>(
+    of result: T, _ exact: T.Judge, floor: Double
+  ) -> Double {
     if exact.isNaN || result.isNaN { return exact.isNaN && result.isNaN ? 0 : .infinity }
     let rounded = T(exact)
     if rounded == result {
-      if result == 0, result.sign != exact.sign { return .infinity }
+      if result == 0, floor == 0, result.sign != exact.sign { return .infinity }
       if result.isInfinite { return 0 }
     }
     if result.isInfinite && rounded.isInfinite { return .infinity }
@@ -97,7 +100,7 @@ import Testing
       value.isInfinite ? (value < 0 ? -limit : limit) : value
     }
     let target = finite(exact)
-    let ulp = T.Judge(min(T(target).magnitude, .greatestFiniteMagnitude).ulp)
+    let ulp = T.Judge(min(max(T(target).magnitude, T(floor)), .greatestFiniteMagnitude).ulp)
     return Double((finite(T.Judge(result)) - target).magnitude / ulp)
   }
 }

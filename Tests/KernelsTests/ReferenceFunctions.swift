@@ -26,6 +26,8 @@ extension Float: Judged {
     "erf_inv": { x, _ in inverseErf(x, erf: erf, erfc: erfc, exp: exp, log: log) },
     "pow": { x, y in pow(x, y) }, "atan2": { y, x in atan2(y, x) },
     "rem": { x, y in fmod(x, y) }, "hypot": { x, y in hypot(x, y) },
+    "lgamma": { x, _ in lgamma(x).0 }, "digamma": { x, _ in digamma(x, log: log, tan: tan) },
+    "bessel_i1e": { x, _ in besselI1e(x, exp: exp) },
   ]
 }
 
@@ -44,6 +46,8 @@ extension Float: Judged {
       "erf_inv": { x, _ in inverseErf(x, erf: erf, erfc: erfc, exp: exp, log: log) },
       "pow": { x, y in pow(x, y) }, "atan2": { y, x in atan2(y, x) },
       "rem": { x, y in fmod(x, y) }, "hypot": { x, y in hypot(x, y) },
+      "lgamma": { x, _ in lgamma(x).0 }, "digamma": { x, _ in digamma(x, log: log, tan: tan) },
+      "bessel_i1e": { x, _ in besselI1e(x, exp: exp) },
     ]
   }
 #else
@@ -70,4 +74,47 @@ private func inverseErf<T: BinaryFloatingPoint>(
     if step.magnitude <= y * T.ulpOfOne / 4 { break }
   }
   return x < 0 ? -y : y
+}
+
+/// The derivative of lgamma: moved to 20 and above, where the terms of the series up to x^-18 leave
+/// less than 1e-22.
+private func digamma<T: BinaryFloatingPoint>(_ x: T, log: (T) -> T, tan: (T) -> T) -> T {
+  guard x < 0.5 else {
+    var (x, sum) = (x, T(0))
+    while x < 20 {
+      sum += 1 / x
+      x += 1
+    }
+    // Bernoulli numbers by twice their indices.
+    let numbers: [(Int, Int)] = [
+      (1, 12), (-1, 120), (1, 252), (-1, 240), (1, 132), (-691, 32760), (1, 12), (-3617, 8160),
+      (43867, 14364),
+    ]
+    let square = 1 / (x * x)
+    let tail = numbers.reversed().reduce(T(0)) { ($0 + T($1.0) / T($1.1)) * square }
+    return log(x) - 1 / (2 * x) - tail - sum
+  }
+  let rest = x - x.rounded()
+  guard x.isFinite, x > 0 || rest != 0 else { return .nan }
+  return digamma(1 - x, log: log, tan: tan) - T.pi / tan(T.pi * rest)
+}
+
+/// exp(-|x|) I₁(x): the series of positive terms, and from 24 on the asymptotic one, cut where its
+/// terms are small; they shrink until they are less than e^(-2x) of the first.
+private func besselI1e<T: BinaryFloatingPoint>(_ x: T, exp: (T) -> T) -> T {
+  let a = x.magnitude
+  guard a < 24 else {
+    var (term, sum) = (T(1), T(1))
+    for k in 1..<48 where term.magnitude > T.ulpOfOne / 8 {
+      term *= T((2 * k - 1) * (2 * k - 1) - 4) / (T(8 * k) * a)
+      sum += term
+    }
+    return (x < 0 ? -sum : sum) / ((2 * T.pi).squareRoot() * a.squareRoot())
+  }
+  var (term, sum) = (x / 2, x / 2)
+  for k in 1..<120 {
+    term *= a * a / 4 / T(k * (k + 1))
+    sum += term
+  }
+  return sum * exp(-a)
 }

@@ -19,6 +19,7 @@ enum OperationRegistry {
     Entry(names: ["constant"], operands: 0...0, type: Literal.self),
     Entry(
       names: ["convert_element_type", "bitcast_convert_type"], operands: 1...1, type: Convert.self),
+    Entry(names: ["conv_general_dilated"], operands: 2...2, type: Convolution.self),
     Entry(names: Cumulative.Kind.allCases.map(\.rawValue), operands: 1...1, type: Cumulative.self),
     Entry(names: ["dot_general"], operands: 2...2, type: DotGeneral.self),
     Entry(names: ["dynamic_slice"], operands: 1...Int.max, type: DynamicSlice.self),

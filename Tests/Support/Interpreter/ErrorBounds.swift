@@ -1,3 +1,5 @@
+import Kernels
+
 @testable import VMap
 
 /// Floating-point functions of elements that are known to within a bound.
@@ -10,7 +12,7 @@ enum ErrorBounds {
   static func apply(
     _ name: String, _ type: ElementType, _ operands: [ReferenceScalar]
   ) throws -> ReferenceScalar {
-    guard let function = FloatFunctions.all[name] else {
+    guard let function = FloatFunctions.function(name, type) else {
       throw InterpreterError("there is no floating-point function \(name)")
     }
     let x = operands.map { type.number($0.bits) }
@@ -20,6 +22,7 @@ enum ErrorBounds {
       name == "fma" && type.arithmetic == .float32
       ? Double(Float(x[2]).addingProduct(Float(x[0]), Float(x[1]))) : function(x)
     let moves = spread(name, type, operands, around: center, function)
+    let scale = max(center.magnitude, KernelLibrary.function(named: name)?.floor ?? 0)
     let inexact = operands.contains { $0.bound > 0 }
     let rounding: Double =
       switch FloatFunctions.accuracy(name, type) {
@@ -28,8 +31,8 @@ enum ErrorBounds {
       // The reference is itself off by a few units where it is no wider than the result.
       case .ulps(let ulps) where type.arithmetic != type:
         // Both are rounded, the device's from a `float` so many units off: to neighbours at most.
-        type.ulp(center) + (ulps + 0.5) * type.arithmetic.ulp(center)
-      case .ulps(let ulps): (ulps + (type == .float32 ? 0.5 : 4)) * type.ulp(center)
+        type.ulp(center) + (ulps + 0.5) * type.arithmetic.ulp(scale)
+      case .ulps(let ulps): (ulps + (type == .float32 ? 0.5 : 4)) * type.ulp(scale)
       }
     let bits = type.bits(center)
     return ReferenceScalar(
@@ -37,7 +40,7 @@ enum ErrorBounds {
   }
 
   /// Functions that are not monotone between two ends of an interval, but nearly a parabola.
-  private static let turning: Set = ["sin", "cos", "cosh", "tan", "rem"]
+  private static let turning: Set = ["sin", "cos", "cosh", "tan", "rem", "lgamma"]
 
   /// The largest change of a function's value over the corners of the box that the operands lie in.
   private static func spread(

@@ -30,6 +30,26 @@ enum FloatFunctions {
     }
   }
 
+  /// A function by its name, of numbers of a type.
+  static func function(_ name: String, _ type: ElementType) -> Function? {
+    guard name == "nextafter" else { return all[name] }
+    return { neighbour($0[0], towards: $0[1], type) }
+  }
+
+  /// The next number of a type, by the distance of its numbers.
+  private static func neighbour(_ x: Double, towards y: Double, _ type: ElementType) -> Double {
+    if x.isNaN || y.isNaN { return .nan }
+    if x == y { return y }
+    if x < 0 || x == 0 && y < 0 { return -neighbour(-x, towards: -y, type) }
+    if x.isInfinite { return type.greatestFinite }
+    let unit = type.ulp(x)
+    if y > x { return x + unit > type.greatestFinite ? .infinity : x + unit }
+    // Below a power of two numbers are twice as dense, but for subnormal ones.
+    let near = x - unit / 2
+    let isNumber = near < x && type.number(type.bits(near)) == near
+    return unit > type.leastPositive && isNumber ? near : x - unit
+  }
+
   static let all: [String: Function] = basic.merging(rounding) { a, _ in a }
     .merging(transcendental) { a, _ in a }
 
@@ -85,8 +105,51 @@ enum FloatFunctions {
     "atanh": { atanh($0[0]) },
     "erf": { erf($0[0]) },
     "erfc": { erfc($0[0]) },
+    "lgamma": { lgamma($0[0]) },
+    "digamma": { digamma($0[0]) },
+    "bessel_i1e": { scaledBessel($0[0]) },
     "erf_inv": { inverseErrorFunction($0[0]) },
   ]
+
+  /// The derivative of lgamma: the series for large numbers, reached from 16 by steps of 1.
+  private static func digamma(_ x: Double) -> Double {
+    guard x >= 0.5 else {
+      let rest = x - x.rounded()
+      guard x.isFinite, x > 0 || rest != 0 else { return .nan }
+      return digamma(1 - x) - .pi / tan(.pi * rest)
+    }
+    let steps = x < 16 ? Int(16 - x) + 1 : 0
+    let large = x + Double(steps)
+    let square = 1 / (large * large)
+    let coefficients: [Double] = [
+      1.0 / 12, -691.0 / 32760, 1.0 / 132, -1.0 / 240, 1.0 / 252, -1.0 / 120, 1.0 / 12,
+    ]
+    let tail = coefficients.reduce(0.0) { ($0 + $1) * square }
+    let sum = (0..<steps).reduce(0.0) { $0 + 1 / (x + Double($1)) }
+    return log(large) - 0.5 / large - tail - sum
+  }
+
+  /// exp(-|x|) I₁(x): the series of positive terms, or the asymptotic one, whose terms shrink until
+  /// they are less than e^(-2x) of the first.
+  private static func scaledBessel(_ x: Double) -> Double {
+    let a = x.magnitude
+    guard a < 20 else {
+      var (term, sum) = (1.0, 1.0)
+      for k in 1..<40 where term.magnitude > 0x1p-60 {
+        let odd = Double(2 * k - 1)
+        term *= (odd * odd - 4) / (Double(8 * k) * a)
+        sum += term
+      }
+      let value = sum / ((2 * Double.pi).squareRoot() * a.squareRoot())
+      return x < 0 ? -value : value
+    }
+    var (term, sum) = (x / 2, x / 2)
+    for k in 1..<100 {
+      term *= a * a / 4 / Double(k * (k + 1))
+      sum += term
+    }
+    return sum * exp(-a)
+  }
 
   /// The greater of two, NaN where either is NaN.
   static func greater(_ a: Double, _ b: Double) -> Double {

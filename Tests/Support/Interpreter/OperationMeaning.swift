@@ -30,6 +30,7 @@ enum OperationMeaning {
         Reductions.argument(ofMaximum: operation.isMaximum, operands[0].element, $0)
       }
     case let operation as DotGeneral: dotGeneral(operation, operands[0], operands[1])
+    case let operation as Convolution: convolution(operation, operands[0], operands[1])
     case let operation as Cumulative: try cumulative(operation, operands[0])
     case let operation as SearchSorted: searchSorted(operation, operands[0], operands[1])
     case let operation as Gather: gather(operation, operands[0], operands[1])

@@ -68,6 +68,9 @@ import Testing
       ("acosh", 2, 1.316957896924817), ("atanh", 0.5, 0.5493061443340549),
       ("erf", 1, 0.8427007929497149), ("erfc", 1, 0.1572992070502851),
       ("erf_inv", 0.5, 0.4769362762044699), ("erf_inv", 0.999, 2.326753765513525),
+      ("lgamma", 5, 3.178053830347946), ("lgamma", -0.5, 1.265512123484645),
+      ("bessel_i1e", 1, 0.2079104153497085), ("bessel_i1e", -30, -0.07191633059864756),
+      ("digamma", 1, -0.577215664901533), ("digamma", -0.5, 0.036489973978576),
     ]
     for (name, x, expected) in values {
       let value = try Self.numbers(name, [x], as: .float64)[0]
@@ -75,6 +78,17 @@ import Testing
     }
     #expect(try Self.numbers("atan2", [1, -1, 0], [-1, -1, -1], as: .float64)[2] == .pi)
     #expect(try Self.numbers("erf_inv", [1, -1], as: .float64) == [.infinity, -.infinity])
+  }
+
+  @Test func neighbours() throws {
+    let up = try Self.numbers(
+      "nextafter", [0, 1, -1, 0x1p-14, 65504], [1, 9, 9, 9, .infinity], as: .float16)
+    #expect(up == [0x1p-24, 1 + 0x1p-10, -1 + 0x1p-11, 0x1p-14 + 0x1p-24, .infinity])
+    let down = try Self.numbers(
+      "nextafter", [0, 1, 0x1p-126, .infinity], [-1, 0, 0, 0], as: .bfloat16)
+    #expect(down == [-0x1p-133, 1 - 0x1p-8, 0x1p-126 - 0x1p-133, 0x1.fep127])
+    #expect(try Self.numbers("nextafter", [0], [-0.0])[0].sign == .minus)
+    #expect(try Self.numbers("nextafter", [.nan, 1], [1, .nan]).allSatisfy(\.isNaN))
   }
 
   @Test func integersWrapAround() throws {

@@ -242,15 +242,15 @@ final class LoopBuilder {
   private func addReduction(
     _ variables: [LoopVariable], _ types: [ElementType], from initial: [Expression],
     step: (_ accumulators: [Expression], _ index: [Expression]) -> [Expression],
-    merge: (_ a: [Expression], _ b: [Expression]) -> [Expression], isOrdered: Bool,
-    isFold: Bool, scan: ScanDirection? = nil
+    merge: (_ a: [Expression], _ b: [Expression]) -> [Expression], isOrdered: Bool, isFold: Bool,
+    scan: ScanDirection? = nil
   ) -> Int {
     hasReduced = true
     let id = graph.reductions.count
     graph.reductions.append(
       Reduction(
-        variables: variables, types: types, initial: initial, isOrdered: isOrdered,
-        isFold: isFold, scan: scan))
+        variables: variables, types: types, initial: initial, isOrdered: isOrdered, isFold: isFold,
+        scan: scan))
     let accumulators = types.indices.map {
       graph.make(.accumulator(reduction: id, slot: $0, types[$0]))
     }

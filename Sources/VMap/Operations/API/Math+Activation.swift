@@ -21,6 +21,27 @@ public func erfInverse<Scalar: TensorFloatingPoint>(_ x: Tensor<Scalar>) -> Tens
   Tensor(elementwise: "erf_inv", x.handle)
 }
 
+/// The logarithm of the magnitude of the gamma function; ∞ at 0 and at the negative integers.
+///
+/// Next to its zeros between negative integers the error is an absolute one. After `lax.lgamma`.
+public func lgamma<Scalar: TensorFloatingPoint>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+  Tensor(elementwise: "lgamma", x.handle)
+}
+
+/// The derivative of ``lgamma(_:)``; NaN at 0 and at the negative integers.
+///
+/// Next to its zeros the error is an absolute one. After `lax.digamma`.
+public func digamma<Scalar: TensorFloatingPoint>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+  Tensor(elementwise: "digamma", x.handle)
+}
+
+/// `exp(-abs(x))` times the modified Bessel function of the first kind of order 1.
+///
+/// After `lax.bessel_i1e`.
+public func besselI1e<Scalar: TensorFloatingPoint>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+  Tensor(elementwise: "bessel_i1e", x.handle)
+}
+
 /// `1 / (1 + exp(-x))`.
 ///
 /// After `jax.nn.sigmoid`.

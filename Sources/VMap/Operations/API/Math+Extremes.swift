@@ -46,6 +46,15 @@ public func minimum<Scalar: TensorNumber>(_ x: Scalar, _ y: Tensor<Scalar>) -> T
   Tensor(elementwise: "min", x.constant, y.handle)
 }
 
+/// The neighbour of each element of the first tensor, in its type, towards that of the second.
+///
+/// After `jnp.nextafter`.
+public func nextafter<Scalar: TensorFloatingPoint>(
+  _ x: Tensor<Scalar>, _ y: Tensor<Scalar>
+) -> Tensor<Scalar> {
+  Tensor(elementwise: "nextafter", x.handle, y.handle)
+}
+
 /// Elements brought between two bounds; where the lower one is above the upper, the upper one.
 ///
 ///     clamp(x, min: 0, max: 1)

@@ -144,6 +144,7 @@ extension Elementwise {
     Elementwise("sign", .numbers(1), .sign, stableHLO: "stablehlo.sign"),
     Elementwise("pow", .inexact(2), .library("pow"), stableHLO: "stablehlo.power"),
     Elementwise("fma", .floats(3), .fusedMultiplyAdd),
+    nextAfter,
     Elementwise("square", .numbers(1), stableHLO: "chlo.square") { operands, types, loops in
       loops.apply(.multiply, [operands[0], operands[0]], types[0])
     },

@@ -1,0 +1,87 @@
+// exp(-x) I1(x) for x >= 0, I1 being the modified Bessel function of order 1: below 8 by the
+// series of I1(x) / x in x^2, from 8 on by a polynomial in 1 / x over sqrt(x).
+static F vm_bessel_i1e_f32(F x) {
+  F a = fabs(x), z = a * a, v = 1.0f / a, t = v - 0x1p-4f;
+  F p = (F)(0x1.69f7dap-116f);
+  p = fma(p, z, (F)(0x1.53585cp-106f));
+  p = fma(p, z, (F)(0x1.165e7cp-96f));
+  p = fma(p, z, (F)(0x1.8bce58p-87f));
+  p = fma(p, z, (F)(0x1.e2637cp-78f));
+  p = fma(p, z, (F)(0x1.f17698p-69f));
+  p = fma(p, z, (F)(0x1.ab81eap-60f));
+  p = fma(p, z, (F)(0x1.2c9758p-51f));
+  p = fma(p, z, (F)(0x1.522a44p-43f));
+  p = fma(p, z, (F)(0x1.27e4fcp-35f));
+  p = fma(p, z, (F)(0x1.845c8ap-28f));
+  p = fma(p, z, (F)(0x1.6c16c2p-21f));
+  p = fma(p, z, (F)(0x1.c71c72p-15f));
+  p = fma(p, z, (F)(0x1.555556p-9f));
+  p = fma(p, z, (F)(0x1p-4f));
+  p = fma(p, z, (F)(0x1p-1f));
+  F q = (F)(-0x1.0642ecp1f);
+  q = fma(q, t, (F)(-0x1.c4a446p-2f));
+  q = fma(q, t, (F)(-0x1.ea5adep-4f));
+  q = fma(q, t, (F)(-0x1.f76d9p-5f));
+  q = fma(q, t, (F)(-0x1.cbc5cap-5f));
+  q = fma(q, t, (F)(-0x1.3f796ap-3f));
+  q = fma(q, t, (F)(0x1.8ebe78p-2f));
+  p *= a * vm_exp(-a);
+  q *= sqrt(v);
+  return copysign(SEL(p, q, a > 8.0f), x);
+}
+
+static F vm_bessel_i1e_f64(F x) {
+  F a = fabs(x), z = a * a, v = 1.0 / a, t = v - 0x1p-4;
+  F p = (F)(0x1.6c77c3976a829p-201);
+  p = fma(p, z, (F)(0x1.88f11edf3ed4cp-190));
+  p = fma(p, z, (F)(0x1.84564b82a1184p-179));
+  p = fma(p, z, (F)(0x1.5e69de22df5cep-168));
+  p = fma(p, z, (F)(0x1.1f72d8389b3a3p-157));
+  p = fma(p, z, (F)(0x1.aaae78f4066a6p-147));
+  p = fma(p, z, (F)(0x1.1d028acb00491p-136));
+  p = fma(p, z, (F)(0x1.54ad09e6a6575p-126));
+  p = fma(p, z, (F)(0x1.69f7da8510bcdp-116));
+  p = fma(p, z, (F)(0x1.53585cdcbfb1p-106));
+  p = fma(p, z, (F)(0x1.165e7c2d153f3p-96));
+  p = fma(p, z, (F)(0x1.8bce58901a35ep-87));
+  p = fma(p, z, (F)(0x1.e2637bef9ff1ap-78));
+  p = fma(p, z, (F)(0x1.f17697cf1cf13p-69));
+  p = fma(p, z, (F)(0x1.ab81ea75fcdf4p-60));
+  p = fma(p, z, (F)(0x1.2c9758daf5cdp-51));
+  p = fma(p, z, (F)(0x1.522a43f65486ap-43));
+  p = fma(p, z, (F)(0x1.27e4fb7789f5cp-35));
+  p = fma(p, z, (F)(0x1.845c8a0ce5129p-28));
+  p = fma(p, z, (F)(0x1.6c16c16c16c17p-21));
+  p = fma(p, z, (F)(0x1.c71c71c71c71cp-15));
+  p = fma(p, z, (F)(0x1.5555555555555p-9));
+  p = fma(p, z, (F)(0x1p-4));
+  p = fma(p, z, (F)(0x1p-1));
+  F q = (F)(0x1.432b0a4121172p62);
+  q = fma(q, t, (F)(0x1.33e83e12ca3b4p56));
+  q = fma(q, t, (F)(-0x1.2839623e2341cp57));
+  q = fma(q, t, (F)(-0x1.272ae05110368p51));
+  q = fma(q, t, (F)(0x1.fce6b32270b52p50));
+  q = fma(q, t, (F)(0x1.1aee882806184p45));
+  q = fma(q, t, (F)(-0x1.162964d5f91dbp44));
+  q = fma(q, t, (F)(-0x1.858c7591014bdp38));
+  q = fma(q, t, (F)(0x1.bdc8daed57db9p36));
+  q = fma(q, t, (F)(0x1.d4345a69bfc3p31));
+  q = fma(q, t, (F)(-0x1.1465ce7d29637p29));
+  q = fma(q, t, (F)(-0x1.0630cddd4e099p25));
+  q = fma(q, t, (F)(0x1.9f203cf2783b7p20));
+  q = fma(q, t, (F)(0x1.e20e7d69649cap17));
+  q = fma(q, t, (F)(0x1.cd81846fb3ff1p12));
+  q = fma(q, t, (F)(-0x1.21895bb7ba33fp9));
+  q = fma(q, t, (F)(-0x1.9180f82a1d429p6));
+  q = fma(q, t, (F)(-0x1.727a73a8063a8p3));
+  q = fma(q, t, (F)(-0x1.ad8db6e1fecbbp0));
+  q = fma(q, t, (F)(-0x1.76137e6905189p-2));
+  q = fma(q, t, (F)(-0x1.ec8e101744487p-4));
+  q = fma(q, t, (F)(-0x1.f89c23066d278p-5));
+  q = fma(q, t, (F)(-0x1.cbc54df1ece76p-5));
+  q = fma(q, t, (F)(-0x1.3f796198ee628p-3));
+  q = fma(q, t, (F)(0x1.8ebe783a8403p-2));
+  p *= a * vm_exp(-a);
+  q *= sqrt(v);
+  return copysign(SEL(p, q, a > 8.0), x);
+}
