@@ -159,7 +159,7 @@ import VMap
       """
       func.func @main() {
         %0 = stablehlo.constant dense<1.0> : tensor<f32>
-        %1 = \(operation) %0 : tensor<f32>
+        %1 = "\(operation)"(%0) : (tensor<f32>) -> tensor<f32>
         %2 = stablehlo.constant dense<\(expected)> : tensor<f32>
         check.expect_eq %1, %2 : tensor<f32>
         return
@@ -167,7 +167,7 @@ import VMap
       """
     }
     _ = try folder.write("right.mlir", module("-1.0", "stablehlo.negate"))
-    _ = try folder.write("missing.mlir", module("-1.0", "chlo.digamma"))
+    _ = try folder.write("missing.mlir", module("-1.0", "chlo.mine"))
     let fine = try run(["check", folder.url.path])
     #expect(fine.status == 0, "\(fine.output)")
     #expect(fine.output.contains("refused: \(folder.url.path)/missing.mlir: not supported yet"))

@@ -81,17 +81,21 @@ import VMap
     let text =
       header + """
         %c = stablehlo.constant dense<1.0> : tensor<f8E4M3FN>
-        %0 = "stablehlo.collective_permute"(%a) : (tensor<3xf32>) -> tensor<3xf32>
-        %2 = "chlo.ragged_dot"(%0) : (tensor<3xf32>) -> tensor<3xf32>
+        %0 = "stablehlo.all_reduce"(%a) <{channel = 0 : i64}> ({
+        ^bb0(%x: tensor<f32>, %y: tensor<f32>):
+          %1 = stablehlo.compare LT, %x, %y : (tensor<f32>, tensor<f32>) -> tensor<i1>
+          stablehlo.return %1 : tensor<i1>
+        }) : (tensor<3xf32>) -> tensor<3xf32>
+        %2 = "chlo.mine"(%0) : (tensor<3xf32>) -> tensor<3xf32>
         %3 = call @f(%2) : (tensor<3xf32>) -> tensor<3xf32>
         return %3 : tensor<3xf32> }
         func.func @f(%a: tensor<3xf32>) -> tensor<3xf32> {
           %0 = stablehlo.custom_call @mine(%a) : (tensor<3xf32>) -> tensor<3xf32>
-          %1 = "chlo.ragged_dot"(%0) : (tensor<3xf32>) -> tensor<3xf32>
+          %1 = "chlo.mine"(%0) : (tensor<3xf32>) -> tensor<3xf32>
           return %1 : tensor<3xf32>
         }
         func.func @unused(%a: tensor<3xf32>) -> tensor<3xf32> {
-          %0 = chlo.digamma %a : tensor<3xf32> -> tensor<3xf32>
+          %0 = "chlo.other"(%a) : (tensor<3xf32>) -> tensor<3xf32>
           return %0 : tensor<3xf32>
         }
         """
@@ -100,7 +104,7 @@ import VMap
     #expect(error.kind == .unsupported)
     #expect(
       error.unsupported == [
-        "elements of type f8E4M3FN", "stablehlo.collective_permute", "chlo.ragged_dot",
+        "elements of type f8E4M3FN", "stablehlo.all_reduce", "chlo.mine",
         "stablehlo.custom_call @mine",
       ])
   }
