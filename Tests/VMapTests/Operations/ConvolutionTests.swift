@@ -57,7 +57,7 @@ import Testing
       [2, 3, 4, 4], [2, 2, 2, 4], padding: [[1, 0], [-1, 2]], leftDilation: [1, 2],
       rightDilation: [2, 1], reversal: [0, 1], featureGroups: 2,
       dimensions: channelsLast),
-    Case([5, 2, 2], [2, 3, 3], dimensions: ([2, 1, 0], [1, 2, 0], [1, 0, 2])),
+    Case([5, 2, 2], [2, 3, 2], dimensions: ([2, 1, 0], [1, 2, 0], [1, 0, 2])),
     Case([3, 4], [2, 4]),
     Case([1, 1, 2, 3, 2], [1, 1, 2, 2, 1], padding: [[1, 0], [0, 1], [0, 0]]),
     Case([1, 2, 1], [1, 2, 1], padding: [[2, 1]], leftDilation: [4]),
