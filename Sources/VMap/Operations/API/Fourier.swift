@@ -37,7 +37,10 @@ public func rfft<Part: ComplexPart>(
 ///
 /// After `jnp.fft.irfft`.
 ///
-/// - Parameter count: 2(n − 1) for n numbers where none is given.
+/// - Parameters:
+///   - x: The numbers of the half spectrum.
+///   - count: How many real numbers; 2(n − 1) for n of the half where none is given.
+///   - axis: The dimension.
 public func irfft<Part: ComplexPart>(
   _ x: Tensor<Complex<Part>>, count: Int? = nil, axis: Int = -1
 ) -> Tensor<Part> {
