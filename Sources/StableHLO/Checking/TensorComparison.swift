@@ -106,36 +106,29 @@ struct TensorComparison {
 
 /// A floating-point number with its place in the order of all of its type.
 protocol ComparableFloat: BinaryFloatingPoint, BitwiseCopyable {
+  /// The bits without the sign, as a number.
+  var magnitudeBits: Int64 { get }
+}
+
+extension ComparableFloat {
   /// Neighbouring numbers have neighbouring places; both zeros have one.
-  var place: Int64 { get }
+  var place: Int64 { sign == .minus ? -magnitudeBits : magnitudeBits }
 }
 
 extension Float16: ComparableFloat {
-  var place: Int64 {
-    let bits = Int64(bitPattern & 0x7fff)
-    return sign == .minus ? -bits : bits
-  }
+  var magnitudeBits: Int64 { Int64(bitPattern & 0x7fff) }
 }
 
 extension BFloat16: ComparableFloat {
-  var place: Int64 {
-    let bits = Int64(bitPattern & 0x7fff)
-    return sign == .minus ? -bits : bits
-  }
+  var magnitudeBits: Int64 { Int64(bitPattern & 0x7fff) }
 }
 
 extension Float: ComparableFloat {
-  var place: Int64 {
-    let bits = Int64(bitPattern & 0x7fff_ffff)
-    return sign == .minus ? -bits : bits
-  }
+  var magnitudeBits: Int64 { Int64(bitPattern & 0x7fff_ffff) }
 }
 
 extension Double: ComparableFloat {
-  var place: Int64 {
-    let bits = Int64(bitPattern & 0x7fff_ffff_ffff_ffff)
-    return sign == .minus ? -bits : bits
-  }
+  var magnitudeBits: Int64 { Int64(bitPattern & 0x7fff_ffff_ffff_ffff) }
 }
 
 extension CheckKind {

@@ -3,7 +3,7 @@
 ///
 /// The operands are tensors of one shape and as many scalars to start from, which also surround the
 /// tensors. The region makes the new accumulators of those before and of an element of each tensor.
-struct ReduceWindow: Operation {
+struct ReduceWindow: Operation, Combining {
   let window: Window
 
   var name: String { "reduce_window" }
@@ -27,22 +27,8 @@ struct ReduceWindow: Operation {
         windowDilation: try attributes.integers("window_dilation")))
   }
 
-  func elementRegions(_ operands: [TensorType]) -> [[TensorType]] {
-    [operands.combinerParameters]
-  }
-
-  func resultTypes(_ operands: [TensorType]) throws(VMapError) -> [TensorType] {
-    let tensors = try operands.checkedForCombining(name)
-    let shape = try window.counts(over: tensors[0].shape, for: name)
-    return tensors.map { TensorType(element: $0.element, shape: shape) }
-  }
-
-  func resultTypes(
-    _ operands: [ValueType], regions: [RegionType], axes: [MapAxis]
-  ) throws(VMapError) -> [ValueType] {
-    let types = try unionTypes(operands, regions)
-    try regions.checkCombiner(types, for: name)
-    return types
+  func combinedShape(of shape: [Int]) throws(VMapError) -> [Int] {
+    try window.counts(over: shape, for: name)
   }
 
   func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression]

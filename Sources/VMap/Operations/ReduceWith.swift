@@ -3,7 +3,7 @@
 ///
 /// The operands are tensors of one shape and as many scalars to start from. The region makes the new
 /// accumulators of those before and of an element of each tensor.
-struct ReduceWith: Operation {
+struct ReduceWith: Operation, Combining {
   let dimensions: [Int]
 
   var name: String { "reduce" }
@@ -13,22 +13,8 @@ struct ReduceWith: Operation {
     ReduceWith(dimensions: try attributes.integers("dimensions"))
   }
 
-  func elementRegions(_ operands: [TensorType]) -> [[TensorType]] {
-    [operands.combinerParameters]
-  }
-
-  func resultTypes(_ operands: [TensorType]) throws(VMapError) -> [TensorType] {
-    let tensors = try operands.checkedForCombining(name)
-    let shape = try tensors[0].shape.dropping(dimensions, for: name)
-    return tensors.map { TensorType(element: $0.element, shape: shape) }
-  }
-
-  func resultTypes(
-    _ operands: [ValueType], regions: [RegionType], axes: [MapAxis]
-  ) throws(VMapError) -> [ValueType] {
-    let types = try unionTypes(operands, regions)
-    try regions.checkCombiner(types, for: name)
-    return types
+  func combinedShape(of shape: [Int]) throws(VMapError) -> [Int] {
+    try shape.dropping(dimensions, for: name)
   }
 
   func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression]
@@ -43,6 +29,33 @@ struct ReduceWith: Operation {
       let source = index.inserting(position, at: reduced)
       return loops.combine(accumulators, tensors.map { $0[source] })
     }
+  }
+}
+
+/// An operation that combines elements of several tensors of one shape by a region, from as many
+/// scalars.
+protocol Combining: Operation {
+  /// The shape of the results, from that of the tensors.
+  func combinedShape(of shape: [Int]) throws(VMapError) -> [Int]
+}
+
+extension Combining {
+  func elementRegions(_ operands: [TensorType]) -> [[TensorType]] {
+    [operands.combinerParameters]
+  }
+
+  func resultTypes(_ operands: [TensorType]) throws(VMapError) -> [TensorType] {
+    let tensors = try operands.checkedForCombining(name)
+    let shape = try combinedShape(of: tensors[0].shape)
+    return tensors.map { TensorType(element: $0.element, shape: shape) }
+  }
+
+  func resultTypes(
+    _ operands: [ValueType], regions: [RegionType], axes: [MapAxis]
+  ) throws(VMapError) -> [ValueType] {
+    let types = try unionTypes(operands, regions)
+    try regions.checkCombiner(types, for: name)
+    return types
   }
 }
 
