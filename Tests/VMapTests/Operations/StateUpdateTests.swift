@@ -174,6 +174,17 @@ import Testing
     }
   }
 
+  /// A branch replaces elements, another one others, and a third nothing.
+  @Test func branches() throws {
+    try check("branches", [.moderate(.float32, [5]), Self.indices([4], in: 0...4)]) { x, n in
+      fori(0, 4, x) { k, x in
+        switchCase(
+          n[k] % 3, { x.at(k).add(x[n[k]]) },
+          { x.at(n[k]).set(x[k] * 0.5).at(4).subtract(x[1]) }, { x })
+      }
+    }
+  }
+
   /// What the loop inside begins with is read for each element afterwards.
   @Test func outerStateIsNeeded() throws {
     try check("needed", [.moderate(.float32, [5]), Self.indices([], in: 0...5)]) { x, n in
@@ -201,7 +212,9 @@ import Testing
     func body(of count: Int) throws -> String {
       let f = vmap { (x: Tensor<Float>) in
         fori(0, 10, x) { i, x in
-          fori(i, Tensor(10), x) { j, x in x.at(j).add(x[i]) }
+          fori(i, Tensor(10), x) { j, x in
+            cond(x[j] .> 0, then: { x.at(j).add(x[i]) }, else: { x })
+          }
         }
       }
       let lowered = try f.lowered(Tensor<Float>.zeros([2, count]))
