@@ -58,7 +58,9 @@ extension KernelEmitter {
         if isLane, !kernel.padded.isEmpty { alignedNames[copy] = "(\(tile.base) + \(offset))" }
       }
       variableNames[copy] = name
-      if isLane {
+      if isLane, tile.block == 1, isMultiple(extent: tile.variable, of: width) {
+        innermost.laneCount = nil
+      } else if isLane {
         let count = freshName("count")
         line(
           "const int \(count) = clamp((int)(\(extent) - (\(tile.base) + \(offset))), 0, \(width));")
@@ -68,6 +70,11 @@ extension KernelEmitter {
         laneCounts[copy] = "(\(tile.base) + \(offset) < \(extent))"
       }
     }
+  }
+
+  /// Whether vectors cover a loop without a rest, whatever the batch.
+  private func isMultiple(extent variable: LoopVariable, of width: Int) -> Bool {
+    graph.extent(of: variable).constant.map { $0 % width == 0 } ?? false
   }
 
   /// Stores a root: its loops inside the work-item, and all copies of those outside.

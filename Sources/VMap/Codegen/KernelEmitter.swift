@@ -35,6 +35,8 @@ final class KernelEmitter {
   var groupMerges = 0
   /// The accumulators of scans, by their numbers.
   var scans: [Int: [String]] = [:]
+  /// The steps of reductions where no window reaches beyond what it reads.
+  var insideSteps: [Int: [Expression]] = [:]
   private var counter = 0
 
   init(_ kernel: Kernel, index: IndexWidth, helpers: MemoryHelpers, countsIterations: Bool) {
