@@ -154,6 +154,7 @@ extension KernelEmitter {
       }
     }
     let values = root.parts.map { operand($0, varying: true) }
+    if let place = rowStores[root.buffer] { return ["\(place) = \(values[0]);"] }
     let count = currentLaneCount() ?? "\(width)"
     if case .by(let distance) = stride, graph.constant(distance) == 1 {
       let isOfTile = lane.flatMap { copies[$0] } != nil

@@ -35,6 +35,8 @@ final class KernelEmitter {
   var groupMerges = 0
   /// The accumulators of scans, by their numbers.
   var scans: [Int: [String]] = [:]
+  /// Where an element goes that is stored with a block of others, by buffer.
+  var rowStores: [ValueID: String] = [:]
   /// The steps of reductions where no window reaches beyond what it reads.
   var insideSteps: [Int: [Expression]] = [:]
   private var counter = 0
@@ -130,6 +132,9 @@ final class KernelEmitter {
   /// Writes a loop over a variable.
   func loop(over variable: LoopVariable, _ body: () -> Void) {
     let direction = beginScans(along: variable)
+    if direction == .forward, let blocks = rowBlocks(along: variable) {
+      return loop(over: variable, blocks, body)
+    }
     let name = freshName("i")
     variableNames[EmissionScope.Copy(variable: variable, number: 0)] = name
     let extent = arguments.name(of: graph.extent(of: variable))
