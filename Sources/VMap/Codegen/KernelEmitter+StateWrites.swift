@@ -1,0 +1,144 @@
+/// What an iteration of a loop makes of its state.
+extension KernelEmitter {
+  /// Makes the next state of a loop: all of it is computed before any takes its place.
+  func takeOver(_ loop: Iteration, _ mask: String?) {
+    var copies: [() -> Void] = []
+    for (array, source) in zip(loop.arrays, loop.sources) {
+      if let source, let copy = copy(of: source, into: array, mask) { copies.append(copy) }
+    }
+    var writes: [() -> Void] = []
+    for (array, own) in zip(loop.arrays, loop.updates) {
+      for write in own { writes.append(prepared(write, into: array, mask)) }
+    }
+    for commit in copies + writes { commit() }
+  }
+
+  /// Lets an array be where the state of the loop around it is, if it can be.
+  func share(_ id: Int) -> Bool {
+    guard let shared = kernel.sharing[id], let name = arrayName(shared.array) else { return false }
+    // What else is read there is read now.
+    for read in shared.reads where knownName(key(read)) == nil {
+      let type = VectorType(
+        element: graph.elementType(of: read) ?? .int32, width: varies(read) ? width : 1)
+      let text = value(read)
+      let known = freshName("v")
+      line("const \(type.name) \(known) = \(text);")
+      innermost.names[key(read)] = known
+    }
+    innermost.arrays[id] = name
+    return true
+  }
+
+  /// Runs the loop whose state an array takes over; what comes back copies it, where it lies elsewhere.
+  private func copy(of source: Int, into id: Int, _ mask: String?) -> (() -> Void)? {
+    let array = graph.arrays[id]
+    let extents = array.extents.map(Extent.constant)
+    let position = graph.rowMajor(array.variables.map(graph.index), extents)
+    let value = graph.read(array: source, at: array.variables.map(graph.index), .complete)
+    _ = local(source, graph.index(0), .complete)
+    guard let name = arrayName(id), arrayName(source) != name else { return nil }
+    return { [self] in
+      nest(array.variables[...]) {
+        let type = arrayType(id)
+        let old = array.extents.isEmpty ? name : element(id, name, indexText(position))
+        let new = operand(value, varying: type.isVector)
+        let isMasked = type.isVector && mask != nil
+        line("\(old) = \(isMasked ? type.select(mask ?? "", new, old) : new);")
+      }
+    }
+  }
+
+  /// Computes what is written; what comes back takes it over, after all of the iteration is computed.
+  func prepared(_ write: ArrayWrite, into id: Int, _ mask: String?) -> () -> Void {
+    let type = arrayType(id)
+    guard let name = arrayName(id) else { return {} }
+    let new = freshName("t")
+    let count = write.variables.reduce(1) { $0 * (graph.extent(of: $1).constant ?? 1) }
+    if write.variables.isEmpty {
+      line("const \(type.name) \(new) = \(operand(write.value, varying: type.isVector));")
+    } else {
+      line("\(type.name) \(new)[\(max(1, count))];")
+      nest(write.variables[...]) {
+        let position = indexText(graph.rowMajor(write.variables))
+        line("\(new)[\(position)] = \(operand(write.value, varying: type.isVector));")
+      }
+    }
+    let place = place(of: write, mask)
+    return { [self] in
+      nest(write.variables[...]) {
+        let position = graph.rowMajor(write.variables)
+        let value = write.variables.isEmpty ? new : "\(new)[\(indexText(position))]"
+        assign(value, into: id, name, place, indexText(write.distance(graph)))
+      }
+    }
+  }
+
+  /// Where a write goes, by names that stay what they are while state is taken over.
+  private struct Place {
+    /// The index of the first element, or those of the lanes.
+    let base: String
+    let baseVaries: Bool
+    /// Whether anything is written at all; the lanes that write.
+    let condition: String?
+    let mask: String?
+  }
+
+  private func place(of write: ArrayWrite, _ mask: String?) -> Place {
+    let baseVaries = width > 1 && varies(write.base)
+    var base = "0"
+    if baseVaries {
+      base = indexVector(write.base)
+    } else if graph.constant(write.base) != 0 {
+      base = freshName("p")
+      line("const \(index.rawValue) \(base) = \(indexText(write.base));")
+    }
+    var (condition, lanes): (String?, String?) = (nil, mask)
+    if let covers = write.covers {
+      let isMask = varies(covers)
+      let name = freshName("w")
+      let text = value(covers)
+      line("const int\(isMask ? "\(width)" : "") \(name) = \(text);")
+      if isMask { lanes = mask.map { "(\($0) & \(name))" } ?? name } else { condition = name }
+    }
+    return Place(base: base, baseVaries: baseVaries, condition: condition, mask: lanes)
+  }
+
+  private func assign(
+    _ value: String, into id: Int, _ name: String, _ place: Place, _ distance: String
+  ) {
+    let type = arrayType(id)
+    let condition = place.condition.map { "if (\($0)) " } ?? ""
+    let isElement = graph.arrays[id].extents.isEmpty
+    guard place.baseVaries else {
+      let position = place.base == "0" ? distance : "\(place.base) + \(distance)"
+      let old = isElement ? name : element(id, name, position)
+      let isMasked = type.isVector && place.mask != nil
+      let new = isMasked ? type.select(place.mask ?? "", value, old) : value
+      return line("\(condition)\(old) = \(new);")
+    }
+    // Each lane writes to a place of its own.
+    for lane in 0..<width {
+      let component = VectorType.component(lane)
+      let target = laneElement(
+        id, name, "(\(place.base).\(component) + \(distance))", lane)
+      let test = place.mask.map { "if (\($0).\(component)) " } ?? ""
+      line("\(condition)\(test)\(target) = \(value).\(component);")
+    }
+  }
+}
+
+extension ExpressionGraph {
+  /// The number of an iteration of loops inside each other.
+  fileprivate func rowMajor(_ variables: [LoopVariable]) -> Expression {
+    rowMajor(variables.map(index), variables.map(extent(of:)))
+  }
+}
+
+extension ArrayWrite {
+  /// How far from the first element the one of an iteration lies.
+  fileprivate func distance(_ graph: ExpressionGraph) -> Expression {
+    zip(variables, strides).reduce(graph.index(0)) { distance, loop in
+      graph.add(distance, graph.multiply(graph.index(loop.0), loop.1))
+    }
+  }
+}
