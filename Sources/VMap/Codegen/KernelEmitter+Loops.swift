@@ -78,7 +78,11 @@ extension KernelEmitter {
   }
 
   /// Stores a root: its loops inside the work-item, and all copies of those outside.
-  func store(_ root: Kernel.Root) { store(root, root.serial[...]) }
+  func store(_ root: Kernel.Root) {
+    storing = root.buffer
+    store(root, root.serial[...])
+    storing = nil
+  }
 
   private func store(_ root: Kernel.Root, _ serial: ArraySlice<LoopVariable>) {
     guard let variable = serial.first else {

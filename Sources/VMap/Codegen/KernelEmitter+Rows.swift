@@ -25,8 +25,8 @@ extension KernelEmitter {
       else { continue }
       blocks.loads.append((load, VectorType(element: element, width: width), distance))
     }
-    for root in kernel.roots where root.serial.last == variable && root.parts.count == 1 {
-      guard graph.variables[root.offset.id].isSubset(of: bound),
+    for root in kernel.roots where root.buffer == storing && root.serial.last == variable {
+      guard root.parts.count == 1, graph.variables[root.offset.id].isSubset(of: bound),
         let distance = rowDistance(root.offset, along: variable, lane: lane, root.element)
       else { continue }
       blocks.stores.append((root, VectorType(element: root.element, width: width), distance))

@@ -35,6 +35,8 @@ final class KernelEmitter {
   var groupMerges = 0
   /// The accumulators of scans, by their numbers.
   var scans: [Int: [String]] = [:]
+  /// The buffer whose loops are being written: each stored value has loops of its own.
+  var storing: ValueID?
   /// Where an element goes that is stored with a block of others, by buffer.
   var rowStores: [ValueID: String] = [:]
   /// The steps of reductions where no window reaches beyond what it reads.

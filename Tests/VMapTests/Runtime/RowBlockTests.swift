@@ -65,6 +65,17 @@ import Testing
     }
   }
 
+  /// Two results of one kernel have blocks of their own.
+  @Test func twoResults() throws {
+    let rows = rows(19, 40) { Float($0) }
+    let x = try Tensor<Float>(shape: [19, 40], scalars: rows.flatMap { $0 })
+    let (values, places) = try vmap { (x: Tensor<Float>) in x.topK(20) }(x)
+    let orders = rows.map { row in row.indices.sorted { row[$0] > row[$1] }.prefix(20) }
+    #expect(try places.scalars() == orders.flatMap { $0.map(Int32.init) })
+    let greatest = zip(rows, orders).flatMap { row, order in order.map { row[$0] } }
+    #expect(try values.scalars() == greatest)
+  }
+
   /// Numbers of other sizes are read one by one, as are rows that are short.
   @Test func uses() throws {
     func source<S: TensorNumber>(_ type: S.Type, _ length: Int) throws -> String {
