@@ -31,7 +31,12 @@ struct Term {
   }
 
   var element: ElementType { handle.element }
-  var sizes: [Int] { handle.sizes }
+
+  /// The shape; of what failed, one that lets the writing go on until its error is reported.
+  var sizes: [Int] {
+    if case .failed = handle.current { return [1, 1] }
+    return handle.sizes
+  }
 
   /// A scalar of the same element type.
   func constant(_ value: Double) -> Term { Term(.constant(value, element)) }
@@ -267,7 +272,7 @@ extension Term {
       let axis = trace.makeAxis(name: nil, extent: .constant(sizes[1]))
       let bind = BindAxis(axis: axis, dimension: 1)
       let result = body(Term(trace.emit(bind, [handle])[0])).handle
-      trace.closeAxes([axis])
+      defer { trace.closeAxes([axis]) }
       return trace.emit(UnbindAxis(axis: axis, dimension: 1), [result])[0]
     }
   }

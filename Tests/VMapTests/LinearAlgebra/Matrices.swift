@@ -17,8 +17,9 @@ struct Matrix: CustomStringConvertible {
   }
 
   init<Scalar: TensorFloatingPoint>(_ tensor: Tensor<Scalar>) throws {
-    let columns = tensor.shape.count > 1 ? tensor.shape[1] : 1
-    self.init(tensor.shape[0], columns, try tensor.scalars().map { Double($0) })
+    // What failed has no shape: reading it tells why.
+    let scalars = try tensor.scalars().map { Double($0) }
+    self.init(tensor.shape[0], tensor.shape.count > 1 ? tensor.shape[1] : 1, scalars)
   }
 
   var description: String { "\(rows)×\(columns)" }
@@ -74,7 +75,7 @@ enum MatrixKind: CaseIterable {
 
   func matrix(_ rows: Int, _ columns: Int, seed: Int = 0) -> Matrix {
     func number(_ row: Int, _ column: Int) -> Double {
-      let place = Double(row * 131 + column * 17 + seed * 1009)
+      let place = Double(row * 131 + column * 17 + seed * 1009 + 1)
       return sin(place * place + place) * 2
     }
     switch self {
