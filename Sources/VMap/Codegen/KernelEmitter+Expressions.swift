@@ -45,9 +45,10 @@ extension KernelEmitter {
       varyingMemo = [:]
       varyingReductions = [:]
       let stops = loop.condition.map(varies) ?? false
-      for (slot, update) in zip(loop.arrays, loop.updates) where varyingSlots[slot] == false {
+      for (slot, writes) in zip(loop.arrays, loop.updates) where varyingSlots[slot] == false {
         let starts = graph.arrays[slot].value.map(varies) ?? false
-        if starts || update.map({ stops || varies($0) }) ?? false {
+        let changes = writes.flatMap(\.expressions)
+        if starts || stops && !changes.isEmpty || changes.contains(where: varies) {
           varyingSlots[slot] = true
           isStable = false
         }

@@ -16,16 +16,15 @@ extension KernelEmitter {
     }
     guard let name = arrayName(id) else { return "0" }
     if array.extents.isEmpty { return name }
-    guard width > 1, varies(index) else { return "\(name)[\(indexText(index))]" }
+    guard width > 1, varies(index) else { return element(id, name, indexText(index)) }
     let type = VectorType(element: array.element, width: width)
     let positions = indexVector(index)
-    let scalar = VectorType.scalarName(array.element)
     // Each lane reads its own element of its own position.
     let lanes = (0..<width).map { lane in
       let position = "\(positions).\(VectorType.component(lane))"
       return arrayVaries(id)
-        ? "((private const \(scalar)*)\(name))[\(position) * \(width) + \(lane)]"
-        : (array.element == .bool ? "-\(name)[\(position)]" : "\(name)[\(position)]")
+        ? laneElement(id, name, position, lane)
+        : (array.element == .bool ? "-" : "") + element(id, name, position)
     }
     return "(\(type.name))(\(lanes.joined(separator: ", ")))"
   }
@@ -49,7 +48,7 @@ extension KernelEmitter {
     if array.extents.isEmpty {
       line("\(type.name) \(name) = \(operand(value, varying: type.isVector));")
     } else {
-      line("\(type.name) \(name)[\(max(1, array.count))];")
+      line(declaration(of: id, type, name))
       fill(name, id, value)
     }
     innermost.arrays[id] = name
@@ -58,16 +57,17 @@ extension KernelEmitter {
   private func fill(_ name: String, _ id: Int, _ value: Expression) {
     let array = graph.arrays[id]
     let isVector = arrayType(id).isVector
-    let offset = graph.rowMajor(
-      array.variables.map(graph.index), array.extents.map(Extent.constant))
-    func visit(_ variables: ArraySlice<LoopVariable>) {
-      guard let variable = variables.first else {
-        let text = operand(value, varying: isVector)
-        return line("\(name)[\(indexText(offset))] = \(text);")
-      }
-      loop(over: variable) { visit(variables.dropFirst()) }
+    nest(array.variables[...]) {
+      let position = graph.rowMajor(
+        array.variables.map(graph.index), array.extents.map(Extent.constant))
+      line("\(element(id, name, indexText(position))) = \(operand(value, varying: isVector));")
     }
-    visit(array.variables[...])
+  }
+
+  /// Writes loops inside each other.
+  func nest(_ variables: ArraySlice<LoopVariable>, _ body: () -> Void) {
+    guard let variable = variables.first else { return body() }
+    loop(over: variable) { nest(variables.dropFirst(), body) }
   }
 
   /// Writes a loop on private state.
@@ -98,35 +98,11 @@ extension KernelEmitter {
       if arguments.countsIterations {
         line(isGroup && lane == nil ? "if (lane == 0) atomic_inc(trips);" : "atomic_inc(trips);")
       }
-      var assignments: [String] = []
-      for (array, update) in zip(loop.arrays, loop.updates) {
-        if let update { assignments += next(array, update, mask) }
+      var commits: [() -> Void] = []
+      for (array, writes) in zip(loop.arrays, loop.updates) {
+        for write in writes { commits.append(prepared(write, into: array, mask)) }
       }
-      assignments.forEach(line)
+      for commit in commits { commit() }
     }
-  }
-
-  /// Computes the next state of a slot; the lines that take it over come after all slots are computed.
-  private func next(_ id: Int, _ update: Expression, _ mask: String?) -> [String] {
-    let type = arrayType(id)
-    guard let name = arrayName(id) else { return [] }
-    let array = graph.arrays[id]
-    let temporary = freshName("t")
-    func taken(_ new: String, _ old: String) -> String {
-      guard let mask, type.isVector else { return new }
-      return type.select(mask, new, old)
-    }
-    if array.extents.isEmpty {
-      let text = operand(update, varying: type.isVector)
-      line("const \(type.name) \(temporary) = \(text);")
-      return ["\(name) = \(taken(temporary, name));"]
-    }
-    line("\(type.name) \(temporary)[\(max(1, array.count))];")
-    fill(temporary, id, update)
-    let i = freshName("i")
-    return [
-      "for (int \(i) = 0; \(i) < \(array.count); ++\(i)) "
-        + "\(name)[\(i)] = \(taken("\(temporary)[\(i)]", "\(name)[\(i)]"));"
-    ]
   }
 }

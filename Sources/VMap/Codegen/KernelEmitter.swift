@@ -45,7 +45,7 @@ final class KernelEmitter {
     self.index = index
     self.helpers = helpers
     arguments.inputs = kernel.inputs
-    arguments.outputs = kernel.roots.map(\.buffer)
+    arguments.outputs = kernel.roots.map(\.buffer) + kernel.scratch.values.map(\.buffer).sorted()
     arguments.countsIterations = countsIterations && !graph.iterations.isEmpty
   }
 
@@ -66,6 +66,10 @@ final class KernelEmitter {
     for root in kernel.roots {
       let type = VectorType(element: root.element.part, width: 1)
       parameters.append("global \(type.storageName)* restrict b\(root.buffer)")
+    }
+    for (id, scratch) in kernel.scratch.sorted(by: { $0.value.buffer < $1.value.buffer }) {
+      let scalar = VectorType.scalarName(graph.arrays[id].element)
+      parameters.append("global \(scalar)* restrict b\(scratch.buffer)")
     }
     parameters.append("const \(index.rawValue) items")
     for number in arguments.extents.indices {

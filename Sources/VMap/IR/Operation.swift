@@ -43,7 +43,7 @@ protocol Operation: Sendable {
   var isLoop: Bool { get }
 
   /// How many windows replace elements of the results one after another, and how large they are, where
-  /// the meaning is ``LoopBuilder/replacingWindows(over:of:windows:at:initial:types:combine:)``.
+  /// the meaning is ``LoopBuilder/replacingWindows(over:of:windows:at:types:initial:combine:)``.
   func replacements(_ operands: [TensorType]) -> WindowCounts?
 
   /// The types of the parameters of each region, where regions are functions of elements.

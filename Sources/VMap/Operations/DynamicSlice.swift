@@ -82,31 +82,25 @@ struct DynamicUpdateSlice: Operation {
     return [operand]
   }
 
+  func replacements(_ operands: [TensorType]) -> WindowCounts? {
+    WindowCounts(
+      windows: 1, shape: operands[0].shape, sizes: operands[1].shape,
+      moving: Array(operands[0].shape.indices))
+  }
+
   func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression]
   {
     let (operand, update) = (operands[0], operands[1])
-    let graph = loops.graph
-    let sizes = update.type.shape.map { $0.constant ?? 0 }
-    if sizes.contains(0) { return [operand[index]] }
-    let firsts = DynamicSlice.firsts(operands.dropFirst(2), of: operand, sizes, loops)
-    var covers: Expression?
-    func require(_ condition: Expression) {
-      covers = covers.map { loops.apply(.and, [$0, condition], .bool) } ?? condition
+    let shape = operand.type.shape.map { $0.constant ?? 0 }
+    let windows = zip(shape, update.type.shape).enumerated().map { dimension, sizes in
+      let start = operands[2 + dimension]
+      let size = sizes.1.constant ?? 0
+      return WindowExtent(
+        size: size, start: size == sizes.0 ? nil : { _, _ in start[[]] },
+        type: start.type.element, isDropped: false)
     }
-    var source: [Expression] = []
-    for (dimension, size) in sizes.enumerated() {
-      let distance = graph.subtract(index[dimension], firsts[dimension])
-      if operand.type.shape[dimension] == .constant(size) {
-        source.append(index[dimension])
-        continue
-      }
-      require(loops.less(graph.index(-1), distance))
-      require(loops.less(distance, graph.index(size)))
-      source.append(graph.clamp(distance, below: .constant(size)))
-    }
-    guard let covers else { return [update[index]] }
-    return [
-      loops.apply(.select, [covers, update[source], operand[index]], operand.type.element)
-    ]
+    return loops.replacingWindows(
+      over: [], of: shape, windows: windows, at: index, types: [operand.type.element],
+      initial: { [operand[$0]] }, combine: { _, _, inside in [update[inside]] })
   }
 }

@@ -144,7 +144,7 @@ struct Scatter: Operation {
     let elementTypes = operands[..<count].map(\.type.element)
     return loops.replacingWindows(
       over: free.map { windowShape[counting[$0]] }, of: shape, windows: windows, at: index,
-      initial: operands[..<count].map { $0[index] }, types: elementTypes
+      types: elementTypes, initial: { index in operands[..<count].map { $0[index] } }
     ) { old, loop, inside in
       var source = [Expression](repeating: loops.graph.index(0), count: windowShape.count)
       for (position, value) in zip(counting, batch(loop, index)) { source[position] = value }

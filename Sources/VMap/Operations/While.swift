@@ -48,6 +48,6 @@ struct While: Operation {
     return loops.iterate(
       state: types, initial: { slot, index in operands[slot][index] },
       condition: { state in loops.regions[0].bind(state)[0]([]) },
-      update: { state in loops.regions[1].bind(state) })
+      update: { state in loops.regions[1].updates(state) })
   }
 }

@@ -44,15 +44,22 @@ struct RunPreparation {
         root.buffer, executable.program.types[root.buffer].element, shape(root.buffer),
         budget: &budget)
     }
-    memories += stored
+    let items = kernel.globalSize(kernel.itemCount(sizes))
+    let scratch = kernel.scratch.values.map { scratch in
+      ValueMemory(
+        scratch.buffer, executable.program.types[scratch.buffer].element, [items, scratch.count],
+        budget: &budget)
+    }
+    memories += stored + scratch
     if loopDepth == 0 { for memory in stored { results[memory.value] = memory } }
     // Sizes beyond what an Int counts fail when the memory is asked for.
-    guard stored.allSatisfy(\.isPossible) else { return RunStep.Kernel(stored, nil) }
+    let needed = stored + scratch
+    guard needed.allSatisfy(\.isPossible) else { return RunStep.Kernel(needed, nil) }
     do throws(VMapError) {
-      return RunStep.Kernel(stored, try bound(kernel, number))
+      return RunStep.Kernel(needed, try bound(kernel, number))
     } catch {
       isComplete = false
-      return RunStep.Kernel(stored, nil, failure: error)
+      return RunStep.Kernel(needed, nil, failure: error)
     }
   }
 

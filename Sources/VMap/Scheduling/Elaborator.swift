@@ -96,13 +96,13 @@ final class Elaborator {
   func replaced(
     by instruction: Instruction, at index: [Expression], axes: [Int: Expression]
   ) -> (initial: [Expression], replacement: Replacement?) {
-    let builder = builder(for: instruction, axes, replacesInPlace: true)
+    let builder = builder(for: instruction, axes, replacing: .storedValues)
     let initial = instruction.operation.elements(
       operands(of: instruction, axes), at: index, builder)
     return (initial, builder.replacement)
   }
 
-  private func operands(of instruction: Instruction, _ axes: [Int: Expression]) -> [Operand] {
+  func operands(of instruction: Instruction, _ axes: [Int: Expression]) -> [Operand] {
     instruction.operands.map { operand in
       Operand(type: program.types[operand]) { index, binding in
         self.element(of: operand, at: index, axes: axes.merging(binding) { _, new in new })
@@ -110,16 +110,17 @@ final class Elaborator {
     }
   }
 
-  private func builder(
+  func builder(
     for instruction: Instruction, _ axes: [Int: Expression], split: ReductionSplit? = nil,
-    replacesInPlace: Bool = false, whole: WholeElements? = nil
+    replacing place: ReplacementPlace? = nil, whole: WholeElements? = nil
   ) -> LoopBuilder {
     let regions = instruction.regions.map { region in
-      LoopRegion { readers in self.bind(region, readers, axes) }
+      LoopRegion(
+        bind: { self.bind(region, $0, axes) }, updates: { self.updates(of: region, $0, axes) })
     }
     return LoopBuilder(
       graph: graph, axes: axes, mapAxes: program.axes, regions: regions, split: split,
-      replacesInPlace: replacesInPlace, whole: whole)
+      replacing: place, whole: whole)
   }
 
   private func load(_ value: ValueID, _ bound: [Expression], _ index: [Expression]) -> Expression {
@@ -171,7 +172,7 @@ final class Elaborator {
   }
 
   /// The results of a region whose parameters are read elsewhere.
-  private func bind(
+  func bind(
     _ region: Region, _ readers: [ElementReader], _ axes: [Int: Expression]
   ) -> [ElementReader] {
     // What the region computed with other parameters is not what it computes with these.

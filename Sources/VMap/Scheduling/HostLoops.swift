@@ -1,17 +1,14 @@
 /// Which loops the host runs.
 enum HostLoops {
-  /// The most elements of state that a loop keeps in a work-item.
+  /// The most elements of state that a loop of a work-item computes anew in each iteration.
   static let privateState = 256
 
   /// Whether an instruction is a loop that must run on the host: its body needs what other
-  /// work-items compute, or its state is too large for one.
+  /// work-items compute, or an iteration makes too much of its state anew for one.
   static func needsHost(_ instruction: Instruction, _ program: Program) -> Bool {
     guard instruction.operation.isLoop else { return false }
-    let elements = instruction.results.reduce(0) { total, result in
-      total + program.types[result].shape.reduce(1) { $0 * ($1.constant ?? privateState + 1) }
-    }
-    if elements > privateState { return true }
-    var crosses = false
+    if changedElements(instruction, program) > privateState { return true }
+    var needsHost = false
     for region in instruction.regions {
       region.forEachInstruction { inner in
         // What is made whole takes memory of the work-item, or time in proportion to its square.
@@ -19,9 +16,38 @@ enum HostLoops {
         let isLong = inner.operation.wholeDimension.map {
           size.indices.contains($0) && (size[$0].constant ?? .max) > privateState
         }
-        crosses = crosses || inner.operation.crossesAxes || isLong == true
+        let isLarge =
+          inner.operation.isLoop && changedElements(inner, program) > privateState
+        needsHost = needsHost || inner.operation.crossesAxes || isLong == true || isLarge
       }
     }
-    return crosses
+    return needsHost
   }
+
+  /// How many elements of its state an iteration of a loop makes anew.
+  private static func changedElements(_ instruction: Instruction, _ program: Program) -> Int {
+    guard let body = instruction.regions.last else { return 0 }
+    var producers: [ValueID: Instruction] = [:]
+    for instruction in body.instructions {
+      for result in instruction.results { producers[result] = instruction }
+    }
+    /// How many elements of a value are not those of another where it is.
+    func changed(_ value: ValueID, from origin: ValueID) -> Int {
+      if value == origin { return 0 }
+      if let producer = producers[value], let window = producer.updatesWindow(program) {
+        return (window + changed(producer.operands[0], from: origin)).clamped
+      }
+      return program.types[value].shape.reduce(1) {
+        ($0 * min($1.constant ?? .max, privateState + 1)).clamped
+      }
+    }
+    return zip(body.results, body.parameters).reduce(0) { total, slot in
+      (total + changed(slot.0, from: slot.1)).clamped
+    }
+  }
+}
+
+extension Int {
+  /// The number, as far as it matters whether it is within the limit.
+  fileprivate var clamped: Int { Swift.min(self, HostLoops.privateState + 1) }
 }

@@ -52,6 +52,10 @@ struct Kernel {
   var replacement: Replacement?
   /// Operands to copy into panels first.
   var panels: [Panel] = []
+  /// The state of loops, arrays of more than one element.
+  var state: [Int] = []
+  /// The state that lies in buffers, by its array.
+  var scratch: [Int: Scratch] = [:]
   /// Buffers made of whole panels: lanes beyond the end of the loop may be read there.
   var padded: Set<ValueID> = []
 

@@ -68,7 +68,12 @@ final class KernelAnalysis {
       owners[loop.variable] = loop.free.union([loop.variable])
       if let condition = loop.condition { visit(condition) }
       loop.arrays.forEach(visit(array:))
-      loop.updates.forEach { if let update = $0 { visit(update) } }
+      for write in loop.updates.joined() {
+        for variable in write.variables {
+          owners[variable] = loop.free.union([loop.variable]).union(write.variables)
+        }
+        write.expressions.forEach(visit)
+      }
       iterations.append(iteration)
     }
     if let network = array.network, !networks.contains(network) {

@@ -99,7 +99,8 @@ struct Planner {
         let needs = kernel.inputs.filter { !done.contains($0) && isMadeHere($0, region) }
         if needs.isEmpty {
           kernelCount += 1
-          plan.steps += kernel.withPanels(in: &program).map(Plan.Step.kernel)
+          plan.steps += kernel.withScratch(in: &program, profile).withPanels(in: &program)
+            .map(Plan.Step.kernel)
           done.formUnion(group)
         } else {
           pending += needs

@@ -13,16 +13,7 @@ enum Replacements {
   static func areInPlace(
     _ instruction: Instruction, _ program: Program, _ profile: Profile
   ) -> Bool {
-    var types: [TensorType] = []
-    for operand in instruction.operands {
-      let type = program.types[operand]
-      let shape = type.shape.compactMap(\.constant)
-      guard shape.count == type.shape.count, !shape.contains(0) else { return false }
-      types.append(TensorType(element: type.element, shape: shape))
-    }
-    guard let counts = instruction.operation.replacements(types), counts.windows > 1 else {
-      return false
-    }
+    guard let counts = instruction.replacements(program), counts.windows > 1 else { return false }
     let isCPU = profile.kind == .cpu
     let (lanes, units) = (
       Double(profile.laneWidth), Double(profile.computeUnits) * (isCPU ? 1 : 64)
@@ -41,5 +32,28 @@ enum Replacements {
     let replaced = windows * Double(counts.window) * (isAlone ? latency : access)
     let inPlace = time(parts * (elements + replaced), parts)
     return inPlace + CostModel.launchOverhead < looking
+  }
+}
+
+extension Instruction {
+  /// How many windows replace elements of the operands, where their sizes are known.
+  func replacements(_ program: Program) -> WindowCounts? {
+    var types: [TensorType] = []
+    for operand in operands {
+      let type = program.types[operand]
+      let shape = type.shape.compactMap(\.constant)
+      guard shape.count == type.shape.count, !shape.contains(0) else { return nil }
+      types.append(TensorType(element: type.element, shape: shape))
+    }
+    return operation.replacements(types)
+  }
+
+  /// The number of elements of the only window in which the result differs from the first operand; nil
+  /// where there are several windows, or where it is not made so.
+  func updatesWindow(_ program: Program) -> Int? {
+    guard results.count == 1, let counts = replacements(program), counts.windows == 1 else {
+      return nil
+    }
+    return counts.window * counts.parts
   }
 }

@@ -61,7 +61,10 @@ struct Scheduler {
       schedule: chosen, width: profile.laneWidth,
       localSize: chosen.lanes == .group ? chosen.laneCount : localSize(cost), itemCost: cost,
       explanation: "\(chosen.text(variables)); cost \(notes.map(\.text).joined(separator: ", "))",
-      inputs: inputs(), strip: strip(chosen), replacement: replacement, panels: chosen.panels)
+      inputs: inputs(), strip: strip(chosen), replacement: replacement, panels: chosen.panels,
+      state: analysis.arrays.filter {
+        graph.arrays[$0].iteration != nil && graph.arrays[$0].count > 1
+      })
   }
 
   private func inputs() -> [ValueID] {

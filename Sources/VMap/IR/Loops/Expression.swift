@@ -116,7 +116,23 @@ struct Iteration: Sendable {
   /// Stands for the iteration number: what depends on it is computed again each time.
   let variable: LoopVariable
   var condition: Expression?
-  /// The next state at each array's variables; nil where a slot is forwarded unchanged.
-  var updates: [Expression?] = []
+  /// What an iteration writes into each array, in order; nothing where the array stays as it is.
+  ///
+  /// All that is written is computed from the state before the iteration.
+  var updates: [[ArrayWrite]] = []
   var free: Set<LoopVariable> = []
+}
+
+/// Elements of a private array that are replaced: all of them, or those of a window.
+struct ArrayWrite: Sendable {
+  /// The loops over what is replaced, slowest first, and how far apart it lies along each.
+  let variables: [LoopVariable]
+  let strides: [Int]
+  /// Where the first element lies; the same for all iterations of those loops.
+  let base: Expression
+  /// Whether anything is replaced; nil where it always is.
+  let covers: Expression?
+  let value: Expression
+
+  var expressions: [Expression] { [base, value] + (covers.map { [$0] } ?? []) }
 }

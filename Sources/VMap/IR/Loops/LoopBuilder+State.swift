@@ -5,13 +5,13 @@ extension LoopBuilder {
   ///   - state: The per-example type of each slot, with constant extents.
   ///   - initial: The element of a slot before the first iteration.
   ///   - condition: Whether to go on, from the state.
-  ///   - update: Readers of the next state; nil for a slot that never changes.
+  ///   - update: What an iteration makes of each slot.
   /// - Returns: Readers of the final state.
   func iterate(
     state: [TensorType],
     initial: (_ slot: Int, _ index: [Expression]) -> Expression,
     condition: (_ state: [ElementReader]) -> Expression,
-    update: (_ state: [ElementReader]) -> [ElementReader?]
+    update: (_ state: [ElementReader]) -> [StateUpdate]
   ) -> [ElementReader] {
     let id = graph.iterations.count
     let first = graph.arrays.count
@@ -48,23 +48,63 @@ extension LoopBuilder {
     let condition = condition(current)
     graph.iterations[id].condition = condition
     let next = update(current)
-    var updates: [Expression?] = []
-    for (array, (slot, part)) in zip(arrays, slots) {
-      let element = next[slot]?(graph.arrays[array].variables.map(graph.index))
-      updates.append(element.map { graph.parts(of: $0)[part] })
+    let updates = zip(arrays, slots).map { array, slot in
+      writes(into: array, next[slot.slot], part: slot.part)
     }
     graph.openIterations.removeLast()
     graph.iterations[id].updates = updates
     // A loop inside another runs only when the outer one does: it might not end otherwise.
     var free = graph.variables[condition.id]
     if let outer = graph.openIterations.last { free.insert(outer) }
-    for (array, update) in zip(arrays, updates) {
-      for expression in [graph.arrays[array].value, update].compactMap({ $0 }) {
-        free.formUnion(graph.variables[expression.id].subtracting(graph.arrays[array].variables))
+    for (array, writes) in zip(arrays, updates) {
+      let array = graph.arrays[array]
+      if let value = array.value {
+        free.formUnion(graph.variables[value.id].subtracting(array.variables))
+      }
+      for write in writes {
+        for expression in write.expressions {
+          free.formUnion(graph.variables[expression.id].subtracting(write.variables))
+        }
       }
     }
     graph.iterations[id].free = free.subtracting([variable])
     return readers(.complete)
+  }
+
+  /// What an iteration writes into the array of one part of a slot's elements.
+  private func writes(into array: Int, _ update: StateUpdate, part: Int) -> [ArrayWrite] {
+    let array = graph.arrays[array]
+    switch update {
+    case .elements(let reader):
+      let element = reader(array.variables.map(graph.index))
+      return [
+        ArrayWrite(
+          variables: array.variables, strides: array.extents.rowMajorStrides,
+          base: graph.index(0), covers: nil, value: graph.parts(of: element)[part])
+      ]
+    case .windows(let windows):
+      return windows.map { window in
+        ArrayWrite(
+          variables: window.variables,
+          strides: window.dimensions.map { array.extents.rowMajorStrides[$0] },
+          base: graph.rowMajor(window.start, array.extents.map(Extent.constant)),
+          covers: window.covers, value: graph.parts(of: window.value)[part])
+      }
+    }
+  }
+}
+
+/// What an iteration of a loop makes of one tensor of its state.
+enum StateUpdate {
+  case elements(ElementReader)
+  /// Windows are replaced one after another; the rest stays as it is.
+  case windows([ReplacedWindow])
+}
+
+extension [Int] {
+  /// How far apart elements lie along each dimension of an array of this shape, in row-major order.
+  var rowMajorStrides: [Int] {
+    indices.map { self[($0 + 1)...].reduce(1, *) }
   }
 }
 

@@ -8,27 +8,29 @@ struct WindowExtent {
   let start: ((_ loops: [Expression], _ index: [Expression]) -> Expression)?
   /// The type of that element.
   let type: ElementType
+  /// Whether a window that reaches beyond an edge replaces nothing; else it is moved inside.
+  var isDropped = true
 }
 
 extension LoopBuilder {
   /// The elements at an index of arrays of which windows are replaced one after another.
   ///
   /// An element runs over all windows in order and takes in those that cover it, so that the result is
-  /// the same whoever computes it. A window that reaches beyond an edge replaces nothing.
+  /// the same whoever computes it.
   ///
   /// - Parameters:
   ///   - extents: The loops over windows, slowest first.
   ///   - shape: The shape of the arrays.
   ///   - windows: A window's extent along each dimension of the arrays.
-  ///   - initial: The elements before any window.
+  ///   - initial: The elements at an index before any window.
   ///   - combine: The elements after one more window, by the loops and the index in the window.
   func replacingWindows(
     over extents: [Extent], of shape: [Int], windows: [WindowExtent], at index: [Expression],
-    initial: [Expression], types: [ElementType],
+    types: [ElementType], initial: (_ index: [Expression]) -> [Expression],
     combine: (_ old: [Expression], _ loops: [Expression], _ inside: [Expression]) -> [Expression]
   ) -> [Expression] {
     if windows.contains(where: { $0.size == 0 }) || extents.contains(.constant(0)) {
-      return initial
+      return initial(index)
     }
     func step(_ old: [Expression], _ loops: [Expression]) -> ([Expression], covers: Expression?) {
       let (place, covers) = place(of: index, in: windows, shape, loops)
@@ -45,11 +47,17 @@ extension LoopBuilder {
       var rest = loops[...]
       return extents.map { $0 == .constant(1) ? graph.index(0) : rest.popFirst() ?? graph.index(0) }
     }
+    if place == .state, open.isEmpty {
+      window = window(of: shape, windows, initial: initial, combine: combine, loops: all([]))
+      // The window is all that is asked for.
+      return types.map { literal(.zero($0)) }
+    }
+    let initial = initial(index)
     if open.isEmpty {
       let (new, covers) = step(initial, all([]))
       return choose(covers, new, initial)
     }
-    if replacesInPlace {
+    if place == .storedValues {
       replacement = replacement(
         over: open, of: shape, windows: windows, at: index, types: types
       ) { combine($0, all($1), $2) }
@@ -73,9 +81,7 @@ extension LoopBuilder {
     of index: [Expression], in windows: [WindowExtent], _ shape: [Int], _ loops: [Expression]
   ) -> (place: [Expression], covers: Expression?) {
     var covers: Expression?
-    func require(_ condition: Expression) {
-      covers = covers.map { apply(.and, [$0, condition], .bool) } ?? condition
-    }
+    func require(_ condition: Expression) { covers = both(covers, condition) }
     var place: [Expression] = []
     for (dimension, window) in windows.enumerated() {
       let last = graph.index(window.size - 1)
@@ -86,17 +92,20 @@ extension LoopBuilder {
         place.append(graph.minimum(index[dimension], last))
         continue
       }
-      if window.size == 1 {
+      let end = shape[dimension] - window.size
+      if window.size == 1, window.isDropped {
         require(isIndex(index[dimension], through: shape[dimension], start, of: window.type))
         place.append(graph.index(0))
         continue
       }
       // A start just outside stands for all that are.
-      let end = shape[dimension] - window.size
-      let first = self.index(start, of: window.type, from: -1, through: end + 1)
+      let reach = window.isDropped ? 1 : 0
+      let first = self.index(start, of: window.type, from: -reach, through: end + reach)
       let distance = graph.subtract(index[dimension], first)
-      require(less(graph.index(-1), first))
-      require(less(first, graph.index(end + 1)))
+      if window.isDropped {
+        require(less(graph.index(-1), first))
+        require(less(first, graph.index(end + 1)))
+      }
       require(less(graph.index(-1), distance))
       require(less(distance, graph.index(window.size)))
       place.append(graph.minimum(graph.maximum(distance, graph.index(0)), last))

@@ -17,9 +17,12 @@ struct Operand {
   func broadcast(_ index: [Expression]) -> Expression { self[type.shape.isEmpty ? [] : index] }
 }
 
-/// A region as loops see it: readers of its results, given readers of its parameters.
+/// A region as loops see it, given readers of its parameters.
 struct LoopRegion {
+  /// Readers of its results.
   let bind: (_ parameters: [ElementReader]) -> [ElementReader]
+  /// What it makes of each parameter, of those in the place of its results.
+  let updates: (_ parameters: [ElementReader]) -> [StateUpdate]
 }
 
 /// How a reduction over many elements is divided among work-items.
@@ -48,14 +51,15 @@ final class LoopBuilder {
   private(set) var repeats = false
   /// Whether a reduction was made here.
   var hasReduced = false
-  /// Whether windows replace elements where these are stored, and how they do.
-  let replacesInPlace: Bool
+  /// Where windows replace elements in place, and how they do.
+  let place: ReplacementPlace?
   var replacement: Replacement?
+  var window: ReplacedWindow?
 
   init(
     graph: ExpressionGraph, axes: [Int: Expression], mapAxes: [MapAxis],
-    regions: [LoopRegion] = [], split: ReductionSplit? = nil, replacesInPlace: Bool = false,
-    whole: WholeElements? = nil
+    regions: [LoopRegion] = [], split: ReductionSplit? = nil,
+    replacing place: ReplacementPlace? = nil, whole: WholeElements? = nil
   ) {
     self.graph = graph
     self.axes = axes
@@ -63,7 +67,7 @@ final class LoopBuilder {
     self.regions = regions
     self.split = split
     self.whole = whole
-    self.replacesInPlace = replacesInPlace
+    self.place = place
   }
 
   func literal(_ value: ScalarLiteral) -> Expression { graph.literal(value) }

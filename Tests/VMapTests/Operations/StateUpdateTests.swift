@@ -1,0 +1,146 @@
+import Foundation
+import Testing
+
+@testable import VMap
+@testable import VMapTestSupport
+
+/// State of loops of which an iteration replaces a part.
+@Suite struct StateUpdateTests {
+  /// Indices, some of them outside.
+  static func indices(_ shape: [Int], in range: ClosedRange<Int>, seed: Int = 0)
+    -> BatchCheck.Input
+  {
+    BatchCheck.Input(.int32, shape) { example, offset in
+      let number =
+        range.lowerBound
+        + Int(Samples.hash(example * 31 + offset + seed * 977) % UInt64(range.count))
+      return ReferenceScalar(bits: ElementType.int32.bits(Int128(number)))
+    }
+  }
+
+  private func check(
+    _ name: String, _ inputs: [BatchCheck.Input],
+    _ function: @escaping (_ x: Tensor<Float>, _ i: Tensor<Int32>) -> Tensor<Float>
+  ) throws {
+    var check = BatchCheck(name, inputs) { _, handles in
+      [function(Tensor(handle: handles[0]), Tensor(handle: handles[1])).handle]
+    }
+    check.widths = .every
+    check.sizes = [0, 1, 17]
+    expectNone(try check.mismatches())
+  }
+
+  /// Elements at indices that may differ from example to example; those outside are left out.
+  @Test func elements() throws {
+    try check(
+      "add at", [.moderate(.float32, [5]), Self.indices([7], in: -2...6)]
+    ) { x, indices in
+      fori(0, 7, x) { step, x in
+        x.at(indices[step]).add(Tensor<Float>(1) + x[0])
+      }
+    }
+  }
+
+  /// Rows, columns, and two windows of an iteration, of which the second reads what was before.
+  @Test func windows() throws {
+    try check("windows", [.moderate(.float32, [4, 3]), Self.indices([2], in: 0...3)]) { x, i in
+      fori(0, 5, x) { step, x in
+        let row = (i[0] + step) % 4
+        let swapped = x.at(row).set(x[i[1]]).at(i[1]).set(x[row])
+        return swapped.at(.all, step % 3).multiply(x[0, 0] - x[.all, 1])
+      }
+    }
+  }
+
+  /// Windows that would reach beyond an edge are moved inside.
+  @Test func dynamicUpdateSlice() throws {
+    try check("slices", [.moderate(.float32, [4, 5]), Self.indices([2], in: -3...6)]) { x, i in
+      fori(0, 3, x) { step, x in
+        let window = x.dynamicSlice([step, i[1]], sizes: [2, 3])
+        return x.dynamicUpdateSlice(window + 1, [i[0] + step, i[1]])
+      }
+    }
+  }
+
+  /// Each example stops for itself.
+  @Test func varyingEnd() throws {
+    try check("varying end", [.moderate(.float32, [6]), Self.indices([], in: -1...9)]) { x, n in
+      fori(Tensor(0), n, x) { step, x in
+        x.at(step % 6).set(x[(step + 1) % 6] * Tensor<Float>(0.5)).at(0).add(1)
+      }
+    }
+  }
+
+  /// Several tensors, each computed from all of them as they were.
+  @Test func severalTensors() throws {
+    try check("several", [.moderate(.float32, [6]), Self.indices([6], in: 0...5)]) { x, i in
+      let (y, _, count) = fori(0, 8, x, i, Tensor<Float>(0)) {
+        (step, x, order, count) -> (Tensor<Float>, Tensor<Int32>, Tensor<Float>) in
+        let (now, next) = (step % 6, (step + 1) % 6)
+        return (
+          x.at(order[now]).add(count), order.at(now).set(order[next]), count + x[order[0]]
+        )
+      }
+      return y + count
+    }
+  }
+
+  /// Complex numbers, truth values and 16 bits.
+  @Test func otherTypes() throws {
+    var check = BatchCheck(
+      "types",
+      [.moderate(.complex64, [3]), .moderate(.bfloat16, [3]), Self.indices([5], in: -1...3)]
+    ) { _, handles in
+      let index = Tensor<Int32>(handle: handles[2])
+      let seen = index[0..<3] .< -9
+      let (z, h, s) = fori(
+        0, 5, Tensor<Complex<Float>>(handle: handles[0]), Tensor<BFloat16>(handle: handles[1]),
+        seen
+      ) { step, z, h, seen in
+        let i = index[step]
+        return (z.at(i).multiply(z[0]), h.at(i).add(h[i]), seen.at(i).set(true))
+      }
+      return [z.handle, h.handle, s.handle]
+    }
+    check.widths = .every
+    check.sizes = [0, 1, 17]
+    expectNone(try check.mismatches())
+  }
+
+  /// State too large for a work-item to keep lies in memory.
+  @Test func largeState() throws {
+    try check("large", [.moderate(.float32, [3000]), Self.indices([9], in: 0...2999)]) { x, i in
+      fori(0, 9, x) { step, x in x.at(i[step]).set(x[i[(step + 1) % 9]] + 1) }
+    }
+  }
+
+  /// A loop around another one, both on the same tensor.
+  @Test func nested() throws {
+    try check("nested", [.moderate(.float32, [4, 4]), Self.indices([], in: 0...4)]) { x, n in
+      fori(0, 4, x) { i, x in
+        fori(Tensor(0), n, x) { j, x in x.at(i, j).set(x[j, i] + x[i, j]) }
+      }
+    }
+  }
+
+  /// An iteration moves what it replaces, however large the state is.
+  @Test func iterationsDoNotMoveTheState() throws {
+    func body(of count: Int) throws -> String {
+      let f = vmap { (x: Tensor<Float>) in
+        fori(0, 10, x) { step, x in x.at(step).add(1) }
+      }
+      let lowered = try f.lowered(Tensor<Float>.zeros([2, count]))
+      #expect(lowered.kernelCount == 1, "\(lowered.plan)")
+      let text = lowered.source
+      let start = try #require(text.range(of: "for (;;)"))
+      let end = try #require(text[start.upperBound...].range(of: "\n  }\n"))
+      return String(text[start.lowerBound..<end.lowerBound])
+        .replacing("\(count)", with: "N").replacing("\(count - 1)", with: "M")
+    }
+    let small = try body(of: 100)
+    #expect(!small.contains("for (int"), "\(small)")
+    // The large state lies elsewhere, and is reached the same way.
+    #expect(try body(of: 200) == small)
+    #expect(!(try body(of: 100_000)).contains("for (int"))
+  }
+}
