@@ -3,7 +3,7 @@ extension KernelEmitter {
   /// The declaration of an array of more than one element.
   func declaration(of id: Int, _ type: VectorType, _ name: String) -> String {
     let count = max(1, graph.arrays[id].count)
-    guard let scratch = kernel.scratch[id] else { return "\(type.name) \(name)[\(count)];" }
+    guard let scratch = kernel.scratch(of: id) else { return "\(type.name) \(name)[\(count)];" }
     let item = "(size_t)get_global_id(0)"
     let first = scratch.isInterleaved ? item : "\(item) * \(count)"
     return "global \(type.name)* const \(name) = "
@@ -12,13 +12,13 @@ extension KernelEmitter {
 
   /// An element of an array, or a vector of those of all lanes.
   func element(_ id: Int, _ name: String, _ position: String) -> String {
-    kernel.scratch[id]?.isInterleaved == true
+    kernel.scratch(of: id)?.isInterleaved == true
       ? "\(name)[(size_t)(\(position)) * get_global_size(0)]" : "\(name)[\(position)]"
   }
 
   /// The element of one lane, of an array that has vectors.
   func laneElement(_ id: Int, _ name: String, _ position: String, _ lane: Int) -> String {
-    let space = kernel.scratch[id] == nil ? "private" : "global"
+    let space = kernel.scratch(of: id) == nil ? "private" : "global"
     let scalar = VectorType.scalarName(graph.arrays[id].element)
     return "((\(space) \(scalar)*)\(name))[\(position) * \(width) + \(lane)]"
   }

@@ -34,21 +34,36 @@ extension KernelEmitter {
   func arrayVaries(_ id: Int) -> Bool {
     let array = graph.arrays[id]
     if let network = array.network { return networkVaries(network, id) }
-    guard let iteration = array.iteration else { return array.value.map(varies) ?? false }
+    guard array.iteration != nil else { return array.value.map(varies) ?? false }
+    return slotVaries(kernel.root(of: id))
+  }
+
+  /// Whether what a loop makes of an array holds a vector for each element.
+  private func slotVaries(_ id: Int) -> Bool {
+    guard let iteration = graph.arrays[id].iteration else { return arrayVaries(id) }
     if let known = varyingSlots[id] { return known }
     let loop = graph.iterations[iteration]
     // From the assumption that nothing varies, to a fixpoint.
     for slot in loop.arrays { varyingSlots[slot] = false }
+    let known = varyingSlots
     var isStable = false
     while !isStable {
       isStable = true
+      // What was found of the loops inside rests on what was known of this one.
+      let own = loop.arrays.map { ($0, varyingSlots[$0] ?? false) }
+      varyingSlots = known
+      for (slot, varies) in own { varyingSlots[slot] = varies }
       varyingMemo = [:]
       varyingReductions = [:]
       let stops = loop.condition.map(varies) ?? false
-      for (slot, writes) in zip(loop.arrays, loop.updates) where varyingSlots[slot] == false {
+      for (number, slot) in loop.arrays.enumerated() where varyingSlots[slot] == false {
         let starts = graph.arrays[slot].value.map(varies) ?? false
-        let changes = writes.flatMap(\.expressions)
-        if starts || stops && !changes.isEmpty || changes.contains(where: varies) {
+        let changes = loop.updates[number].flatMap(\.expressions)
+        let source = loop.sources[number]
+        let isChanged = !changes.isEmpty || source != nil
+        if starts || stops && isChanged || changes.contains(where: varies)
+          || source.map(slotVaries) ?? false
+        {
           varyingSlots[slot] = true
           isStable = false
         }
@@ -81,11 +96,11 @@ extension KernelEmitter {
     case .literal(let literal):
       return VectorType(element: literal.type, width: 1).literal(literal)
     case .argument(let literal): return arguments.name(of: literal)
-    case .local(let id, let index, let phase, _): return local(id, index, phase)
     default: break
     }
     let key = key(expression)
     if let known = knownName(key) { return known }
+    if case .local(let id, let index, let phase, _) = node { return local(id, index, phase) }
     if case .reduced(let id, _, _) = node {
       let depth = scopeDepth(for: graph.reductions[id].free)
       inScope(depth) { reduce(id) }

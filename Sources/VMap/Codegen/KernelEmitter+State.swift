@@ -77,6 +77,7 @@ extension KernelEmitter {
     let loop = graph.iterations[id]
     guard let condition = loop.condition else { return }
     for array in loop.arrays {
+      if share(array) { continue }
       if let value = graph.arrays[array].value { declare(array: array, filledWith: value) }
     }
     let isVarying = varies(condition)
@@ -98,11 +99,7 @@ extension KernelEmitter {
       if arguments.countsIterations {
         line(isGroup && lane == nil ? "if (lane == 0) atomic_inc(trips);" : "atomic_inc(trips);")
       }
-      var commits: [() -> Void] = []
-      for (array, writes) in zip(loop.arrays, loop.updates) {
-        for write in writes { commits.append(prepared(write, into: array, mask)) }
-      }
-      for commit in commits { commit() }
+      takeOver(loop, mask)
     }
   }
 }

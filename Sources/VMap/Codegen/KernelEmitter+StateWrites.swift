@@ -1,5 +1,53 @@
-/// What an iteration of a loop writes into its state.
+/// What an iteration of a loop makes of its state.
 extension KernelEmitter {
+  /// Makes the next state of a loop: all of it is computed before any takes its place.
+  func takeOver(_ loop: Iteration, _ mask: String?) {
+    var copies: [() -> Void] = []
+    for (array, source) in zip(loop.arrays, loop.sources) {
+      if let source, let copy = copy(of: source, into: array, mask) { copies.append(copy) }
+    }
+    var writes: [() -> Void] = []
+    for (array, own) in zip(loop.arrays, loop.updates) {
+      for write in own { writes.append(prepared(write, into: array, mask)) }
+    }
+    for commit in copies + writes { commit() }
+  }
+
+  /// Lets an array be where the state of the loop around it is, if it can be.
+  func share(_ id: Int) -> Bool {
+    guard let shared = kernel.sharing[id], let name = arrayName(shared.array) else { return false }
+    // What else is read there is read now.
+    for read in shared.reads where knownName(key(read)) == nil {
+      let type = VectorType(
+        element: graph.elementType(of: read) ?? .int32, width: varies(read) ? width : 1)
+      let text = value(read)
+      let known = freshName("v")
+      line("const \(type.name) \(known) = \(text);")
+      innermost.names[key(read)] = known
+    }
+    innermost.arrays[id] = name
+    return true
+  }
+
+  /// Runs the loop whose state an array takes over; what comes back copies it, where it lies elsewhere.
+  private func copy(of source: Int, into id: Int, _ mask: String?) -> (() -> Void)? {
+    let array = graph.arrays[id]
+    let extents = array.extents.map(Extent.constant)
+    let position = graph.rowMajor(array.variables.map(graph.index), extents)
+    let value = graph.read(array: source, at: array.variables.map(graph.index), .complete)
+    _ = local(source, graph.index(0), .complete)
+    guard let name = arrayName(id), arrayName(source) != name else { return nil }
+    return { [self] in
+      nest(array.variables[...]) {
+        let type = arrayType(id)
+        let old = array.extents.isEmpty ? name : element(id, name, indexText(position))
+        let new = operand(value, varying: type.isVector)
+        let isMasked = type.isVector && mask != nil
+        line("\(old) = \(isMasked ? type.select(mask ?? "", new, old) : new);")
+      }
+    }
+  }
+
   /// Computes what is written; what comes back takes it over, after all of the iteration is computed.
   func prepared(_ write: ArrayWrite, into id: Int, _ mask: String?) -> () -> Void {
     let type = arrayType(id)

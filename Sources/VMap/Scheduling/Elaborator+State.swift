@@ -8,22 +8,30 @@ extension Elaborator {
     let results = bind(region, readers, axes)
     return results.indices.map { slot in
       windows(in: region.results[slot], of: region.parameters[slot], axes)
-        .map(StateUpdate.windows) ?? .elements(results[slot])
+        ?? .elements(results[slot])
     }
   }
 
-  /// The windows that turn one value into another, first to last.
+  /// The windows that turn one value, or what a loop has made of it, into another: first to last.
   private func windows(
     in value: ValueID, of origin: ValueID, _ axes: [Int: Expression]
-  ) -> [ReplacedWindow]? {
-    if value == origin { return [] }
-    guard !stored.contains(value), let instruction = producers[value],
-      instruction.updatesWindow(program) != nil,
-      let earlier = windows(in: instruction.operands[0], of: origin, axes)
+  ) -> StateUpdate? {
+    if value == origin { return .windows([], of: nil) }
+    guard !stored.contains(value), let instruction = producers[value] else { return nil }
+    if instruction.operation.isLoop {
+      guard let slot = instruction.results.firstIndex(of: value),
+        case .windows(let earlier, _)? = windows(in: instruction.operands[slot], of: origin, axes),
+        earlier.isEmpty
+      else { return nil }
+      return .windows([], of: { self.element(of: value, at: $0, axes: axes) })
+    }
+    guard instruction.updatesWindow(program) != nil,
+      case .windows(let earlier, let source)? = windows(
+        in: instruction.operands[0], of: origin, axes)
     else { return nil }
     let builder = builder(for: instruction, axes, replacing: .state)
     let index = program.types[value].shape.map { graph.index(graph.makeVariable($0)) }
     _ = instruction.operation.elements(operands(of: instruction, axes), at: index, builder)
-    return builder.window.map { earlier + [$0] }
+    return builder.window.map { .windows(earlier + [$0], of: source) }
   }
 }

@@ -34,6 +34,12 @@ enum HostLoops {
     /// How many elements of a value are not those of another where it is.
     func changed(_ value: ValueID, from origin: ValueID) -> Int {
       if value == origin { return 0 }
+      // A loop inside works on what it is given, and is asked for itself.
+      if let producer = producers[value], producer.operation.isLoop,
+        let slot = producer.results.firstIndex(of: value)
+      {
+        return changed(producer.operands[slot], from: origin)
+      }
       if let producer = producers[value], let window = producer.updatesWindow(program) {
         return (window + changed(producer.operands[0], from: origin)).clamped
       }

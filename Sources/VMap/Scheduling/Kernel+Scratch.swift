@@ -14,10 +14,16 @@ struct Scratch {
 }
 
 extension Kernel {
+  /// The array that is in memory for some state: that of the outermost loop which shares it.
+  func root(of array: Int) -> Int { sharing[array].map { root(of: $0.array) } ?? array }
+
+  /// The buffer in which an array lies, if it lies in one.
+  func scratch(of array: Int) -> Scratch? { scratch[root(of: array)] }
+
   /// The kernel with buffers for the state that is too large for a work-item.
   func withScratch(in program: inout Program, _ profile: Profile) -> Kernel {
     var kernel = self
-    for id in state {
+    for id in state where sharing[id] == nil {
       let array = graph.arrays[id]
       // As registers have it.
       let element: ElementType = array.element == .bool ? .int32 : array.element.computeType

@@ -54,6 +54,8 @@ struct Kernel {
   var panels: [Panel] = []
   /// The state of loops, arrays of more than one element.
   var state: [Int] = []
+  /// State that lies where that of a loop around it does, by its array.
+  var sharing: [Int: SharedState] = [:]
   /// The state that lies in buffers, by its array.
   var scratch: [Int: Scratch] = [:]
   /// Buffers made of whole panels: lanes beyond the end of the loop may be read there.

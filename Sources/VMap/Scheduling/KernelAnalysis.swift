@@ -68,6 +68,7 @@ final class KernelAnalysis {
       owners[loop.variable] = loop.free.union([loop.variable])
       if let condition = loop.condition { visit(condition) }
       loop.arrays.forEach(visit(array:))
+      loop.sources.forEach { if let source = $0 { visit(array: source) } }
       for write in loop.updates.joined() {
         for variable in write.variables {
           owners[variable] = loop.free.union([loop.variable]).union(write.variables)

@@ -64,7 +64,7 @@ struct Scheduler {
       inputs: inputs(), strip: strip(chosen), replacement: replacement, panels: chosen.panels,
       state: analysis.arrays.filter {
         graph.arrays[$0].iteration != nil && graph.arrays[$0].count > 1
-      })
+      }, sharing: StateSharing(graph, analysis).shared)
   }
 
   private func inputs() -> [ValueID] {

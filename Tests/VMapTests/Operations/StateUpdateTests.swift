@@ -123,11 +123,86 @@ import Testing
     }
   }
 
+  /// Elimination: the outer loop reads what the loop inside of it then changes.
+  @Test func elimination() throws {
+    try check("elimination", [.moderate(.float32, [4, 4]), Self.indices([], in: 0...4)]) { x, n in
+      fori(0, 4, x) { k, x in
+        fori(k + 1, Tensor(4), x) { i, next in
+          let factor = next[i, k] * x[k, k]
+          return next.at(i).subtract(next[k] * factor).at(i, k).set(factor)
+        }
+      }
+    }
+  }
+
+  /// The table of the edit distance of two words.
+  @Test func editDistance() throws {
+    var check = BatchCheck(
+      "edit distance", [Self.indices([4], in: 0...2), Self.indices([5], in: 0...2, seed: 1)]
+    ) { trace, handles in
+      func count(_ shape: [Int], along dimension: Int) -> Tensor<Int32> {
+        let type = TensorType(element: .int32, shape: shape)
+        return Tensor(handle: trace.emit(Iota(type: type, dimension: dimension), [])[0])
+      }
+      let (a, b) = (Tensor<Int32>(handle: handles[0]), Tensor<Int32>(handle: handles[1]))
+      let edges = count([5, 6], along: 0) + count([5, 6], along: 1)
+      let table = fori(1, 5, edges) { i, table in
+        fori(1, 6, table) { j, table in
+          let differs = (a[i - 1] .!= b[j - 1]).asType(Int32.self)
+          let change = table[i - 1, j - 1] + differs
+          let gap = minimum(table[i - 1, j], table[i, j - 1]) + 1
+          return table.at(i, j).set(minimum(change, gap))
+        }
+      }
+      return [table.handle]
+    }
+    check.widths = .every
+    check.sizes = [0, 1, 17]
+    expectNone(try check.mismatches())
+  }
+
+  /// Loops one after another on one tensor, and what was there before and in between.
+  @Test func loopsInARow() throws {
+    try check("in a row", [.moderate(.float32, [5]), Self.indices([], in: 0...5)]) { x, n in
+      let (y, first, between) = fori(0, 3, x, Tensor<Float>(0), Tensor<Float>(0)) {
+        (k, x, first, between) -> (Tensor<Float>, Tensor<Float>, Tensor<Float>) in
+        let up = fori(Tensor(0), n, x) { j, x in x.at(j).add(x[(j + k) % 5]) }
+        let down = fori(0, 4, up) { j, x in x.at(j).set(x[j + 1] * 0.5) }
+        return (down.at(k).add(1), first + x[k], between + up[n % 5])
+      }
+      return y + first * between
+    }
+  }
+
+  /// What the loop inside begins with is read for each element afterwards.
+  @Test func outerStateIsNeeded() throws {
+    try check("needed", [.moderate(.float32, [5]), Self.indices([], in: 0...5)]) { x, n in
+      let (y, z) = fori(0, 3, x, x) { (k, x, z) -> (Tensor<Float>, Tensor<Float>) in
+        let up = fori(Tensor(0), n, x) { j, x in x.at(j).add(x[(j + k) % 5]) }
+        return (up, z + x)
+      }
+      return y * z
+    }
+  }
+
+  /// A state that varies only after some iterations, and a loop inside that begins with it.
+  @Test func stateThatComesToVary() throws {
+    try check("comes to vary", [.moderate(.float32, []), Self.indices([], in: 0...5)]) { x, _ in
+      let (a, b, c) = fori(0, 4, Tensor<Float>(0), Tensor<Float>(0), x) {
+        (_, a, b, c) -> (Tensor<Float>, Tensor<Float>, Tensor<Float>) in
+        (fori(0, 2, b) { _, b in b * 2 + 1 }, c, c + 1)
+      }
+      return a + b + c
+    }
+  }
+
   /// An iteration moves what it replaces, however large the state is.
   @Test func iterationsDoNotMoveTheState() throws {
     func body(of count: Int) throws -> String {
       let f = vmap { (x: Tensor<Float>) in
-        fori(0, 10, x) { step, x in x.at(step).add(1) }
+        fori(0, 10, x) { i, x in
+          fori(i, Tensor(10), x) { j, x in x.at(j).add(x[i]) }
+        }
       }
       let lowered = try f.lowered(Tensor<Float>.zeros([2, count]))
       #expect(lowered.kernelCount == 1, "\(lowered.plan)")

@@ -116,6 +116,8 @@ struct Iteration: Sendable {
   /// Stands for the iteration number: what depends on it is computed again each time.
   let variable: LoopVariable
   var condition: Expression?
+  /// The state of a loop inside that each array takes over in an iteration, before anything is written.
+  var sources: [Int?] = []
   /// What an iteration writes into each array, in order; nothing where the array stays as it is.
   ///
   /// All that is written is computed from the state before the iteration.

@@ -51,11 +51,16 @@ extension LoopBuilder {
     let updates = zip(arrays, slots).map { array, slot in
       writes(into: array, next[slot.slot], part: slot.part)
     }
+    let sources = zip(arrays, slots).map { source(of: $0, next[$1.slot], part: $1.part) }
     graph.openIterations.removeLast()
     graph.iterations[id].updates = updates
+    graph.iterations[id].sources = sources
     // A loop inside another runs only when the outer one does: it might not end otherwise.
     var free = graph.variables[condition.id]
     if let outer = graph.openIterations.last { free.insert(outer) }
+    for source in sources.compactMap({ $0 }) {
+      free.formUnion(graph.arrays[source].iteration.map { graph.iterations[$0].free } ?? [])
+    }
     for (array, writes) in zip(arrays, updates) {
       let array = graph.arrays[array]
       if let value = array.value {
@@ -82,7 +87,7 @@ extension LoopBuilder {
           variables: array.variables, strides: array.extents.rowMajorStrides,
           base: graph.index(0), covers: nil, value: graph.parts(of: element)[part])
       ]
-    case .windows(let windows):
+    case .windows(let windows, _):
       return windows.map { window in
         ArrayWrite(
           variables: window.variables,
@@ -92,13 +97,22 @@ extension LoopBuilder {
       }
     }
   }
+
+  /// The state of a loop inside that an array takes over.
+  private func source(of array: Int, _ update: StateUpdate, part: Int) -> Int? {
+    guard case .windows(_, let reader?) = update else { return nil }
+    let first = graph.arrays[array].extents.map { _ in graph.index(0) }
+    guard case .local(let source, _, .complete, _) = graph[graph.parts(of: reader(first))[part]]
+    else { return nil }
+    return source
+  }
 }
 
 /// What an iteration of a loop makes of one tensor of its state.
 enum StateUpdate {
   case elements(ElementReader)
-  /// Windows are replaced one after another; the rest stays as it is.
-  case windows([ReplacedWindow])
+  /// Windows are replaced one after another; the rest stays as it is, or as a loop inside has left it.
+  case windows([ReplacedWindow], of: ElementReader?)
 }
 
 extension [Int] {
