@@ -39,38 +39,36 @@ struct Rotations {
   /// No example is known to need as many; one that does not converge ends all the same.
   private static let greatestSweeps = 30
 
-  /// Sweeps over the pairs of columns of matrices.
+  /// Sweeps over the pairs of columns of a matrix.
   ///
   /// - Parameters:
-  ///   - matrices: What is rotated.
+  ///   - matrix: What is rotated.
   ///   - tolerance: What the greatest deviation of a sweep is to be below.
-  ///   - rotate: The matrices after a pair is rotated, and how far it was from where it should be.
+  ///   - rotate: The matrix after a pair is rotated, and how far it was from where it should be.
   static func sweep(
-    _ matrices: [Term], columns: Int, to tolerance: Term,
-    _ rotate: @escaping (_ matrices: [Term], _ p: Term, _ q: Term) -> (matrices: [Term], off: Term)
-  ) -> [Term] {
-    guard columns > 1 else { return matrices }
+    _ matrix: Term, to tolerance: Term,
+    _ rotate: @escaping (_ matrix: Term, _ p: Term, _ q: Term) -> (matrix: Term, off: Term)
+  ) -> Term {
+    let columns = matrix.sizes[1]
+    guard columns > 1 else { return matrix }
     let (zero, one, n) = (Term.index(0), Term.index(1), Term.index(columns))
-    let count = matrices.count
     let isFirst = tolerance + tolerance + tolerance.constant(1)
-    let results = Term.whileLoop(matrices + [isFirst, zero]) { state in
-      state[count] .> tolerance .&& (state[count + 1] .< .index(greatestSweeps))
+    return Term.whileLoop([matrix, isFirst, zero]) { state in
+      state[1] .> tolerance .&& (state[2] .< .index(greatestSweeps))
     } do: { state in
-      let initial = state.prefix(count) + [tolerance.constant(0), zero, one]
-      let swept = Term.whileLoop(Array(initial)) { $0[count + 1] .< .index(columns - 1) } do: {
-        state in
-        let (p, q) = (state[count + 1], state[count + 2])
-        let (rotated, off) = rotate(Array(state.prefix(count)), p, q)
+      let initial = [state[0], tolerance.constant(0), zero, one]
+      let swept = Term.whileLoop(initial) { $0[2] .< .index(columns - 1) } do: { state in
+        let (p, q) = (state[2], state[3])
+        let (rotated, off) = rotate(state[0], p, q)
         let next = q + one
         let isInside = next .< n
-        return rotated + [
-          .max(state[count], off), .select(isInside, p, p + one),
+        return [
+          rotated, .max(state[1], off), .select(isInside, p, p + one),
           .select(isInside, next, p + .index(2)),
         ]
       }
-      return swept.prefix(count + 1) + [state[count + 1] + one]
-    }
-    return Array(results.prefix(count))
+      return [swept[0], swept[1], state[2] + one]
+    }[0]
   }
 
   /// The cosine and the sine that bring the middle element of a symmetric `[[a, b], [b, d]]` to zero,
@@ -98,36 +96,40 @@ struct Rotations {
     let greatest = a.magnitude.maximum
     let positions = Term.indices([n], along: 0)
     let tolerance = greatest * a.constant(a.unitRoundoff)
+    let places = Term.indices([2 * n], along: 0)
     let results = sweep(
-      [a, .identity(n, n, a.element)], columns: n, to: tolerance
-    ) { matrices, p, q in
-      let (a, v) = (matrices[0], matrices[1])
-      let off = a[p, q]
-      let (c, s, t) = angle(a[p, p], off, a[q, q])
-      let (first, second) = rotate(a.column(p), a.column(q), c, s)
-      let (isP, isQ) = (positions .== p, positions .== q)
-      let zero = a.constant(0)
+      // The eigenvectors so far are rows below the matrix: columns of both are rotated together.
+      a.above(.identity(n, n, a.element)), to: tolerance
+    ) { matrix, p, q in
+      let (first, middle, last) = (matrix[p, p], matrix[p, q], matrix[q, q])
+      let (c, s, t) = angle(first, middle, last)
       let (atP, atQ) = (
-        Term.multiplyAdd(-t, off, a[p, p]), Term.multiplyAdd(t, off, a[q, q])
+        Term.multiplyAdd(-t, middle, first), Term.multiplyAdd(t, middle, last)
       )
-      let newP = Term.select(isP, atP, .select(isQ, zero, first))
-      let newQ = Term.select(isQ, atQ, .select(isP, zero, second))
-      let (vp, vq) = rotate(v.column(p), v.column(q), c, s)
+      let zero = a.constant(0)
+      func rotated(_ x: Term, _ y: Term, _ positions: Term) -> (Term, Term) {
+        let (newX, newY) = rotate(x, y, c, s)
+        let (isP, isQ) = (positions .== p, positions .== q)
+        return (
+          .select(isP, atP, .select(isQ, zero, newX)),
+          .select(isQ, atQ, .select(isP, zero, newY))
+        )
+      }
+      let (columnP, columnQ) = rotated(matrix.column(p), matrix.column(q), places)
+      // The matrix is symmetric.
+      let (rowP, rowQ) = rotated(matrix.row(p), matrix.row(q), positions)
       return (
-        [
-          a.settingColumn(p, to: newP).settingColumn(q, to: newQ).settingRow(p, to: newP)
-            .settingRow(q, to: newQ),
-          v.settingColumn(p, to: vp).settingColumn(q, to: vq),
-        ], off.magnitude
+        matrix.settingColumn(p, to: columnP).settingColumn(q, to: columnQ)
+          .settingRow(p, to: rowP).settingRow(q, to: rowQ), middle.magnitude
       )
     }
     let isFinite = (greatest - greatest) .== a.constant(0)
     let nan = a.constant(.nan)
-    let values = Term.select(isFinite, results[0].diagonal, nan)
+    let values = Term.select(isFinite, results.prefix(n, along: 0).diagonal, nan)
     let order = values.argsort(isDescending: false)
     return [
       values.taking(order, along: 0),
-      Term.select(isFinite, results[1].taking(order, along: 1), nan),
+      Term.select(isFinite, results.suffix(from: n, along: 0).taking(order, along: 1), nan),
     ]
   }
 }

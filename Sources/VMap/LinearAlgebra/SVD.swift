@@ -55,37 +55,33 @@ struct SingularValues {
     // Squares of elements divided by the greatest neither overflow nor vanish together.
     let scale = Term.select(greatest .> zero .&& isFinite, greatest, one)
     let (m, none) = (Term.index(rows), Term.index(0))
-    let rotated = Rotations.sweep(
-      [a / scale, .identity(columns, columns, a.element)], columns: columns,
+    let swept = Rotations.sweep(
+      // V so far stands below the matrix: columns of both are rotated together.
+      (a / scale).above(.identity(columns, columns, a.element)),
       to: a.constant(Double(columns) * a.unitRoundoff)
-    ) { matrices, p, q in
-      let (w, v) = (matrices[0], matrices[1])
+    ) { matrix, p, q in
       let sums = Term.loop(none, m, [zero, zero, zero]) { i, sums in
-        let (x, y) = (w[i, p], w[i, q])
+        let (x, y) = (matrix[i, p], matrix[i, q])
         return [
           .multiplyAdd(x, x, sums[0]), .multiplyAdd(x, y, sums[1]), .multiplyAdd(y, y, sums[2]),
         ]
       }
       let (c, s, _) = Rotations.angle(sums[0], sums[1], sums[2])
-      let (wp, wq) = Rotations.rotate(w.column(p), w.column(q), c, s)
-      let (vp, vq) = Rotations.rotate(v.column(p), v.column(q), c, s)
+      let (newP, newQ) = Rotations.rotate(matrix.column(p), matrix.column(q), c, s)
       let product = sums[0].squareRoot * sums[2].squareRoot
       // A column of zeros is orthogonal to all.
       let cosine = Term.select(product .> zero, sums[1].magnitude / product, zero)
-      return (
-        [
-          w.settingColumn(p, to: wp).settingColumn(q, to: wq),
-          v.settingColumn(p, to: vp).settingColumn(q, to: vq),
-        ], cosine
-      )
+      return (matrix.settingColumn(p, to: newP).settingColumn(q, to: newQ), cosine)
     }
-    let lengths = (rotated[0] * rotated[0]).sum(along: 0).squareRoot
+    let rotated = swept.prefix(rows, along: 0)
+    let right = swept.suffix(from: rows, along: 0)
+    let lengths = (rotated * rotated).sum(along: 0).squareRoot
     let order = lengths.argsort(isDescending: true)
     let nan = a.constant(.nan)
     values = Term.select(isFinite, lengths.taking(order, along: 0) * scale, nan)
-    vt = Term.select(isFinite, rotated[1].taking(order, along: 1).transposed, nan)
+    vt = Term.select(isFinite, right.taking(order, along: 1).transposed, nan)
     // The columns are orthogonal: reflections bring them to the axes, up to signs.
-    let reflections = Reflections(of: rotated[0].taking(order, along: 1))
+    let reflections = Reflections(of: rotated.taking(order, along: 1))
     let count = isFull ? rows : columns
     let signs = reflections.triangular(rows: columns).diagonal
     let q = reflections.orthogonal(columns: count)

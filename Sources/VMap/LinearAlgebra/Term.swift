@@ -151,6 +151,20 @@ extension Term {
     return Term([self], as: element) { try handle.sliced(0, count, along: dimension) }
   }
 
+  /// The elements along a dimension from an index on.
+  func suffix(from start: Int, along dimension: Int) -> Term {
+    Term([self], as: element) {
+      try handle.sliced(start, sizes[dimension], along: dimension)
+    }
+  }
+
+  /// A matrix with another one below it.
+  func above(_ other: Term) -> Term {
+    Term([self, other], as: element) {
+      try .step(Concatenate(dimension: 0), handle, other.handle)
+    }
+  }
+
   /// A vector with zeros after it.
   func padded(to count: Int) -> Term {
     Term([self], as: element) {
