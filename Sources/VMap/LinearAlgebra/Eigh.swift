@@ -57,7 +57,9 @@ struct Rotations {
       state[1] .> tolerance .&& (state[2] .< .index(greatestSweeps))
     } do: { state in
       let initial = [state[0], tolerance.constant(0), zero, one]
-      let swept = Term.whileLoop(initial) { $0[2] .< .index(columns - 1) } do: { state in
+      let swept = Term.whileLoop(initial) {
+        $0[2] .< .index(columns - 1)
+      } do: { state in
         let (p, q) = (state[2], state[3])
         let (rotated, off) = rotate(state[0], p, q)
         let next = q + one

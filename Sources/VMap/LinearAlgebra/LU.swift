@@ -49,7 +49,9 @@ struct LUFactors {
     let steps = Term.index(rows + Swift.max(rows, columns))
     let nothing = a.constant(0)
     let initial = [a, order, none, zero, zero, zero, nothing, nothing]
-    let results = Term.whileLoop(initial) { $0[3] .< n } do: { state in
+    let results = Term.whileLoop(initial) {
+      $0[3] .< n
+    } do: { state in
       let (lu, j, i) = (state[0], state[3], state[4])
       let isElement = i .< m
       // The element of the column, and the row and value of the greatest one so far.

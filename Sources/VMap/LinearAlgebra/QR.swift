@@ -53,7 +53,9 @@ struct Reflections {
     let positions = Term.indices([rows], along: 0)
     let initial = [a, nothing, zero, zero, a.constant(0)]
     let last = Term.index(count)
-    let results = Term.whileLoop(initial) { $0[2] .< last } do: { state in
+    let results = Term.whileLoop(initial) {
+      $0[2] .< last
+    } do: { state in
       let (packed, factors, k, j) = (state[0], state[1], state[2], state[3])
       let isOwn = j .== k
       let below = k + one

@@ -251,7 +251,9 @@ extension Term {
   static func when(
     _ condition: Term, else other: [Term], do body: @escaping () -> [Term]
   ) -> [Term] {
-    let results = whileLoop([condition] + other) { $0[0] } do: { _ in
+    let results = whileLoop([condition] + other) {
+      $0[0]
+    } do: { _ in
       [Term(false.constant)] + body()
     }
     return Array(results.dropFirst())

@@ -53,7 +53,9 @@ struct TriangularForm {
   var isConjugated = false
   var isUnit = false
 
-  /// The unknowns. Every form is the lower one of a view of the matrix: rows and columns are exchanged
+  /// The unknowns.
+  ///
+  /// Every form is the lower one of a view of the matrix: rows and columns are exchanged
   /// where the unknowns stand on the left, and both reversed where it is upper.
   func solve(_ a: Term, _ b: Term) -> Term {
     let isExchanged = isTransposed == isLeft

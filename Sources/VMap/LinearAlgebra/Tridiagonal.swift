@@ -28,7 +28,8 @@ extension LinearAlgebra {
         let (diagonals, b) = (Array(terms[..<3]), terms[3])
         guard b.sizes[0] > 0 else { return [b] }
         return [
-          isVector ? tridiagonalSolve(diagonals, b)
+          isVector
+            ? tridiagonalSolve(diagonals, b)
             : b.mappingColumns { tridiagonalSolve(diagonals, $0) }
         ]
       }[0])

@@ -68,7 +68,8 @@ import Testing
     let examples = (0..<33).map { kinds[$0 % 5].definite(n, seed: $0) }
     func stack(_ count: Int) throws -> Tensor<Float> {
       try Tensor(
-        shape: [count, n, n], scalars: examples.prefix(count).flatMap { $0.elements.map { Float($0) } })
+        shape: [count, n, n],
+        scalars: examples.prefix(count).flatMap { $0.elements.map { Float($0) } })
     }
     let batched = vmap { (x: Tensor<Float>) in all(x) }
     let expected = try batched(stack(33)).map { try $0.scalars() }
@@ -82,7 +83,8 @@ import Testing
       }
     }
     // Along another axis.
-    let turned = try vmap({ (x: Tensor<Float>) in all(x) }, inAxes: 2)(stack(33).transposed(1, 2, 0))
+    let turned = try vmap({ (x: Tensor<Float>) in all(x) }, inAxes: 2)(
+      stack(33).transposed(1, 2, 0))
     for (result, whole) in zip(turned, expected) { #expect(try result.scalars() == whole) }
   }
 
@@ -157,12 +159,17 @@ import Testing
   @Test func sharedMatrix() throws {
     let a = try MatrixKind.random.definite(4).tensor(Float.self)
     let sides = Tensor<Float>.full([5, 4], 1)
-    let solve = vmap({ (a: Tensor<Float>, b: Tensor<Float>) in LinearAlgebra.solve(a, b) }, inAxes: [nil, 0])
-    let kernels = try solve.lowered(a, sides).description
-    let alone = vmap({ (a: Tensor<Float>, b: Tensor<Float>) in LinearAlgebra.solve(a, b) })
+    let solve = vmap(inAxes: [nil, 0]) { (a: Tensor<Float>, b: Tensor<Float>) in
+      LinearAlgebra.solve(a, b)
+    }
+    let alone = vmap { (a: Tensor<Float>, b: Tensor<Float>) in LinearAlgebra.solve(a, b) }
+    // The loop that makes the factors, the pivots and the order varies over no axis.
+    let factors = /:f32\[4,4\] \w+:i32\[4\] \w+:i32\[4\] .* = while/
+    let ownFactors = /:f32\[4,4\]\{a0\} \w+:i32\[4\]\{a0\} \w+:i32\[4\]\{a0\} .* = while/
+    #expect(try solve.lowered(a, sides).description.contains(factors))
+    #expect(try alone.lowered(stack([a, a, a, a, a]), sides).description.contains(ownFactors))
     let same = try alone(stack([a, a, a, a, a]), sides)
     #expect(try solve(a, sides).scalars() == same.scalars())
-    #expect(!kernels.isEmpty)
   }
 
   @Test func errors() {

@@ -21,7 +21,11 @@ import VMap
   @Test func loopsReadByABranch() throws {
     let function = vmap { (x: Tensor<Float>, isLarge: Tensor<Bool>) in
       let sum = fori(0, 5, x) { _, sum in sum + x }
-      let branch = cond(isLarge) { sum * 10 } else: { sum * 0 }
+      let branch = cond(isLarge) {
+        sum * 10
+      } else: {
+        sum * 0
+      }
       return branch + sum
     }
     let (x, isLarge) = (Tensor<Float>([1, 2, 3]), Tensor([true, false, true]))
