@@ -22,4 +22,19 @@ import VMap
     try check(kind.definite(size), Float.self)
     if size % 2 == 1 { try check(kind.definite(size), Double.self) }
   }
+
+  /// State that is too large for a work-item lies in a buffer.
+  @Test(arguments: [33, 64, 128]) func largeMatrices(size: Int) throws {
+    let a = MatrixKind.random.definite(size).rounded(to: Float.self)
+    let tensor = try a.tensor(Float.self)
+    let l = try Matrix(LinearAlgebra.cholesky(tensor))
+    let bound =
+      Double(size + 2) * Float.unitRoundoff * (l.magnitudes * l.magnitudes.transposed).norm
+    #expect((l * l.transposed - a).norm <= bound)
+    guard size == 33 else { return }
+    let x = try Matrix(LinearAlgebra.solve(tensor, tensor))
+    // As in the tests of solutions.
+    let wide = Double(3 * size * size) * Float.unitRoundoff * a.norm * x.norm
+    #expect((a * x - a).norm <= wide)
+  }
 }
