@@ -31,6 +31,37 @@ extension FamilyList {
         return value
       }
     }
+    add("while-windows") { n in
+      // Larger than a work-item keeps, with places that differ from example to example, some outside
+      // and some counted from the end.
+      for size in [5, 1100] {
+        let x = Samples<Float>.random([n, size], 1, in: 0, 1)
+        let places = Samples<Int32>.random([n, 4], 2, in: -1...size + 1)
+        let moved = vmap { (x: F, places: I) in
+          fori(0, 3, x) { i, x in
+            fori(i, I(4), x) { j, y in
+              y.at(places[j]).add(y[j] + x[i]).at(j).multiply(0.5)
+            }
+          }
+        }
+        let result = try moved(x.tensor, places.tensor)
+        let expected = (0..<n).map { example in
+          var state = (0..<size).map { Double(x[example, $0]) }
+          for i in 0..<3 {
+            let outer = state[i]
+            for j in i..<4 {
+              var place = Int(places[example, j])
+              if place < 0 { place += size }
+              let sum = state[j] + outer
+              if state.indices.contains(place) { state[place] += sum }
+              state[j] *= 0.5
+            }
+          }
+          return state
+        }
+        try expect("windows of \(size)", near: result, [n, size]) { expected[$0[0]][$0[1]] }
+      }
+    }
     add("while-arrays") { n in
       let x = Samples<Float>.random([n, 3], 1, in: 0, 1)
       let turned = vmap { (x: F) in

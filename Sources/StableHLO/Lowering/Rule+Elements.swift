@@ -16,6 +16,14 @@ extension Rule {
   }
 
   static let elements: [String: Body] = [
+    "chlo.polygamma": { application in
+      let operands = try application.operands(2)
+      return [try .special(.polygamma, operands[0], operands[1])]
+    },
+    "chlo.zeta": { application in
+      let operands = try application.operands(2)
+      return [try .special(.zeta, operands[0], operands[1])]
+    },
     "stablehlo.bitcast_convert": { application in
       let operand = try application.operands(1)[0]
       let target = try application.result()

@@ -14,13 +14,17 @@ extension Random {
   public static func uniform<Scalar: TensorFloatingPoint>(
     _ key: Key, _ shape: [Int] = [], in range: Range<Scalar> = 0..<1
   ) -> Tensor<Scalar> {
-    let unit = unitInterval(key, shape, Scalar.self)
-    if range == 0..<1 { return unit }
-    // With one rounding, as JAX's compiler has it.
-    let lower = Tensor<Scalar>(range.lowerBound)
+    if range == 0..<1 { return unitInterval(key, shape, Scalar.self) }
     let length = Tensor(range.upperBound - range.lowerBound)
-    return maximum(
-      Tensor(elementwise: "fma", unit.handle, length.handle, lower.handle), range.lowerBound)
+    return uniform(key, shape, from: Tensor(range.lowerBound), length: length)
+  }
+
+  private static func uniform<Scalar: TensorFloatingPoint>(
+    _ key: Key, _ shape: [Int], from lower: Tensor<Scalar>, length: Tensor<Scalar>
+  ) -> Tensor<Scalar> {
+    let unit = unitInterval(key, shape, Scalar.self)
+    // With one rounding, as JAX's compiler has it.
+    return maximum(Tensor(elementwise: "fma", unit.handle, length.handle, lower.handle), lower)
   }
 
   /// The bits of a mantissa after a 1, less 1.
@@ -122,6 +126,56 @@ extension Random {
   ) -> Tensor<Scalar> {
     let u = uniform(key, shape, in: Scalar.leastNormalMagnitude..<1)
     return -log(-log(u))
+  }
+
+  /// Numbers of the Laplace distribution with mean 0 and scale 1.
+  ///
+  /// After `jax.random.laplace`.
+  public static func laplace<Scalar: TensorFloatingPoint>(
+    _ key: Key, _ shape: [Int] = [], of type: Scalar.Type = Float.self
+  ) -> Tensor<Scalar> {
+    let u = uniform(key, shape, in: Scalar(-1).nextUp..<1)
+    return sign(u) * log1p(-abs(u))
+  }
+
+  /// Numbers of the Cauchy distribution with median 0 and scale 1.
+  ///
+  /// After `jax.random.cauchy`.
+  public static func cauchy<Scalar: TensorFloatingPoint>(
+    _ key: Key, _ shape: [Int] = [], of type: Scalar.Type = Float.self
+  ) -> Tensor<Scalar> {
+    let u = uniform(key, shape, in: Scalar.ulpOfOne..<1)
+    return tan((u - 0.5) * Scalar.pi)
+  }
+
+  /// Numbers of the logistic distribution with mean 0 and scale 1.
+  ///
+  /// After `jax.random.logistic`.
+  public static func logistic<Scalar: TensorFloatingPoint>(
+    _ key: Key, _ shape: [Int] = [], of type: Scalar.Type = Float.self
+  ) -> Tensor<Scalar> {
+    let u = uniform(key, shape, in: Scalar.leastNormalMagnitude..<1)
+    return log(u) - log1p(-u)
+  }
+
+  /// Numbers of the normal distribution that lie between bounds.
+  ///
+  /// - Parameters:
+  ///   - key: One key.
+  ///   - lower: The lower bound, which is not reached: a tensor that broadcasts to the shape.
+  ///   - upper: The upper bound, which is not reached.
+  ///   - shape: The shape of the result; that of the bounds together where it is nil.
+  ///
+  /// After `jax.random.truncated_normal`.
+  public static func truncatedNormal<Scalar: TensorFloatingPoint>(
+    _ key: Key, _ lower: Tensor<Scalar>, _ upper: Tensor<Scalar>, _ shape: [Int]? = nil
+  ) -> Tensor<Scalar> {
+    let root = Scalar(2).squareRoot()
+    let (a, b) = (erf(lower / root), erf(upper / root))
+    let u = uniform(key, shape ?? (a + b).shape, from: a, length: b - a)
+    let infinity = Tensor(Scalar.infinity)
+    return minimum(
+      maximum(erfInverse(u) * root, nextafter(lower, infinity)), nextafter(upper, -infinity))
   }
 
   /// Indices along a dimension, as likely as the exponentials of what stands there.

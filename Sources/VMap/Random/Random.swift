@@ -7,7 +7,8 @@
 /// A key is used once: for more numbers, ``Random/Key/split(_:)`` gives new ones. Keys, bits, uniform
 /// numbers and integers are bit for bit those of `jax.random` with its default generator, Threefry-2x32
 /// (Salmon et al., *Parallel random numbers: as easy as 1, 2, 3*, 2011), with 32-bit types in the
-/// default configuration of JAX 0.10.
+/// default configuration of JAX 0.10. With ``philoxKey(_:)`` they are those of its generator Philox-4x32,
+/// which takes fewer operations.
 public enum Random {
   /// Where random numbers come from: two words of 32 bits, or a whole tensor of such keys.
   ///
@@ -16,24 +17,38 @@ public enum Random {
   public struct Key: TensorTree {
     /// The words, of shape `[2]`, or `[n, 2]` for n keys.
     public var words: Tensor<UInt32>
+    /// What makes random bits of the words.
+    public let generator: Generator
 
     /// A key of words that were kept.
-    public init(words: Tensor<UInt32>) { self.words = words }
+    public init(words: Tensor<UInt32>, generator: Generator = .threefry) {
+      self.words = words
+      self.generator = generator
+    }
 
-    /// Visits the words.
+    /// Visits the words, under a name that tells the generator: the structure of a key has both.
     public mutating func visitChildren(_ visit: inout some TreeVisitor) throws {
-      try visit("words", &words)
+      try visit(generator == .threefry ? "words" : "\(generator.rawValue)Words", &words)
     }
 
     /// One of several keys.
-    public subscript(index: Int) -> Key { Key(words: words[index]) }
+    public subscript(index: Int) -> Key { Key(words: words[index], generator: generator) }
   }
 
   /// A key from a number.
   ///
   /// After `jax.random.key`; seeds that 32 bits do not hold are those of JAX with 64-bit types.
   public static func key(_ seed: UInt64) -> Key {
-    Key(words: Tensor([UInt32(truncatingIfNeeded: seed >> 32), UInt32(truncatingIfNeeded: seed)]))
+    Key(words: Generator.threefry.seeded(seed))
+  }
+
+  /// A key from a number, for the generator Philox-4x32.
+  ///
+  ///     let x = Random.normal(Random.philoxKey(42), [3])
+  ///
+  /// After `jax.random.key` with `impl="philox4x32"`.
+  public static func philoxKey(_ seed: UInt64) -> Key {
+    Key(words: Generator.philox.seeded(seed), generator: .philox)
   }
 }
 
@@ -42,8 +57,8 @@ extension Random.Key {
   ///
   /// After `jax.random.split`.
   public func split(_ count: Int = 2) -> Random.Key {
-    let (high, low) = Threefry.counted(self, [count])
-    return Random.Key(words: stack([high, low], axis: -1))
+    let (high, low) = Random.Generator.numbers([count])
+    return Random.Key(words: generator.keys(words, high, low), generator: generator)
   }
 
   /// A new key from this one and a number, such as that of a step.
@@ -52,8 +67,7 @@ extension Random.Key {
   ///
   /// After `jax.random.fold_in`.
   public func foldIn(_ data: Tensor<UInt32>) -> Random.Key {
-    let (high, low) = Threefry.block(self, zerosLike(data), data)
-    return Random.Key(words: stack([high, low], axis: -1))
+    Random.Key(words: generator.keys(words, zerosLike(data), data), generator: generator)
   }
 
   /// A new key from this one and a number.
@@ -74,8 +88,11 @@ extension Random {
   public static func bits<Scalar: TensorInteger & UnsignedInteger>(
     _ key: Key, _ shape: [Int] = [], of type: Scalar.Type = UInt32.self
   ) -> Tensor<Scalar> {
-    let (high, low) = Threefry.counted(key, shape)
-    guard Scalar.bitWidth == 64 else { return (high ^ low).asType(Scalar.self) }
-    return high.asType(Scalar.self) << 32 | low.asType(Scalar.self)
+    let (high, low) = Generator.numbers(shape)
+    let words = key.generator.words(key.words, high, low)
+    guard Scalar.bitWidth == 64 else {
+      return words.dropFirst().reduce(words[0]) { $0 ^ $1 }.asType(Scalar.self)
+    }
+    return words[0].asType(Scalar.self) << 32 | words[1].asType(Scalar.self)
   }
 }

@@ -6,8 +6,8 @@ enum Threefry {
   typealias Words = Tensor<UInt32>
 
   /// What the key makes of two words, element by element.
-  static func block(_ key: Random.Key, _ first: Words, _ second: Words) -> (Words, Words) {
-    let (k0, k1) = (key.words[.ellipsis, 0], key.words[.ellipsis, 1])
+  static func block(_ key: (Words, Words), _ first: Words, _ second: Words) -> (Words, Words) {
+    let (k0, k1) = key
     let keys = [k0, k1, k0 ^ k1 ^ parity]
     var x = first + keys[0]
     var y = second + keys[1]
@@ -21,19 +21,5 @@ enum Threefry {
       y = y + keys[(group + 2) % 3] + UInt32(group + 1)
     }
     return (x, y)
-  }
-
-  /// What the key makes of the numbers of a shape's elements, in row-major order.
-  static func counted(_ key: Random.Key, _ shape: [Int]) -> (Words, Words) {
-    guard let count = try? shape.checkedCount() else {
-      // The same shape fails again where its error is kept.
-      let failed = Words.zeros(shape)
-      return (failed, failed)
-    }
-    if count <= Int(UInt32.max) {
-      return block(key, Words(0), Words.iota([count]).reshaped(to: shape))
-    }
-    let number = Tensor<UInt64>.iota([count]).reshaped(to: shape)
-    return block(key, (number >> 32).asType(UInt32.self), number.asType(UInt32.self))
   }
 }

@@ -44,17 +44,19 @@ struct RunPreparation {
         root.buffer, executable.program.types[root.buffer].element, shape(root.buffer),
         budget: &budget)
     }
-    let items = kernel.globalSize(kernel.itemCount(sizes))
+    memories += stored
+    if loopDepth == 0 { for memory in stored { results[memory.value] = memory } }
+    // Sizes beyond what an Int counts fail when the memory is asked for, work-items are not counted.
+    guard stored.allSatisfy(\.isPossible) else { return RunStep.Kernel(stored, nil) }
+    let items = kernel.scratch.isEmpty ? 0 : kernel.globalSize(kernel.itemCount(sizes))
     let scratch = kernel.scratch.values.map { scratch in
       ValueMemory(
         scratch.buffer, executable.program.types[scratch.buffer].element, [items, scratch.count],
         budget: &budget)
     }
-    memories += stored + scratch
-    if loopDepth == 0 { for memory in stored { results[memory.value] = memory } }
-    // Sizes beyond what an Int counts fail when the memory is asked for.
+    memories += scratch
     let needed = stored + scratch
-    guard needed.allSatisfy(\.isPossible) else { return RunStep.Kernel(needed, nil) }
+    guard scratch.allSatisfy(\.isPossible) else { return RunStep.Kernel(needed, nil) }
     do throws(VMapError) {
       return RunStep.Kernel(needed, try bound(kernel, number))
     } catch {

@@ -31,7 +31,7 @@ extension Kernel {
       guard overflow || count > Scratch.limit(profile) / element.byteCount else { continue }
       let buffer = program.makeValue(ValueType(element, [.constant(array.count)]))
       kernel.scratch[id] = Scratch(
-        buffer: buffer, count: count, isInterleaved: profile.kind != .cpu)
+        buffer: buffer, count: count, isInterleaved: width == 1 && profile.kind != .cpu)
     }
     return kernel
   }

@@ -23,10 +23,17 @@ extension Trace {
     for value in values { pinExtents(of: value) }
     let types = values.map(type(of:))
     let condition = try region(types) { [try loop.condition($0)] }
-    try check(condition, of: loop)
+    try check(condition, of: loop.name)
     let body = try region(types, loop.body)
-    try check(body, of: loop, types)
-    let handles: [TensorHandle] = try infer(values, [condition, body])
+    return try write(loop.name, loop.paths, values, condition, body)
+  }
+
+  /// Writes down a loop of two regions whose state has its types.
+  func write(
+    _ name: String, _ paths: [String], _ initial: [ValueID], _ condition: Region, _ body: Region
+  ) throws(VMapError) -> [TensorHandle] {
+    try check(body, of: name, paths, initial.map(type(of:)))
+    let handles: [TensorHandle] = try infer(initial, [condition, body])
     return emit(While(), handles, regions: [condition, body])
   }
 
@@ -45,27 +52,26 @@ extension Trace {
     return try result.get()
   }
 
-  private func check(_ condition: Region, of loop: LoopDescription) throws(VMapError) {
+  private func check(_ condition: Region, of name: String) throws(VMapError) {
     let type = type(of: condition.results[0])
     guard type.element == .bool, type.shape.isEmpty else {
       throw VMapError(
         .loopStateMismatch,
-        "\(loop.name): the condition should be bool[], it is \(try type.tensorType(for: loop.name))"
-      )
+        "\(name): the condition should be bool[], it is \(try type.tensorType(for: name))")
     }
   }
 
   private func check(
-    _ body: Region, of loop: LoopDescription, _ types: [ValueType]
+    _ body: Region, of name: String, _ paths: [String], _ types: [ValueType]
   ) throws(VMapError) {
     for value in body.results { pinExtents(of: value) }
     for (slot, value) in body.results.enumerated() {
-      let given = try type(of: value).tensorType(for: loop.name)
-      let expected = try types[slot].tensorType(for: loop.name)
+      let given = try type(of: value).tensorType(for: name)
+      let expected = try types[slot].tensorType(for: name)
       guard given == expected else {
         throw VMapError(
           .loopStateMismatch,
-          "\(loop.name): \(loop.paths[slot]) is \(expected), and the body makes \(given) of it; "
+          "\(name): \(paths[slot]) is \(expected), and the body makes \(given) of it; "
             + "the state should keep its types and shapes")
       }
     }

@@ -90,6 +90,29 @@ import VMap
     try expect(f(Tensor<Int32>([0, 5, -20, 50])), [4], [1, 20, -5, 2])
   }
 
+  /// What every branch gives as it is does not vary with the predicate.
+  @Test func forwardedResults() throws {
+    let f = vmap(
+      { (x: F, y: F) in
+        cond(x .> 0) {
+          [x * 2, y]
+        } else: {
+          [x, y]
+        }
+      }, inAxes: [0, nil], outAxes: [0, nil])
+    let results = try f(F([0, 1, 2]), F(3))
+    try expect(results[0], [3], [0, 2, 4])
+    try expect(results[1], [], [3])
+    // What only one branch forwards does.
+    let other = vmap(
+      { (x: F, y: F) in
+        switchCase(x.asType(Int32.self), { [y, y] }, { [y, x] }, { [y, y] })
+      }, inAxes: [0, nil], outAxes: [nil, 0])
+    let chosen = try other(F([0, 1, 2]), F(3))
+    try expect(chosen[0], [], [3])
+    try expect(chosen[1], [3], [3, 1, 3])
+  }
+
   @Test func treesOfResults() throws {
     let f = vmap { (x: F) in
       cond(x.sum() .> 0) {

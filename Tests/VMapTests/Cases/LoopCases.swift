@@ -124,6 +124,35 @@ import VMap
     try expect(f(.zeros([4])), [4], [0, 2, 2, 4])
   }
 
+  /// Each example makes as many steps as the limit allows, and says whether it wanted more.
+  @Test func limits() throws {
+    let f = vmap { (x: Ints) in
+      whileLoop(x, limit: 3) {
+        $0 .< 10
+      } do: {
+        $0 + 3
+      }
+    }
+    let (state, reachedLimit) = try f(Ints([-5, 0, 1, 4, 9, 20]))
+    try expect(state, [6], [4, 9, 10, 10, 12, 20])
+    try expect(reachedLimit, [6], [true, true, false, false, false, false])
+    // A loop that would not end, on a state of several trees, and no step at all.
+    for limit in [0, 5] {
+      let several = vmap { (x: Ints) in
+        let (state, reachedLimit) = whileLoop([x], x, limit: limit) { xs, _ in
+          xs[0] .> 0
+        } do: { xs, y in
+          ([xs[0] + 1], y + 2)
+        }
+        return (state.0[0], state.1, reachedLimit)
+      }
+      let (a, b, reachedLimit) = try several(Ints([-1, 0, 1]))
+      try expect(a, [3], [-1, 0, Int32(1 + limit)])
+      try expect(b, [3], [-1, 0, Int32(1 + 2 * limit)])
+      try expect(reachedLimit, [3], [false, false, true])
+    }
+  }
+
   @Test func stateOfAnotherShapeIsNoState() {
     expectError(.loopStateMismatch, naming: "whileLoop", "state 0", "i32[2]", "i32[]") {
       try vmap { (x: Ints) in

@@ -50,6 +50,36 @@ import Testing
     #expect(executions >= 1000)
   }
 
+  /// A branch is run once for each group of lanes in which some example takes it, and a loop in it as
+  /// often as those that take it need.
+  @Test func branchesThatNobodyTakesAreNotRun() throws {
+    let takers: Set = [777, 5000, 5001]
+    let predicates = (0..<10_000).map { takers.contains($0) }
+    let f: @Sendable (Tensor<Bool>, Tensor<Float>) -> Tensor<Float> = { isTaken, x in
+      cond(isTaken) {
+        fori(0, 100, x) { (_: Tensor<Int32>, x: Tensor<Float>) in x * 0.999 + 0.1 }
+      } else: {
+        x + 1
+      }
+    }
+    let (results, executions) = try Executable.$countsIterations.withValue(true) {
+      let counted = vmap(f)
+      let x = Tensor<Float>.zeros([10_000])
+      let y = try counted(Tensor(predicates), x).scalars()
+      let executable = try counted.entry(Tensor(predicates), x).executable
+      return (y, try executable.countedIterations())
+    }
+    #expect(results.indices.allSatisfy { (results[$0] == 1) == !predicates[$0] })
+    let width = try Context.forTensors().profile.laneWidth
+    var bound = 0
+    for start in stride(from: 0, to: predicates.count, by: width) {
+      let group = predicates[start..<min(start + width, predicates.count)]
+      bound += (group.contains(true) ? 101 : 0) + (group.contains(false) ? 1 : 0)
+    }
+    #expect(executions <= bound)
+    #expect(executions >= 101)
+  }
+
   /// After the first calls, no size compiles anything, on either device.
   @Test func newBatchSizesCompileNothing() async {
     await #expect(processExitsWith: .success) {

@@ -27,9 +27,10 @@ func loopState<each State: TensorTree>(
 
 /// The tensors of the state that a loop's body returns, which must have the structure of the one before.
 func loopHandles(
-  ofNext next: [TreeLeaf], after leaves: [TreeLeaf], for name: String
+  ofNext next: [TreeLeaf], after leaves: [TreeLeaf], for name: String,
+  _ expected: String = "the state has"
 ) throws(VMapError) -> [TensorHandle] {
-  try handles(next, like: leaves, name, .loopStateMismatch, "the body returns", "the state has")
+  try handles(next, like: leaves, name, .loopStateMismatch, "the body returns", expected)
 }
 
 /// The tensors of a tree that must have the structure of another one.
@@ -73,6 +74,18 @@ func runTraced(
   reading handles: [TensorHandle], failing elements: [ElementType],
   _ body: (Trace) throws(VMapError) -> [TensorHandle]
 ) -> [TensorHandle] {
+  do throws(VMapError) {
+    return try tryTraced(reading: handles, body)
+  } catch {
+    return elements.map { .failed(error, $0) }
+  }
+}
+
+/// Runs what needs a trace as ``runTraced(reading:failing:_:)`` does; what fails is recorded by the
+/// enclosing trace, and thrown.
+func tryTraced(
+  reading handles: [TensorHandle], _ body: (Trace) throws(VMapError) -> [TensorHandle]
+) throws(VMapError) -> [TensorHandle] {
   let enclosing = Trace.current ?? handles.lazy.compactMap(\.trace).first
   do throws(VMapError) {
     for handle in handles {
@@ -95,7 +108,7 @@ func runTraced(
     }
   } catch {
     enclosing?.record(error)
-    return elements.map { .failed(error, $0) }
+    throw error
   }
 }
 

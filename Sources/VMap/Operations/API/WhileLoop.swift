@@ -39,28 +39,98 @@ public func whileLoop<each State: TensorTree>(
   tracedWhile(repeat each initial, while: condition, do: body)
 }
 
+/// Replaces a state by what a function makes of it, while a condition on it holds, but not more often
+/// than a limit says.
+///
+///     let (root, isOpen) = whileLoop(x, limit: 50) {
+///       abs($0 * $0 - 2) .> 1e-6
+///     } do: {
+///       ($0 + 2 / $0) / 2
+///     }
+///
+/// - Parameters:
+///   - limit: The most steps that an example makes.
+/// - Returns: The state, and whether the limit ended the loop: the condition still holds. A limit that
+///   is negative, or that 32 bits do not hold, gives tensors whose reading throws.
+///
+/// Other parameters as for the form without a limit.
+public func whileLoop<State: TensorTree>(
+  _ initial: State, limit: Int,
+  while condition: @escaping @Sendable (State) throws -> Tensor<Bool>,
+  do body: @escaping @Sendable (State) throws -> State
+) -> (State, Tensor<Bool>) {
+  let state = tracedWhile(initial, limit: limit, while: condition, do: body)
+  return (state, holds(condition, of: state))
+}
+
+/// Replaces a state of several trees by what a function makes of it, while a condition on it holds, but
+/// not more often than a limit says.
+///
+/// Parameters and results as for the form with one.
+@_disfavoredOverload
+public func whileLoop<each State: TensorTree>(
+  _ initial: repeat each State, limit: Int,
+  while condition: @escaping @Sendable (repeat each State) throws -> Tensor<Bool>,
+  do body: @escaping @Sendable (repeat each State) throws -> (repeat each State)
+) -> ((repeat each State), Tensor<Bool>) {
+  let state = tracedWhile(repeat each initial, limit: limit, while: condition, do: body)
+  return ((repeat each state), holds(condition, of: repeat each state))
+}
+
+/// Whether a condition holds of a state, where an error it throws gives a tensor that holds it.
+private func holds<each State: TensorTree>(
+  _ condition: (repeat each State) throws -> Tensor<Bool>, of state: repeat each State
+) -> Tensor<Bool> {
+  do {
+    return try condition(repeat each state)
+  } catch {
+    return Tensor(handle: .failed(VMapError(caught: error), .bool))
+  }
+}
+
+/// A number of steps as a tensor.
+private func steps(limit: Int) throws(VMapError) -> Tensor<Int32> {
+  guard let steps = Int32(exactly: limit), steps >= 0 else {
+    throw VMapError(
+      .invalidArgument,
+      "whileLoop: the limit should be a number of steps of 31 bits, it is \(limit)")
+  }
+  return Tensor(steps)
+}
+
 private func tracedWhile<each State: TensorTree>(
-  _ initial: repeat each State,
+  _ initial: repeat each State, limit: Int? = nil,
   while condition: @escaping @Sendable (repeat each State) throws -> Tensor<Bool>,
   do body: @escaping @Sendable (repeat each State) throws -> (repeat each State)
 ) -> (repeat each State) {
   do {
     let leaves = try loopLeaves(of: repeat each initial)
     let template = (repeat each initial)
+    // The steps made so far come last, where there is a limit.
+    let counter = limit == nil ? [] : [Tensor<Int32>(0).handle]
     let loop = LoopDescription(
-      name: "whileLoop", paths: leaves.map(\.path.description),
+      name: "whileLoop", paths: leaves.map(\.path.description) + counter.map { _ in "the counter" },
       condition: { handles in
-        let current = try loopState(repeat each template, replacedBy: handles)
-        return try condition(repeat each current).handle
+        let current = try loopState(
+          repeat each template, replacedBy: Array(handles[..<leaves.count]))
+        let holds = try condition(repeat each current)
+        guard let limit else { return holds.handle }
+        let count = Tensor<Int32>(handle: handles[leaves.count])
+        return try TensorHandle.elementwise(
+          "and", (count .< steps(limit: limit)).handle, holds.handle)
       },
       body: { handles in
-        let current = try loopState(repeat each template, replacedBy: handles)
+        let current = try loopState(
+          repeat each template, replacedBy: Array(handles[..<leaves.count]))
         let next = try body(repeat each current)
-        return try loopHandles(
+        let results = try loopHandles(
           ofNext: loopLeaves(of: repeat each next), after: leaves, for: "whileLoop")
+        return results
+          + handles[leaves.count...].map { (Tensor<Int32>(handle: $0) + 1).handle }
       })
+    let results = runLoop(loop, from: leaves.map(\.handle) + counter)
     return try loopState(
-      repeat each initial, replacedBy: runLoop(loop, from: leaves.map(\.handle)))
+      repeat each initial, replacedBy: Array(results[..<leaves.count]))
   } catch {
     // Only a tree that throws when it is visited ends here, for which there is nothing to replace.
     Trace.current?.record(VMapError(caught: error))
