@@ -8,7 +8,9 @@ extension KernelEmitter {
     }
     var writes: [() -> Void] = []
     for (array, own) in zip(loop.arrays, loop.updates) {
-      for write in own { writes.append(prepared(write, into: array, mask)) }
+      // Lanes for which the loop around this one has ended keep the state that lies there.
+      let outer = kernel.sharing[array] == nil ? nil : innermost.mask
+      for write in own { writes.append(prepared(write, into: array, mask ?? outer)) }
     }
     for commit in copies + writes { commit() }
   }
