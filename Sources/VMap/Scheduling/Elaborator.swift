@@ -45,6 +45,8 @@ final class Elaborator {
   /// The other results of an operation, which are made along with the one that was asked for.
   private var siblings: [Key: Expression] = [:]
   private var parameters: [ValueID: ElementReader] = [:]
+  /// The branches that are being written, with the values made in each.
+  var branches: [LoopVariable: Set<ValueID>] = [:]
   /// Every distinct access to values that are not stored, with the expression it gave.
   private(set) var accesses: [ValueID: [Access: Expression]] = [:]
   /// Values whose operation made a reduction.
@@ -66,6 +68,7 @@ final class Elaborator {
     whole.forget()
     divided = []
     parameters = [:]
+    branches = [:]
     accesses = [:]
     for value in stages.keys { stages[value]?.arrays = nil }
   }
@@ -74,6 +77,9 @@ final class Elaborator {
   func element(
     of value: ValueID, at index: [Expression], axes: [Int: Expression]
   ) -> Expression {
+    if let branch = innermostBranch(without: value) {
+      return outside(of: branch, value) { element(of: value, at: index, axes: axes) }
+    }
     let type = program.types[value]
     let bound = type.axes.ids.map { axes[$0] ?? graph.index(0) }
     let access = Access(axes: bound, index: index)
@@ -114,13 +120,15 @@ final class Elaborator {
     for instruction: Instruction, _ axes: [Int: Expression], split: ReductionSplit? = nil,
     replacing place: ReplacementPlace? = nil, whole: WholeElements? = nil
   ) -> LoopBuilder {
+    let isBranch = instruction.isBranch
     let regions = instruction.regions.map { region in
       LoopRegion(
-        bind: { self.bind(region, $0, axes) }, updates: { self.updates(of: region, $0, axes) })
+        bind: { self.bind(region, $0, axes) },
+        updates: { self.updates(of: region, $0, axes, isBranch: isBranch) })
     }
     return LoopBuilder(
       graph: graph, axes: axes, mapAxes: program.axes, regions: regions, split: split,
-      replacing: place, whole: whole)
+      replacing: place, isBranch: isBranch, whole: whole)
   }
 
   private func load(_ value: ValueID, _ bound: [Expression], _ index: [Expression]) -> Expression {
@@ -205,11 +213,7 @@ final class Elaborator {
     _ region: Region, _ readers: [ElementReader], _ axes: [Int: Expression]
   ) -> [ElementReader] {
     // What the region computed with other parameters is not what it computes with these.
-    var owned = Set(region.parameters)
-    region.forEachInstruction { instruction in
-      owned.formUnion(instruction.results)
-      for region in instruction.regions { owned.formUnion(region.parameters) }
-    }
+    let owned = region.ownValues
     memo = memo.filter { !owned.contains($0.key.value) }
     loops = loops.filter { !owned.contains($0.key.value) }
     siblings = siblings.filter { !owned.contains($0.key.value) }
