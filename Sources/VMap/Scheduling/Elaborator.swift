@@ -15,15 +15,6 @@ final class Elaborator {
   /// Values kept in private arrays of the work-item.
   var stages: [ValueID: Stage] = [:]
 
-  /// A value kept in a private array: some of its indices are fixed for the work-item.
-  struct Stage {
-    let axes: [Expression]
-    /// For each dimension, the fixed index, or nil where the array has a dimension.
-    let fixed: [Expression?]
-    /// One array for each part of an element.
-    var arrays: [Int]?
-  }
-
   /// Where a value's element was asked for.
   struct Access: Hashable {
     let axes: [Expression]
@@ -46,7 +37,7 @@ final class Elaborator {
   private var siblings: [Key: Expression] = [:]
   private var parameters: [ValueID: ElementReader] = [:]
   /// Every distinct access to values that are not stored, with the expression it gave.
-  private(set) var accesses: [ValueID: [Access: Expression]] = [:]
+  var accesses: [ValueID: [Access: Expression]] = [:]
   /// Values whose operation made a reduction.
   private(set) var reducing: Set<ValueID> = []
 
@@ -129,7 +120,7 @@ final class Elaborator {
       program.types[value].element)
   }
 
-  private func meaning(
+  func meaning(
     of value: ValueID, at index: [Expression], axes: [Int: Expression], _ bound: [Expression]
   ) -> Expression {
     if let reader = parameters[value] { return reader(index) }
@@ -189,39 +180,6 @@ final class Elaborator {
     return region.results.map { result in
       { index in self.element(of: result, at: index, axes: axes) }
     }
-  }
-
-  private func stagedElement(
-    _ value: ValueID, _ access: Access, _ axes: [Int: Expression]
-  ) -> Expression? {
-    guard let stage = stages[value], stage.axes == access.axes,
-      zip(stage.fixed, access.index).allSatisfy({ $0 == nil || $0 == $1 })
-    else { return nil }
-    let type = program.types[value]
-    let open = access.index.indices.filter { stage.fixed[$0] == nil }
-    let arrays: [Int]
-    if let known = stage.arrays {
-      arrays = known
-    } else {
-      let extents = open.map { type.shape[$0].constant ?? 1 }
-      let variables = extents.map { graph.makeVariable(.constant($0)) }
-      var index = stage.fixed.map { $0 ?? graph.index(0) }
-      for (dimension, variable) in zip(open, variables) { index[dimension] = graph.index(variable) }
-      let bound = type.axes.ids.map { axes[$0] ?? graph.index(0) }
-      let element = meaning(of: value, at: index, axes: axes, bound)
-      accesses[value, default: [:]][Access(axes: bound, index: index)] = element
-      let parts = graph.parts(of: element)
-      arrays = parts.indices.map { graph.arrays.count + $0 }
-      for part in parts {
-        graph.arrays.append(
-          LocalArray(
-            element: type.element.part, extents: extents, variables: variables, value: part))
-      }
-      stages[value]?.arrays = arrays
-    }
-    let index = open.map { access.index[$0] }
-    return graph.element(
-      type.element, from: arrays.map { graph.read(array: $0, at: index, .complete) })
   }
 }
 
