@@ -5,8 +5,6 @@ enum Value {
   case tensor(AnyTensor)
   /// A value of a type that is not supported: it is only passed on.
   case opaque(TypeSyntax)
-
-  var type: TypeSyntax? { if case .opaque(let type) = self { type } else { nil } }
 }
 
 extension Lowering {
