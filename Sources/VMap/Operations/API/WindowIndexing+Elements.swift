@@ -25,10 +25,9 @@ extension WindowIndexing {
       guard case .tensor(let tensor) = item else { continue }
       let (type, size) = (indexType, source[dimension])
       let index = try tensor.fromStart(of: size, as: type).broadcast(to: arrayShape)
-      let end = ScalarLiteral(integer: Int64(size), as: type)
       let own = try TensorHandle.elementwise(
-        "and", .elementwise("ge", index, .apply(Literal(value: .zero(type)), [])),
-        .elementwise("lt", index, .apply(Literal(value: end), [])))
+        "and", .elementwise("ge", index, .integer(0, type)),
+        .elementwise("lt", index, .integer(size, type)))
       result = if let known = result { try .elementwise("and", known, own) } else { own }
     }
     return result

@@ -27,7 +27,7 @@ extension WindowIndexing {
       var places: [Int] = []
       switch items[dimension] {
       case .number(let value), .neighbours(let value, _):
-        number = .apply(Literal(value: ScalarLiteral(integer: Int64(value), as: type)), [])
+        number = .integer(value, type)
       case .steps(let bounds):
         number = try .counting(bounds, type)
         places = [batchPosition(stepPositions[dimension] ?? 0)]
@@ -51,13 +51,11 @@ extension TensorHandle {
   fileprivate static func counting(
     _ bounds: SliceBounds, _ type: ElementType
   ) throws(VMapError) -> TensorHandle {
-    func constant(_ value: Int) -> TensorHandle {
-      .apply(Literal(value: ScalarLiteral(integer: Int64(value), as: type)), [])
-    }
     let numbers = TensorHandle.apply(
       Iota(type: TensorType(element: type, shape: [bounds.count]), dimension: 0), [])
     return try .elementwise(
-      "add", .elementwise("mul", numbers, constant(bounds.step)), constant(bounds.start))
+      "add", .elementwise("mul", numbers, .integer(bounds.step, type)),
+      .integer(bounds.start, type))
   }
 
 }
