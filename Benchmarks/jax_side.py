@@ -64,6 +64,11 @@ def rare_cond(p, x):
     return jax.lax.cond(p, slow, lambda x: x + 1, x)
 
 
+def eigh(a):  # eigenvectors have no sign, so what they make again is compared
+    values, vectors = jnp.linalg.eigh(a)
+    return (vectors * values) @ vectors.T
+
+
 squared_dot = lambda x, y: jnp.dot(x, y) ** 2
 FUNCTIONS = {
     "add": vmap(lambda x, y: x + y),
@@ -90,6 +95,9 @@ FUNCTIONS = {
     "attention": vmap(attention),
     "rare_cond": vmap(rare_cond),
     "normal": vmap(lambda key: jax.random.normal(key, (8,))),
+    "cholesky": vmap(jnp.linalg.cholesky),
+    "solve": vmap(jnp.linalg.solve),
+    "eigh": vmap(eigh),
 }
 
 

@@ -79,4 +79,10 @@ enum Examples {
       x + 1
     }
   }
+
+  /// Eigenvectors have no sign, so what they make again is compared.
+  static let eigh: @Sendable (F) -> F = { a in
+    let (values, vectors) = LinearAlgebra.eigh(a)
+    return matmul(vectors * values, vectors.transposed())
+  }
 }

@@ -40,6 +40,9 @@ enum Workloads {
     case "n_body": try on(inputs + inputs, vmap(Examples.force, inAxes: [0, nil]))
     case "attention": try on(inputs, vmap(Examples.attention))
     case "rare_cond": try on(inputs, vmap(Examples.rareCond))
+    case "cholesky": try on(inputs, vmap { (a: F) in LinearAlgebra.cholesky(a) })
+    case "solve": try on(inputs, vmap { (a: F, b: F) in LinearAlgebra.solve(a, b) })
+    case "eigh": try on(inputs, vmap(Examples.eigh))
     case "normal": try keys(inputs, vmap { Random.normal($0, [8]) })
     default: throw BenchmarkError("there is no workload \(function)")
     }

@@ -21,7 +21,30 @@ extension Instruction {
   }
 }
 
+extension Instruction {
+  /// Whether this is a loop that runs once or not at all: on a truth value that its body makes false.
+  var isBranch: Bool {
+    guard operation.isLoop, regions.count == 2, let test = regions[0].parameters.first,
+      regions[0].results == [test], let next = regions[1].results.first
+    else { return false }
+    return regions[1].instructions.contains { instruction in
+      instruction.results == [next]
+        && (instruction.operation as? Literal)?.value == .zero(.bool)
+    }
+  }
+}
+
 extension Region {
+  /// The values made in it, those of nested regions included.
+  var ownValues: Set<ValueID> {
+    var values = Set(parameters)
+    forEachInstruction { instruction in
+      values.formUnion(instruction.results)
+      for region in instruction.regions { values.formUnion(region.parameters) }
+    }
+    return values
+  }
+
   /// The value outside of the region of which a result is a copy with windows replaced, or is itself;
   /// nil where it is made otherwise.
   func origin(ofResult number: Int, _ program: Program) -> ValueID? {

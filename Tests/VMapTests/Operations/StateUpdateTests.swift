@@ -207,6 +207,28 @@ import Testing
     }
   }
 
+  /// What a branch alone needs is computed in it, where it costs those nothing that do not take it; so is
+  /// what loops and sums in it make.
+  @Test func branchesAreComputedWhereTheyAreTaken() throws {
+    try check("sums", [.moderate(.float32, [5]), Self.indices([], in: 0...4)]) { x, n in
+      let shared = x * x
+      let sum = cond(
+        n .> 2,
+        then: {
+          let steps = fori(0, 3, x[0]) { _, y in y * 0.5 + exp(x[1]) }
+          return steps + (shared * x).sum() + exp(x[2] + x[n])
+        }, else: { x[n] })
+      return shared + sum
+    }
+    let f = vmap { (x: Tensor<Float>) in
+      cond(x .> 0, then: { exp(x) + 1 }, else: { x })
+    }
+    let lowered = try f.lowered(Tensor<Float>([1, 2]))
+    let lines = lowered.source.split(separator: "\n").filter { $0.contains("= vm_exp") }
+    #expect(lines.count == 2, "\(lowered.source)")
+    #expect(lines.allSatisfy { $0.hasPrefix("    ") }, "\(lowered.source)")
+  }
+
   /// An iteration moves what it replaces, however large the state is.
   @Test func iterationsDoNotMoveTheState() throws {
     func body(of count: Int) throws -> String {
