@@ -26,16 +26,16 @@ final class Elaborator {
     let access: Access
   }
 
-  private struct LoopKey: Hashable {
+  struct LoopKey: Hashable {
     let value: ValueID
     let axes: [Expression]
   }
 
   private var memo: [Key: Expression] = [:]
-  private var loops: [LoopKey: [ElementReader]] = [:]
+  var loops: [LoopKey: [ElementReader]] = [:]
   /// The other results of an operation, which are made along with the one that was asked for.
   private var siblings: [Key: Expression] = [:]
-  private var parameters: [ValueID: ElementReader] = [:]
+  private(set) var parameters: [ValueID: ElementReader] = [:]
   /// The branches that are being written, with the values made in each.
   var branches: [LoopVariable: Set<ValueID>] = [:]
   /// Every distinct access to values that are not stored, with the expression it gave.
@@ -142,8 +142,7 @@ final class Elaborator {
     let builder = builder(
       for: instruction, axes, split: splits[value], whole: isWhole ? whole : nil)
     if isWhole {
-      let all = instruction.results.reduce(AxisSet.none) { $0.union(program.types[$1].axes) }
-      whole.current = (instruction.results[0], all.ids.map { axes[$0] ?? graph.index(0) })
+      whole.current = (instruction.results[0], boundAxes(of: instruction, axes))
     }
     if let readers = loopReaders(of: instruction, operands, builder, axes) {
       return readers[position](index)
@@ -161,42 +160,6 @@ final class Elaborator {
       siblings[Key(value: sibling, access: Access(axes: own, index: index))] = element
     }
     return elements[position]
-  }
-
-  /// Readers of a loop's results; nil where it is none.
-  private func loopReaders(
-    of instruction: Instruction, _ operands: [Operand], _ builder: LoopBuilder,
-    _ axes: [Int: Expression]
-  ) -> [ElementReader]? {
-    guard instruction.operation.isLoop else { return nil }
-    let all = instruction.results.reduce(AxisSet.none) { $0.union(program.types[$1].axes) }
-    let key = LoopKey(
-      value: instruction.results[0], axes: all.ids.map { axes[$0] ?? graph.index(0) })
-    if let known = loops[key] { return known }
-    makeLoops(capturedBy: instruction, axes)
-    guard let readers = instruction.operation.readers(operands, builder) else { return nil }
-    loops[key] = readers
-    return readers
-  }
-
-  /// Makes the loops whose results the regions of an instruction read: they run before it, not in it,
-  /// where others would not find what they made.
-  private func makeLoops(capturedBy instruction: Instruction, _ axes: [Int: Expression]) {
-    var seen: Set<ValueID> = []
-    func visit(_ value: ValueID) {
-      guard seen.insert(value).inserted, !stored.contains(value), parameters[value] == nil,
-        let producer = producers[value]
-      else { return }
-      if producer.operation.isLoop {
-        _ = loopReaders(
-          of: producer, operands(of: producer, axes), builder(for: producer, axes), axes)
-      } else {
-        for operand in producer.operands { visit(operand) }
-      }
-    }
-    for region in instruction.regions {
-      for value in region.captures() { visit(value) }
-    }
   }
 
   /// The results of a region whose parameters are read elsewhere.
