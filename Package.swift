@@ -43,7 +43,8 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(name: "DeviceTests", dependencies: ["Device", "COpenCL"], swiftSettings: settings),
     .testTarget(
-      name: "KernelsTests", dependencies: ["Kernels", "Device"], swiftSettings: settings),
+      name: "KernelsTests", dependencies: ["Kernels", "Device", "VMapTestSupport"],
+      swiftSettings: settings),
     .testTarget(
       name: "VMapTestSupport", dependencies: ["VMap", "Device", "Kernels"], path: "Tests/Support",
       swiftSettings: settings),
@@ -52,7 +53,7 @@ let package = Package(
       exclude: ["Tutorials/Data"],
       swiftSettings: settings),
     .testTarget(
-      name: "StableHLOTests", dependencies: ["StableHLO", "VMap", "vmap-cli"],
+      name: "StableHLOTests", dependencies: ["StableHLO", "VMap", "VMapTestSupport", "vmap-cli"],
       exclude: ["Conformance"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

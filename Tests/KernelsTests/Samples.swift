@@ -1,3 +1,5 @@
+@testable import VMapTestSupport
+
 /// Deterministic inputs for the math functions.
 enum Samples {
   /// Values where functions change course: zeros, infinities, NaN, subnormals, limits of ranges.
@@ -41,19 +43,6 @@ enum Samples {
     return (
       first + spread(count, seed: seed), second + spread(count, seed: seed &+ 1).shuffled(seed)
     )
-  }
-}
-
-/// A small generator of random bits.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
   }
 }
 

@@ -3,21 +3,10 @@ import StableHLO
 import Testing
 import VMap
 
+@testable import VMapTestSupport
+
 /// Modules with mistakes in them are read or refused: no text traps or hangs.
 @Suite(.timeLimit(.minutes(10))) struct FuzzTests {
-  /// Random numbers that are the same in every run (SplitMix64).
-  private struct Generator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state &+= 0x9e37_79b9_7f4a_7c15
-      var z = state
-      z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-      z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-      return z ^ (z >> 31)
-    }
-  }
-
   /// Pieces that mean something to the reader.
   private static let pieces = [
     "%0", "%arg0", "#1", ":", ",", "(", ")", "{", "}", "[", "]", "<", ">", "=", "->", "x", "-",
@@ -27,13 +16,13 @@ import VMap
     "dims = [0]", "#stablehlo.dot<", "true", "\u{0}", "é",
   ].map { Array($0.utf8) }
 
-  private static func pick<Item>(_ items: [Item], _ random: inout Generator) -> Item {
+  private static func pick<Item>(_ items: [Item], _ random: inout SplitMix) -> Item {
     items[Int.random(in: items.indices, using: &random)]
   }
 
   /// A text with one to four changes.
   private static func mutate(
-    _ text: [UInt8], _ other: [UInt8], _ random: inout Generator
+    _ text: [UInt8], _ other: [UInt8], _ random: inout SplitMix
   ) -> [UInt8] {
     var text = text
     for _ in 0..<Int.random(in: 1...4, using: &random) {
@@ -58,7 +47,7 @@ import VMap
 
   /// Another number in place of the next one.
   private static func changeNumber(
-    in text: inout [UInt8], after place: Int, _ random: inout Generator
+    in text: inout [UInt8], after place: Int, _ random: inout SplitMix
   ) {
     let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
     guard let start = text[place...].firstIndex(where: digits.contains) else { return }
@@ -69,7 +58,7 @@ import VMap
 
   /// Another operation in place of the next one.
   private static func changeOperation(
-    in text: inout [UInt8], after place: Int, _ random: inout Generator
+    in text: inout [UInt8], after place: Int, _ random: inout SplitMix
   ) {
     let prefix = Array("stablehlo.".utf8)
     guard let start = text[place...].firstRange(of: prefix)?.lowerBound else { return }
@@ -94,7 +83,7 @@ import VMap
     // More rounds, of other changes, where all is tested.
     let isExhaustive = ProcessInfo.processInfo.environment["VMAP_TEST_ALL"] == "1"
     let rounds = isExhaustive ? 100_000 : 8_000
-    var random = Generator(state: isExhaustive ? 2 : 1)
+    var random = SplitMix(state: isExhaustive ? 2 : 1)
     var read = 0
     var kinds: [StableHLOError.Kind: Int] = [:]
     for number in 0..<rounds {

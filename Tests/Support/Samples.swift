@@ -78,11 +78,9 @@ enum Samples {
     return ReferenceScalar(bits: type.bits(low + (high - low) * unit))
   }
 
-  /// SplitMix64's output function.
+  /// Random bits for a number.
   static func hash(_ seed: Int) -> UInt64 {
-    var z = UInt64(bitPattern: Int64(seed)) &+ 0x9e37_79b9_7f4a_7c15
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
+    var generator = SplitMix(state: UInt64(bitPattern: Int64(seed)))
+    return generator.next()
   }
 }

@@ -1,14 +1,5 @@
 import VMap
 
-/// A value while a function is lowered.
-enum Value {
-  case tensor(AnyTensor)
-  /// A value of a type that is not supported: it is only passed on.
-  case opaque(TypeSyntax)
-
-  var type: TypeSyntax? { if case .opaque(let type) = self { type } else { nil } }
-}
-
 /// Runs the functions of a module on tensors, in a trace or to find types.
 ///
 /// Calls are inlined, and constants are made once for all traces.
@@ -27,31 +18,6 @@ final class Lowering {
   init(_ module: Module, _ constants: ConstantPool) {
     self.module = module
     self.constants = constants
-  }
-
-  /// The values of a function by slot, and those that are one constant everywhere.
-  struct Frame {
-    let function: Function
-    var values: [Value?]
-    var constants: [Slot: ScalarLiteral] = [:]
-
-    init(_ function: Function) {
-      self.function = function
-      values = [Value?](repeating: nil, count: function.types.count)
-    }
-
-    /// What repeats a constant is one as well.
-    mutating func passOnConstant(_ operation: Operation) {
-      let names = ["stablehlo.broadcast_in_dim", "stablehlo.reshape", "stablehlo.transpose"]
-      guard names.contains(operation.name), operation.operands.count == 1,
-        operation.results.count == 1, let constant = constants[operation.operands[0]]
-      else { return }
-      constants[operation.results[0]] = constant
-    }
-
-    subscript(slots: [Slot]) -> [Value] {
-      slots.map { values[$0] ?? .opaque(function.types[$0]) }
-    }
   }
 
   func call(_ function: Function, _ arguments: [Value]) throws -> [Value] {

@@ -8,17 +8,28 @@ extension AnyTensor {
   package static func applying(
     _ name: String, _ attributes: [Attribute] = [], to operands: [AnyTensor]
   ) throws(VMapError) -> AnyTensor {
-    let operation = try OperationRegistry.make(name: name, attributes: attributes)
-    let types = operands.map(\.type)
-    guard OperationRegistry.operandCount(of: name)?.contains(types.count) == true else {
-      throw VMapError(.invalidArgument, "\(name): does not take \(types.count) operands")
-    }
-    _ = try operation.resultTypes(types)
+    let (operation, _) = try operation(name, attributes, for: operands)
     let handles = operands.map(\.handle)
     let trace = Trace.current
     let result = trace.map { $0.emit(operation, handles)[0] } ?? .apply(operation, handles)
-    if case .failed(let error) = result.current { throw error }
-    return AnyTensor(handle: result)
+    return try AnyTensor(made: result)
+  }
+
+  /// An operation, and the types that it gives for some operands.
+  private static func operation(
+    _ name: String, _ attributes: [Attribute], for operands: [AnyTensor]
+  ) throws(VMapError) -> (operation: any Operation, results: [TensorType]) {
+    let operation = try OperationRegistry.make(name: name, attributes: attributes)
+    guard OperationRegistry.operandCount(of: name)?.contains(operands.count) == true else {
+      throw VMapError(.invalidArgument, "\(name): does not take \(operands.count) operands")
+    }
+    return (operation, try operation.resultTypes(operands.map(\.type)))
+  }
+
+  /// What an operation has made; throws what it failed with.
+  private init(made handle: TensorHandle) throws(VMapError) {
+    if case .failed(let error) = handle.current { throw error }
+    self.init(handle: handle)
   }
 
   /// The name of the elementwise operation that StableHLO has under a name, `add` for `stablehlo.add`.
@@ -38,20 +49,14 @@ extension AnyTensor {
     _ name: String, _ attributes: [Attribute] = [], to operands: [AnyTensor],
     regions: [([AnyTensor]) throws -> [AnyTensor]]
   ) throws(VMapError) -> [AnyTensor] {
-    let operation = try OperationRegistry.make(name: name, attributes: attributes)
-    let types = operands.map(\.type)
-    guard OperationRegistry.operandCount(of: name)?.contains(types.count) == true else {
-      throw VMapError(.invalidArgument, "\(name): does not take \(types.count) operands")
-    }
-    let results = try operation.resultTypes(types)
+    let (operation, results) = try operation(name, attributes, for: operands)
     let handles = TensorHandle.apply(
       operation, operands.map(\.handle), as: results.map(\.element),
       regions: regions.map { region in
         { handles in try region(handles.map(AnyTensor.init(handle:))).map(\.handle) }
       })
     return try handles.map { handle throws(VMapError) in
-      if case .failed(let error) = handle.current { throw error }
-      return AnyTensor(handle: handle)
+      try AnyTensor(made: handle)
     }
   }
 
@@ -72,8 +77,7 @@ extension AnyTensor {
       condition: { try condition($0.map(AnyTensor.init(handle:))).handle },
       body: { try body($0.map(AnyTensor.init(handle:))).map(\.handle) })
     return try runLoop(loop, from: initial.map(\.handle)).map { handle throws(VMapError) in
-      if case .failed(let error) = handle.current { throw error }
-      return AnyTensor(handle: handle)
+      try AnyTensor(made: handle)
     }
   }
 
@@ -95,8 +99,7 @@ extension AnyTensor {
       (trace) throws(VMapError) in try trace.choose(choice)
     }
     return try results.map { handle throws(VMapError) in
-      if case .failed(let error) = handle.current { throw error }
-      return AnyTensor(handle: handle)
+      try AnyTensor(made: handle)
     }
   }
 

@@ -1,77 +1,5 @@
 import Synchronization
 
-/// A hash of the names and the nesting of trees, in the order in which they are visited (FNV-1a).
-struct StructureHash: Hashable, Sendable {
-  private var value: UInt64 = 0xcbf2_9ce4_8422_2325
-
-  mutating func beginArgument() { mix(0xff) }
-  mutating func beginChild(_ name: String = "") {
-    for byte in name.utf8 { mix(byte) }
-    mix(0xfd)
-  }
-  mutating func endChild() { mix(0xfe) }
-  mutating func addTensor() { mix(0xfc) }
-
-  private mutating func mix(_ byte: UInt8) { value = (value ^ UInt64(byte)) &* 0x100_0000_01b3 }
-}
-
-/// What decides whether a compiled program fits a call: structure, element types and shapes.
-struct CallSignature: Hashable, Sendable {
-  struct Leaf: Hashable, Sendable {
-    let element: ElementType
-    /// The shape, with −1 for dimensions whose size does not matter.
-    var shape: [Int]
-  }
-
-  var structure = StructureHash()
-  var leaves: [Leaf] = []
-
-  /// The signature with the mapped dimensions left open.
-  func masking(_ dimensions: [[Int?]]) -> CallSignature {
-    var result = self
-    for level in dimensions {
-      for (leaf, dimension) in level.enumerated() {
-        if let dimension { result.leaves[leaf].shape[dimension] = -1 }
-      }
-    }
-    return result
-  }
-}
-
-/// Collects the tensors of a call and its signature.
-struct SignatureCollector: TreeVisitor {
-  private(set) var handles: [TensorHandle] = []
-  private(set) var signature = CallSignature()
-  /// The trace that an argument belongs to.
-  private(set) var trace: Trace?
-
-  mutating func add<Tree: TensorTree>(_ tree: Tree) throws {
-    signature.structure.beginArgument()
-    var copy = tree
-    try copy.visitChildren(&self)
-  }
-
-  mutating func callAsFunction<Child: TensorTree>(_ name: String, _ child: inout Child) throws {
-    signature.structure.beginChild(name)
-    try child.visitChildren(&self)
-    signature.structure.endChild()
-  }
-
-  mutating func callAsFunction<Child: TensorTree>(_ position: Int, _ child: inout Child) throws {
-    signature.structure.beginChild()
-    try child.visitChildren(&self)
-    signature.structure.endChild()
-  }
-
-  mutating func visitTensor(_ tensor: inout AnyTensor) throws {
-    handles.append(tensor.handle)
-    signature.structure.addTensor()
-    signature.leaves.append(
-      CallSignature.Leaf(element: tensor.handle.element, shape: tensor.handle.shape))
-    if case .traced(let trace, _) = tensor.handle.current { self.trace = trace }
-  }
-}
-
 /// The compiled programs of one ``Vectorized``, a bounded number of them.
 final class CallCache<Output>: Sendable {
   final class Entry: @unchecked Sendable {
@@ -153,12 +81,5 @@ final class CallCache<Output>: Sendable {
       if contents.entries.count >= CallCache.capacity { contents.entries.removeFirst() }
       contents.entries.append((signature, entry))
     }
-  }
-}
-
-extension CallSignature.Leaf {
-  fileprivate func accepts(_ other: CallSignature.Leaf) -> Bool {
-    element == other.element && shape.count == other.shape.count
-      && zip(shape, other.shape).allSatisfy { $0 == -1 || $0 == $1 }
   }
 }

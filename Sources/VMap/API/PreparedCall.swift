@@ -84,10 +84,10 @@ final class PreparedCall {
 }
 
 /// Hands the tensors of a call to a prepared one, as long as they fit.
-struct ArgumentMatcher: TreeVisitor {
+struct ArgumentMatcher: StructureVisitor {
   /// The call, which whoever makes the matcher keeps alive.
   private let call: Unmanaged<PreparedCall>?
-  private var structure = StructureHash()
+  var structure = StructureHash()
   private var count = 0
   private var fits = true
 
@@ -114,18 +114,6 @@ struct ArgumentMatcher: TreeVisitor {
     }
     var copy = tree
     try copy.visitChildren(&self)
-  }
-
-  mutating func callAsFunction<Child: TensorTree>(_ name: String, _ child: inout Child) throws {
-    structure.beginChild(name)
-    try child.visitChildren(&self)
-    structure.endChild()
-  }
-
-  mutating func callAsFunction<Child: TensorTree>(_ position: Int, _ child: inout Child) throws {
-    structure.beginChild()
-    try child.visitChildren(&self)
-    structure.endChild()
   }
 
   mutating func visitTensor(_ tensor: inout AnyTensor) throws {

@@ -32,47 +32,28 @@ extension KernelEmitter {
       let values = reduction.step.map { operand($0, varying: isVector) }
       for (place, value) in zip(places, values) {
         let type = VectorType(element: place.type, width: isVector ? width : 1)
-        let buffer = "b\(place.buffer)"
-        let text =
-          isVector
-          ? storedVector(value, at: place.offset, in: buffer, type, if: replacement.covers)
-          : stored(value, at: place.offset, in: buffer, type)
-        let isMasked = isVector && varies(replacement.covers)
-        line(isMasked ? text : "if (\(self.value(replacement.covers))) \(text)")
+        if isVector, varies(replacement.covers) {
+          line(
+            storedVector(value, at: place.offset, in: place.buffer, type, if: replacement.covers))
+        } else {
+          let text =
+            isVector
+            ? storedVector(value, at: place.offset, in: place.buffer, type)
+            : stored(value, at: place.offset, in: place.buffer, type)
+          line("if (\(self.value(replacement.covers))) \(text)")
+        }
       }
     }
   }
 
-  private func stored(
-    _ value: String, at offset: Expression, in buffer: String, _ type: VectorType
-  ) -> String {
-    let stored = type.element == .bool ? "(uchar)(\(value) != 0)" : type.encoded(value)
-    return "\(buffer)[\(indexText(offset))] = \(stored);"
-  }
-
-  /// The store of a vector whose lanes go to places of their own: where the mask says so, if it differs
-  /// from lane to lane.
+  /// The statement that stores those lanes for which a mask holds, each in a place of its own.
   private func storedVector(
-    _ value: String, at offset: Expression, in buffer: String, _ type: VectorType,
+    _ value: String, at offset: Expression, in buffer: ValueID, _ type: VectorType,
     if mask: Expression
   ) -> String {
     let count = currentLaneCount() ?? "\(width)"
-    if varies(mask) {
-      let places = indexVector(offset)
-      return "\(helpers.name(.scatterMasked(index), type))"
-        + "(\(buffer), \(places), \(value), \(self.value(mask)), \(count));"
-    }
-    let pointer = "\(buffer) + \(indexText(offset))"
-    switch lane.map({ graph.stride(offset, along: $0, ofVectors: width) }) ?? .none {
-    case .by(let distance) where graph.constant(distance) == 1:
-      return "\(helpers.name(.store, type))(\(pointer), \(value), \(count));"
-    case .by(let distance):
-      return "\(helpers.name(.storeStrided(index), type))"
-        + "(\(pointer), \(indexText(distance)), \(value), \(count));"
-    default:
-      let places = indexVector(offset)
-      return "\(helpers.name(.scatter(index), type))"
-        + "(\(buffer), \(places), \(value), \(count));"
-    }
+    let places = indexVector(offset)
+    return "\(helpers.name(.scatterMasked(index), type))"
+      + "(b\(buffer), \(places), \(value), \(self.value(mask)), \(count));"
   }
 }

@@ -77,32 +77,6 @@ extension KernelEmitter {
     graph.extent(of: variable).constant.map { $0 % width == 0 } ?? false
   }
 
-  /// Stores a root: its loops inside the work-item, and all copies of those outside.
-  func store(_ root: Kernel.Root) {
-    storing = root.buffer
-    store(root, root.serial[...])
-    storing = nil
-  }
-
-  private func store(_ root: Kernel.Root, _ serial: ArraySlice<LoopVariable>) {
-    guard let variable = serial.first else {
-      forEachCopy(of: Set(copies.keys)) { storeElement(root) }
-      return
-    }
-    let isLast = serial.count == 1
-    if isLast, kernel.laneVariables.contains(variable), laneCount > 1 {
-      overLanes(of: variable) { store(root, []) }
-    } else if unrolled.contains(variable) {
-      block("", binding: [variable]) {
-        bindIterations(of: variable)
-        store(root, serial.dropFirst())
-      }
-      copies[variable] = nil
-    } else {
-      loop(over: variable) { store(root, serial.dropFirst()) }
-    }
-  }
-
   /// Writes a loop whose iterations are taken by the lanes, as many at a time as there are.
   func overLanes(of variable: LoopVariable, _ body: () -> Void) {
     let name = freshName("i")
@@ -127,59 +101,6 @@ extension KernelEmitter {
     line(
       "const int \(count) = (int)min((\(type))\(width), (\(type))(\(extent) - \(name)));")
     innermost.laneCount = count
-  }
-
-  private func storeElement(_ root: Kernel.Root) {
-    var guards: [String] = []
-    for (variable, number) in copy where copies[variable] != nil && variable != lane {
-      if let test = laneCounts[EmissionScope.Copy(variable: variable, number: number)] {
-        guards.append(test)
-      }
-    }
-    // What all work-items of a group know, one of them stores.
-    if isGroup, lane == nil { guards.append("lane == 0") }
-    let condition = guards.isEmpty ? "" : "if (\(guards.sorted().joined(separator: " && "))) "
-    for text in storeTexts(root) { line(condition + text) }
-  }
-
-  /// The statements that store an element, or the lanes of a vector of them.
-  private func storeTexts(_ root: Kernel.Root) -> [String] {
-    let type = VectorType(element: root.element.part, width: width)
-    helpers.use(storageOf: type)
-    let offsets = root.parts.indices.map { graph.partOffset(root.offset, $0, of: root.element) }
-    let stride = lane.map { graph.stride(root.offset, along: $0, ofVectors: width) } ?? .none
-    if stride == .none || width == 1 {
-      let single = VectorType(element: type.element, width: 1)
-      helpers.use(storageOf: single)
-      return zip(root.parts, offsets).map { part, offset in
-        let value = scalar(part)
-        let stored = type.element == .bool ? "(uchar)(\(value) != 0)" : single.encoded(value)
-        return "b\(root.buffer)[\(indexText(offset))] = \(stored);"
-      }
-    }
-    let values = root.parts.map { operand($0, varying: true) }
-    if let place = rowStores[root.buffer] { return ["\(place) = \(values[0]);"] }
-    let count = currentLaneCount() ?? "\(width)"
-    if case .by(let distance) = stride, graph.constant(distance) == 1 {
-      let isOfTile = lane.flatMap { copies[$0] } != nil
-      let kind =
-        values.count > 1
-        ? MemoryHelpers.Kind.storePairs : isOfTile ? .storeOfTile : .store
-      let pointer = "b\(root.buffer) + \(indexText(offsets[0]))"
-      return [
-        "\(helpers.name(kind, type))(\(pointer), \(values.joined(separator: ", ")), \(count));"
-      ]
-    }
-    return zip(values, offsets).map { value, offset in
-      if case .by(let distance) = stride {
-        let step = indexText(graph.multiply(distance, root.parts.count))
-        return "\(helpers.name(.storeStrided(index), type))"
-          + "(b\(root.buffer) + \(indexText(offset)), \(step), \(value), \(count));"
-      }
-      let positions = indexVector(offset)
-      return "\(helpers.name(.scatter(index), type))"
-        + "(b\(root.buffer), \(positions), \(value), \(count));"
-    }
   }
 
   /// How many lanes of the current copy hold an iteration; nil where all do.

@@ -36,7 +36,7 @@ extension KernelEmitter {
     guard !tests.isEmpty else { return }
     guard hasReductions else {
       for tile in tiles { copies[tile.variable] = nil }
-      return block("else", binding: []) { storeVectors(tiles[...]) }
+      return block("else", binding: []) { storeRest(tiles[...]) }
     }
     let rows = tiles.filter { !$0.isLane }
     block("else", binding: variables.subtracting(rows.map(\.variable))) {
@@ -44,7 +44,7 @@ extension KernelEmitter {
         copies[tile.variable] = nil
         if tile.isLane { bind(tile) }
       }
-      storeRows(rows[...])
+      storeRest(rows[...])
     }
   }
 
@@ -63,19 +63,20 @@ extension KernelEmitter {
     for root in kernel.roots { root.parts.forEach(visit) }
   }
 
-  /// Stores all roots one vector after another.
-  private func storeVectors(_ tiles: ArraySlice<Tile>) {
+  /// Stores all roots one row or vector after another, as many as there are.
+  private func storeRest(_ tiles: ArraySlice<Tile>) {
     guard let tile = tiles.first else { return kernel.roots.forEach(store) }
     let name = freshName("i")
     variableNames[EmissionScope.Copy(variable: tile.variable, number: 0)] = name
     let step = tile.isLane ? width : 1
     let end = "min(\(tile.base) + \(tile.block * step), (\(index.rawValue))\(tile.extent))"
+    let next = step == 1 ? "++\(name)" : "\(name) += \(step)"
     block(
-      "for (\(index.rawValue) \(name) = \(tile.base); \(name) < \(end); \(name) += \(step))",
+      "for (\(index.rawValue) \(name) = \(tile.base); \(name) < \(end); \(next))",
       binding: [tile.variable]
     ) {
       if tile.isLane { bindLanes(of: tile.variable, from: name, tile.extent) }
-      storeVectors(tiles.dropFirst())
+      storeRest(tiles.dropFirst())
     }
   }
 
@@ -86,19 +87,6 @@ extension KernelEmitter {
       let offset = number * (tile.isLane ? width : 1)
       if number > 0 { line("const \(index.rawValue) \(name) = \(tile.base) + \(offset);") }
       variableNames[EmissionScope.Copy(variable: tile.variable, number: number)] = name
-    }
-  }
-
-  private func storeRows(_ rows: ArraySlice<Tile>) {
-    guard let tile = rows.first else { return kernel.roots.forEach(store) }
-    let name = freshName("i")
-    variableNames[EmissionScope.Copy(variable: tile.variable, number: 0)] = name
-    let end = "min(\(tile.base) + \(tile.block), (\(index.rawValue))\(tile.extent))"
-    block(
-      "for (\(index.rawValue) \(name) = \(tile.base); \(name) < \(end); ++\(name))",
-      binding: [tile.variable]
-    ) {
-      storeRows(rows.dropFirst())
     }
   }
 }

@@ -6,25 +6,22 @@ extension MemoryHelpers {
 
   /// The last lanes, which are rare and long: out of line, they take no registers from the loop around.
   static func tailText(_ type: VectorType, _ name: String, _ distance: Int) -> String {
-    let lanes = (0..<type.width).map {
-      "  t.\(VectorType.component($0)) = p[min(\($0), last) * \(distance)];\n"
+    """
+    __attribute__((noinline)) \(type.name) \(name)(
+        const global \(type.storageName)* p, const int count) {
+      const int last = max(count, 1) - 1;
+      \(storedVector(type)) t;
+    \(lines(type) { "  t.\($1) = p[min(\($0), last) * \(distance)];" })\
+      return \(result(type, "t"));
     }
-    return """
-      __attribute__((noinline)) \(type.name) \(name)(
-          const global \(type.storageName)* p, const int count) {
-        const int last = max(count, 1) - 1;
-        \(type.storageName)\(type.suffix) t;
-      \(lanes.joined())\
-        return \(result(type, "t"));
-      }
 
-      """
+    """
   }
 
   /// One load; inlined, which is more than a compiler does by itself, as a call would cost more.
   static func blockText(_ type: VectorType, _ name: String, _ distance: Int) -> String {
     let tail = MemoryHelpers.name(.loadBlockTail(distance: distance), type)
-    let vector = "\(type.storageName)\(type.suffix)"
+    let vector = storedVector(type)
     let block = Block(type: type, distance: distance, count: 1)
     return """
       inline __attribute__((always_inline)) \(type.name) \(name)(
@@ -62,11 +59,6 @@ extension MemoryHelpers {
       """
   }
 
-  /// What was loaded as a value of the type.
-  static func result(_ type: VectorType, _ loaded: String) -> String {
-    type.element == .bool ? "(convert_int\(type.width)(\(loaded)) != 0)" : type.decoded(loaded)
-  }
-
   /// The vectors `v0`, `v1`, … that hold so many loads; the last one ends at the last lane of the last
   /// load: nothing behind it is read.
   private struct Block {
@@ -74,7 +66,7 @@ extension MemoryHelpers {
     let distance: Int
     let count: Int
 
-    private var vector: String { "\(type.storageName)\(type.suffix)" }
+    private var vector: String { MemoryHelpers.storedVector(type) }
     private var lastStart: Int { (type.width - 1) * distance + count - type.width }
     private var lastVector: Int { (lastStart + type.width - 1) / type.width }
 
@@ -94,29 +86,5 @@ extension MemoryHelpers {
       }
       return "(\(vector))(\(lanes.joined(separator: ", ")))"
     }
-  }
-
-  /// Stores the lanes of two vectors by turns: complex numbers from their parts.
-  static func pairStore(_ type: VectorType, _ name: String) -> String {
-    let width = type.width
-    let lanes = (0..<width).map(VectorType.component)
-    let halves = [lanes.prefix(width / 2), lanes.suffix(width / 2)].map { half in
-      half.flatMap { ["r.\($0)", "i.\($0)"] }.joined(separator: ", ")
-    }
-    var text = "inline void \(name)(\n"
-    text += "    global \(type.storageName)* p, const \(type.name) r, const \(type.name) i,\n"
-    text += "    const int count) {\n"
-    text += "  if (count >= \(width)) {\n"
-    for (number, half) in halves.enumerated() {
-      text += "    vstore\(width)((\(type.name))(\(half)), 0, p + \(number * width));\n"
-    }
-    text += "  } else {\n"
-    for (number, lane) in lanes.enumerated() {
-      text += "    if (\(number) < count) {\n"
-      text += "      p[\(2 * number)] = r.\(lane);\n"
-      text += "      p[\(2 * number + 1)] = i.\(lane);\n"
-      text += "    }\n"
-    }
-    return text + "  }\n}\n"
   }
 }

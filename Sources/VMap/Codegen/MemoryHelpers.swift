@@ -95,130 +95,36 @@ struct MemoryHelpers {
   }
 
   private static func text(_ kind: Kind, _ type: VectorType, _ name: String) -> String {
-    let storage = type.storageName
-    let vector = "\(storage)\(type.suffix)"
-    let width = type.width
-    let isMask = type.element == .bool
-    let result = result(type, "t")
-    let value = isMask ? "convert_\(vector)(v & 1)" : type.encoded("v")
-    let lanes = (0..<width).map { lane in VectorType.component(lane) }
     switch kind {
-    case .load:
-      return """
-        inline \(type.name) \(name)(const global \(storage)* p, const int count) {
-          \(vector) t;
-          if (count >= \(width)) {
-            t = vload\(width)(0, p);
-          } else {
-            const int last = max(count, 1) - 1;
-        \(lanes.enumerated().map { "    t.\($1) = p[min(\($0), last)];\n" }.joined())\
-          }
-          return \(result);
-        }
-
-        """
-    case .store:
-      return """
-        inline void \(name)(global \(storage)* p, const \(type.name) v, const int count) {
-          const \(vector) t = \(value);
-          if (count >= \(width)) {
-            vstore\(width)(t, 0, p);
-          } else {
-        \(lanes.enumerated().map { "    if (\($0) < count) p[\($0)] = t.\($1);\n" }.joined())\
-          }
-        }
-
-        """
-    case .loadOfTile:
-      return """
-        inline \(type.name) \(name)(const global \(storage)* p, const int count) {
-          \(vector) t;
-          if (count >= \(width)) {
-            t = vload\(width)(0, p);
-          } else {
-            \(storage) a[\(width)];
-            const int last = max(count, 1) - 1;
-            #pragma unroll 1
-            for (int i = 0; i < \(width); ++i) a[i] = p[min(i, last)];
-            t = vload\(width)(0, a);
-          }
-          return \(result);
-        }
-
-        """
-    case .storeOfTile:
-      return """
-        inline void \(name)(global \(storage)* p, const \(type.name) v, const int count) {
-          const \(vector) t = \(value);
-          if (count >= \(width)) {
-            vstore\(width)(t, 0, p);
-          } else {
-            \(storage) a[\(width)];
-            vstore\(width)(t, 0, a);
-            #pragma unroll 1
-            for (int i = 0; i < count; ++i) p[i] = a[i];
-          }
-        }
-
-        """
-    case .storePairs: return MemoryHelpers.pairStore(type, name)
-    case .loadStrided(let index):
-      return """
-        inline \(type.name) \(name)(
-            const global \(storage)* p, const \(index.rawValue) s, const int count) {
-          \(vector) t;
-          const int last = max(count, 1) - 1;
-        \(lanes.enumerated().map { "  t.\($1) = p[min(\($0), last) * s];\n" }.joined())\
-          return \(result);
-        }
-
-        """
-    case .loadRows(let index), .storeRows(let index): return rowsText(kind, type, name, index)
-    case .loadBlockTail(let distance): return tailText(type, name, distance)
-    case .loadBlock(let distance): return blockText(type, name, distance)
-    case .loadBlocks(let distance, let count): return blocksText(type, name, distance, count)
-    case .storeStrided(let index):
-      return """
-        inline void \(name)(
-            global \(storage)* p, const \(index.rawValue) s, const \(type.name) v,
-            const int count) {
-          const \(vector) t = \(value);
-        \(lanes.enumerated().map { "  if (\($0) < count) p[\($0) * s] = t.\($1);\n" }.joined())\
-        }
-
-        """
-    case .gather(let index):
-      return """
-        inline \(type.name) \(name)(const global \(storage)* p, const \(index.rawValue)\(width) i) {
-          \(vector) t;
-        \(lanes.map { "  t.\($0) = p[i.\($0)];\n" }.joined())\
-          return \(result);
-        }
-
-        """
-    case .scatter(let index):
-      return """
-        inline void \(name)(
-            global \(storage)* p, const \(index.rawValue)\(width) i, const \(type.name) v,
-            const int count) {
-          const \(vector) t = \(value);
-        \(lanes.enumerated().map { "  if (\($0) < count) p[i.\($1)] = t.\($1);\n" }.joined())\
-        }
-
-        """
-    case .scatterMasked(let index):
-      return """
-        inline void \(name)(
-            global \(storage)* p, const \(index.rawValue)\(width) i, const \(type.name) v,
-            const int\(width) m, const int count) {
-          const \(vector) t = \(value);
-        \(lanes.enumerated().map {
-          "  if (\($0) < count && m.\($1)) p[i.\($1)] = t.\($1);\n"
-        }.joined())\
-        }
-
-        """
+    case .load: loadText(type, name)
+    case .store: storeText(type, name)
+    case .loadOfTile: loadText(type, name, isOfTile: true)
+    case .storeOfTile: storeText(type, name, isOfTile: true)
+    case .storePairs: pairStore(type, name)
+    case .loadStrided(let index): loadStridedText(type, name, index)
+    case .storeStrided(let index): storeStridedText(type, name, index)
+    case .loadRows(let index), .storeRows(let index): rowsText(kind, type, name, index)
+    case .loadBlock(let distance): blockText(type, name, distance)
+    case .loadBlocks(let distance, let count): blocksText(type, name, distance, count)
+    case .loadBlockTail(let distance): tailText(type, name, distance)
+    case .gather(let index): gatherText(type, name, index)
+    case .scatter(let index): scatterText(type, name, index)
+    case .scatterMasked(let index): scatterText(type, name, index, isMasked: true)
     }
+  }
+
+  /// The vector type of what lies in memory.
+  static func storedVector(_ type: VectorType) -> String { "\(type.storageName)\(type.suffix)" }
+
+  /// What was loaded as a value of the type.
+  static func result(_ type: VectorType, _ loaded: String) -> String {
+    type.element == .bool ? "(convert_int\(type.width)(\(loaded)) != 0)" : type.decoded(loaded)
+  }
+
+  /// A value as what is stored.
+  static func stored(_ type: VectorType, _ value: String) -> String {
+    type.element == .bool
+      ? "convert_\(storedVector(type))(\(value) & 1)" : type.encoded(value)
   }
 }
 

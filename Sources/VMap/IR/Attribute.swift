@@ -53,11 +53,6 @@ struct Attributes: Sendable {
     throw missing(name, "a constant")
   }
 
-  func word(_ name: String) throws(VMapError) -> String {
-    if case .word(let value)? = values[name] { return value }
-    throw missing(name, "a word")
-  }
-
   private func missing(_ name: String, _ kind: String) -> VMapError {
     VMapError(.parse, "\(operation): attribute \(name) should be \(kind)")
   }

@@ -48,12 +48,9 @@ extension Region {
   /// The value outside of the region of which a result is a copy with windows replaced, or is itself;
   /// nil where it is made otherwise.
   func origin(ofResult number: Int, _ program: Program) -> ValueID? {
-    var made: [ValueID: Instruction] = [:]
-    for instruction in instructions {
-      for result in instruction.results { made[result] = instruction }
-    }
+    let producers = producers()
     var value = results[number]
-    while let instruction = made[value] {
+    while let instruction = producers[value] {
       guard instruction.updatesWindow(program) != nil else { return nil }
       value = instruction.operands[0]
     }

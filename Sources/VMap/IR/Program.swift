@@ -53,6 +53,15 @@ extension Region {
     }
   }
 
+  /// The instruction that makes each value, without those of nested regions.
+  func producers() -> [ValueID: Instruction] {
+    var producers: [ValueID: Instruction] = [:]
+    for instruction in instructions {
+      for result in instruction.results { producers[result] = instruction }
+    }
+    return producers
+  }
+
   /// The values of enclosing regions that this one uses, in order of first use.
   func captures() -> [ValueID] {
     var defined = Set(parameters)

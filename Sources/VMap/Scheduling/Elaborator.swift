@@ -15,15 +15,6 @@ final class Elaborator {
   /// Values kept in private arrays of the work-item.
   var stages: [ValueID: Stage] = [:]
 
-  /// A value kept in a private array: some of its indices are fixed for the work-item.
-  struct Stage {
-    let axes: [Expression]
-    /// For each dimension, the fixed index, or nil where the array has a dimension.
-    let fixed: [Expression?]
-    /// One array for each part of an element.
-    var arrays: [Int]?
-  }
-
   /// Where a value's element was asked for.
   struct Access: Hashable {
     let axes: [Expression]
@@ -35,20 +26,20 @@ final class Elaborator {
     let access: Access
   }
 
-  private struct LoopKey: Hashable {
+  struct LoopKey: Hashable {
     let value: ValueID
     let axes: [Expression]
   }
 
   private var memo: [Key: Expression] = [:]
-  private var loops: [LoopKey: [ElementReader]] = [:]
+  var loops: [LoopKey: [ElementReader]] = [:]
   /// The other results of an operation, which are made along with the one that was asked for.
   private var siblings: [Key: Expression] = [:]
-  private var parameters: [ValueID: ElementReader] = [:]
+  private(set) var parameters: [ValueID: ElementReader] = [:]
   /// The branches that are being written, with the values made in each.
   var branches: [LoopVariable: Set<ValueID>] = [:]
   /// Every distinct access to values that are not stored, with the expression it gave.
-  private(set) var accesses: [ValueID: [Access: Expression]] = [:]
+  var accesses: [ValueID: [Access: Expression]] = [:]
   /// Values whose operation made a reduction.
   private(set) var reducing: Set<ValueID> = []
 
@@ -137,7 +128,7 @@ final class Elaborator {
       program.types[value].element)
   }
 
-  private func meaning(
+  func meaning(
     of value: ValueID, at index: [Expression], axes: [Int: Expression], _ bound: [Expression]
   ) -> Expression {
     if let reader = parameters[value] { return reader(index) }
@@ -151,8 +142,7 @@ final class Elaborator {
     let builder = builder(
       for: instruction, axes, split: splits[value], whole: isWhole ? whole : nil)
     if isWhole {
-      let all = instruction.results.reduce(AxisSet.none) { $0.union(program.types[$1].axes) }
-      whole.current = (instruction.results[0], all.ids.map { axes[$0] ?? graph.index(0) })
+      whole.current = (instruction.results[0], boundAxes(of: instruction, axes))
     }
     if let readers = loopReaders(of: instruction, operands, builder, axes) {
       return readers[position](index)
@@ -172,42 +162,6 @@ final class Elaborator {
     return elements[position]
   }
 
-  /// Readers of a loop's results; nil where it is none.
-  private func loopReaders(
-    of instruction: Instruction, _ operands: [Operand], _ builder: LoopBuilder,
-    _ axes: [Int: Expression]
-  ) -> [ElementReader]? {
-    guard instruction.operation.isLoop else { return nil }
-    let all = instruction.results.reduce(AxisSet.none) { $0.union(program.types[$1].axes) }
-    let key = LoopKey(
-      value: instruction.results[0], axes: all.ids.map { axes[$0] ?? graph.index(0) })
-    if let known = loops[key] { return known }
-    makeLoops(capturedBy: instruction, axes)
-    guard let readers = instruction.operation.readers(operands, builder) else { return nil }
-    loops[key] = readers
-    return readers
-  }
-
-  /// Makes the loops whose results the regions of an instruction read: they run before it, not in it,
-  /// where others would not find what they made.
-  private func makeLoops(capturedBy instruction: Instruction, _ axes: [Int: Expression]) {
-    var seen: Set<ValueID> = []
-    func visit(_ value: ValueID) {
-      guard seen.insert(value).inserted, !stored.contains(value), parameters[value] == nil,
-        let producer = producers[value]
-      else { return }
-      if producer.operation.isLoop {
-        _ = loopReaders(
-          of: producer, operands(of: producer, axes), builder(for: producer, axes), axes)
-      } else {
-        for operand in producer.operands { visit(operand) }
-      }
-    }
-    for region in instruction.regions {
-      for value in region.captures() { visit(value) }
-    }
-  }
-
   /// The results of a region whose parameters are read elsewhere.
   func bind(
     _ region: Region, _ readers: [ElementReader], _ axes: [Int: Expression]
@@ -222,39 +176,6 @@ final class Elaborator {
     return region.results.map { result in
       { index in self.element(of: result, at: index, axes: axes) }
     }
-  }
-
-  private func stagedElement(
-    _ value: ValueID, _ access: Access, _ axes: [Int: Expression]
-  ) -> Expression? {
-    guard let stage = stages[value], stage.axes == access.axes,
-      zip(stage.fixed, access.index).allSatisfy({ $0 == nil || $0 == $1 })
-    else { return nil }
-    let type = program.types[value]
-    let open = access.index.indices.filter { stage.fixed[$0] == nil }
-    let arrays: [Int]
-    if let known = stage.arrays {
-      arrays = known
-    } else {
-      let extents = open.map { type.shape[$0].constant ?? 1 }
-      let variables = extents.map { graph.makeVariable(.constant($0)) }
-      var index = stage.fixed.map { $0 ?? graph.index(0) }
-      for (dimension, variable) in zip(open, variables) { index[dimension] = graph.index(variable) }
-      let bound = type.axes.ids.map { axes[$0] ?? graph.index(0) }
-      let element = meaning(of: value, at: index, axes: axes, bound)
-      accesses[value, default: [:]][Access(axes: bound, index: index)] = element
-      let parts = graph.parts(of: element)
-      arrays = parts.indices.map { graph.arrays.count + $0 }
-      for part in parts {
-        graph.arrays.append(
-          LocalArray(
-            element: type.element.part, extents: extents, variables: variables, value: part))
-      }
-      stages[value]?.arrays = arrays
-    }
-    let index = open.map { access.index[$0] }
-    return graph.element(
-      type.element, from: arrays.map { graph.read(array: $0, at: index, .complete) })
   }
 }
 

@@ -27,10 +27,7 @@ enum HostLoops {
   /// How many elements of its state an iteration of a loop makes anew.
   private static func changedElements(_ instruction: Instruction, _ program: Program) -> Int {
     guard let body = instruction.regions.last else { return 0 }
-    var producers: [ValueID: Instruction] = [:]
-    for instruction in body.instructions {
-      for result in instruction.results { producers[result] = instruction }
-    }
+    let producers = body.producers()
     /// How many elements of a value are not those of another where it is.
     func changed(_ value: ValueID, from origin: ValueID) -> Int {
       if value == origin { return 0 }

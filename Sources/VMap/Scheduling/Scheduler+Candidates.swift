@@ -9,7 +9,7 @@ extension Scheduler {
     let open = variables.filter { !parallel.contains($0) }
     let serial = open.filter { !scanned.contains($0) } + open.filter(scanned.contains)
     var result: [Candidate] = []
-    if profile.laneWidth == 1 || (parallel.isEmpty && serial.isEmpty) || parallel.isEmpty {
+    if profile.laneWidth == 1 || parallel.isEmpty {
       result.append(inner(parallel, serial))
       if profile.laneWidth == 1 { return result + [group(parallel, serial)].compactMap { $0 } }
     }

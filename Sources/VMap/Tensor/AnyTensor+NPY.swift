@@ -63,10 +63,9 @@ extension AnyTensor {
     if type.element == .bool {
       for index in bytes.indices where bytes[index] > 1 { bytes[index] = 1 }
     }
-    let result: Result<AnyTensor, VMapError> = bytes.withUnsafeBytes { bytes in
-      Result { () throws(VMapError) in try AnyTensor(type, bytes: bytes) }
+    return try bytes.withUnsafeBytesTyped { bytes throws(VMapError) in
+      try AnyTensor(type, bytes: bytes)
     }
-    return try result.get()
   }
 
   /// Writes a `.npy` file with these elements.

@@ -4,11 +4,10 @@ extension Tensor {
   /// - Throws: ``VMapError`` of kind `parse` where the bytes are none or too few, `typeMismatch` where
   ///   the elements have another type.
   public init(npy bytes: [UInt8]) throws(VMapError) {
-    let tensor: Result<AnyTensor, VMapError> = bytes.withUnsafeBytes { bytes in
-      Result { () throws(VMapError) in try AnyTensor(npy: bytes, expecting: Scalar.elementType) }
+    let tensor = try bytes.withUnsafeBytesTyped { bytes throws(VMapError) in
+      try AnyTensor(npy: bytes, expecting: Scalar.elementType)
     }
-    let untyped = try tensor.get()
-    do throws(VMapError) { try self.init(untyped) } catch { throw error.prefixed("npy: ") }
+    do throws(VMapError) { try self.init(tensor) } catch { throw error.prefixed("npy: ") }
   }
 
   /// A tensor from a `.npy` file, which is mapped into memory.

@@ -123,14 +123,11 @@ public struct Tensor<Scalar: TensorScalar>: TensorTree {
 }
 
 extension Array where Element: TensorScalar {
-  func withUnsafeBytesTyped<E: Error>(
-    _ body: (UnsafeRawBufferPointer) throws(E) -> Void
-  ) throws(E) {
-    var failure: E?
-    withUnsafeBytes { bytes in
-      do throws(E) { try body(bytes) } catch { failure = error }
-    }
-    if let failure { throw failure }
+  func withUnsafeBytesTyped<R, E: Error>(
+    _ body: (UnsafeRawBufferPointer) throws(E) -> R
+  ) throws(E) -> R {
+    let result = withUnsafeBytes { bytes in Result { () throws(E) in try body(bytes) } }
+    return try result.get()
   }
 
   static func filled<E: Error>(

@@ -30,12 +30,7 @@ final class Recording: Sendable {
   /// Runs the recorded operations up to this one.
   func run() throws(VMapError) -> Storage {
     let trace = Trace()
-    let result = try trace.replay(self)
-    let program = try trace.finish(results: [result])
-    let executable = try Executable.make(for: program)
-    var inputs: [Storage] = []
-    for handle in trace.capturedHandles { inputs.append(try handle.storage()) }
-    return try executable.run(inputs, sizes: [:])[0]
+    return try trace.run([try trace.replay(self)])[0]
   }
 }
 

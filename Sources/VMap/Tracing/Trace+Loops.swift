@@ -47,15 +47,10 @@ extension Trace {
   private func infer(
     _ values: [ValueID], _ regions: [Region]
   ) throws(VMapError) -> [TensorHandle] {
-    let result: Result<[TensorHandle], VMapError> = state.withLock { state in
-      do throws(VMapError) {
-        try state.program.inferLoop(values, regions)
-        return .success(values.map { state.handle($0, self) })
-      } catch {
-        return .failure(error)
-      }
+    try state.withLock { state throws(VMapError) in
+      try state.program.inferLoop(values, regions)
+      return values.map { state.handle($0, self) }
     }
-    return try result.get()
   }
 
   private func check(_ condition: Region, of name: String) throws(VMapError) {

@@ -17,15 +17,11 @@ extension Trace {
       regions.append(
         try region(parameters.map { ValueType($0.element, [], axes: axes) }, body))
     }
-    let result: Result<[TensorHandle], VMapError> = state.withLock { state in
-      do throws(VMapError) {
-        try state.program.inferElementRegions(values, regions)
-        return .success(values.map { state.handle($0, self) })
-      } catch {
-        return .failure(error)
-      }
+    let handles = try state.withLock { state throws(VMapError) in
+      try state.program.inferElementRegions(values, regions)
+      return values.map { state.handle($0, self) }
     }
-    return emit(operation, try result.get(), regions: regions)
+    return emit(operation, handles, regions: regions)
   }
 }
 

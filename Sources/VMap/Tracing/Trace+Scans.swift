@@ -90,7 +90,7 @@ extension Trace {
 
 extension TensorHandle {
   fileprivate static func counter(_ value: Int32) -> TensorHandle {
-    .apply(Literal(value: ScalarLiteral(integer: Int64(value), as: .int32)), [])
+    .integer(Int(value), .int32)
   }
 
   /// The starts of a row.

@@ -99,19 +99,13 @@ final class Trace: Sendable {
   private func append(
     _ operation: any Operation, _ values: [ValueID], _ regions: [Region]
   ) throws(VMapError) -> [TensorHandle] {
-    let result: Result<[TensorHandle], VMapError> = state.withLock { state in
-      do throws(VMapError) {
-        let types = try state.program.resultTypes(operation, values, regions)
-        let results = types.map { state.makeValue($0) }
-        state.regions[state.regions.count - 1].instructions.append(
-          Instruction(
-            operation: operation, operands: values, results: results, regions: regions))
-        return .success(results.map { state.handle($0, self) })
-      } catch {
-        return .failure(error)
-      }
+    try state.withLock { state throws(VMapError) in
+      let types = try state.program.resultTypes(operation, values, regions)
+      let results = types.map { state.makeValue($0) }
+      state.regions[state.regions.count - 1].instructions.append(
+        Instruction(operation: operation, operands: values, results: results, regions: regions))
+      return results.map { state.handle($0, self) }
     }
-    return try result.get()
   }
 
   /// Makes the extents of a value numbers, which then belong to the executable's key.

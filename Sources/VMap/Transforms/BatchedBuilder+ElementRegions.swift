@@ -45,6 +45,18 @@ extension BatchedBuilder {
     for value in values { arranged.append(try arrange(value, as: layout)) }
     return (arranged, layout)
   }
+
+  /// The same with scalars after them, which stay as they are; nil where those vary over a batch.
+  mutating func arrangedAlike(
+    _ values: [BatchedValue], scalars count: Int
+  ) throws(VMapError) -> (
+    tensors: [BatchedValue], scalars: [BatchedValue], layout: [BatchedDimension]
+  )? {
+    let scalars = Array(values.suffix(count))
+    guard scalars.allSatisfy(\.layout.isEmpty) else { return nil }
+    let (tensors, layout) = try arrangedAlike(values.dropLast(count))
+    return (tensors, scalars, layout)
+  }
 }
 
 extension [BatchedDimension] {

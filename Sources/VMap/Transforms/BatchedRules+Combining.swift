@@ -5,11 +5,10 @@ extension ReduceWith: BatchRule {
   func batched(
     _ instruction: Instruction, _ operands: [BatchedValue], in builder: inout BatchedBuilder
   ) throws(VMapError) -> [BatchedValue] {
-    let initial = Array(operands[(operands.count / 2)...])
-    guard initial.allSatisfy(\.layout.isEmpty) else {
-      return try builder.mark(instruction, operands)
-    }
-    let (tensors, layout) = try builder.arrangedAlike(Array(operands[..<(operands.count / 2)]))
+    guard
+      let (tensors, initial, layout) = try builder.arrangedAlike(
+        operands, scalars: operands.count / 2)
+    else { return try builder.mark(instruction, operands) }
     let reduce = ReduceWith(dimensions: layout.positions(of: dimensions).sorted())
     return try builder.emit(
       reduce, tensors, scalars: initial, regions: instruction.regions,
@@ -33,11 +32,10 @@ extension ReduceWindow: BatchRule {
   func batched(
     _ instruction: Instruction, _ operands: [BatchedValue], in builder: inout BatchedBuilder
   ) throws(VMapError) -> [BatchedValue] {
-    let initial = Array(operands[(operands.count / 2)...])
-    guard initial.allSatisfy(\.layout.isEmpty) else {
-      return try builder.mark(instruction, operands)
-    }
-    let (tensors, layout) = try builder.arrangedAlike(Array(operands[..<(operands.count / 2)]))
+    guard
+      let (tensors, initial, layout) = try builder.arrangedAlike(
+        operands, scalars: operands.count / 2)
+    else { return try builder.mark(instruction, operands) }
     return try builder.emit(
       ReduceWindow(window: window.batched(layout)), tensors, scalars: initial,
       regions: instruction.regions, as: layout)
@@ -48,12 +46,12 @@ extension SelectAndScatter: BatchRule {
   func batched(
     _ instruction: Instruction, _ operands: [BatchedValue], in builder: inout BatchedBuilder
   ) throws(VMapError) -> [BatchedValue] {
-    guard operands[2].layout.isEmpty else { return try builder.mark(instruction, operands) }
-    let (tensors, layout) = try builder.arrangedAlike(Array(operands[..<2]))
+    guard let (tensors, initial, layout) = try builder.arrangedAlike(operands, scalars: 1)
+    else { return try builder.mark(instruction, operands) }
     let own = window.batched(layout)
     return try builder.emit(
       SelectAndScatter(size: own.size, strides: own.strides, padding: own.padding), tensors,
-      scalars: [operands[2]], regions: instruction.regions, as: layout)
+      scalars: initial, regions: instruction.regions, as: layout)
   }
 }
 

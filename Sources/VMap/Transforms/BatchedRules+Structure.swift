@@ -2,10 +2,8 @@ extension Concatenate: BatchRule {
   func batched(
     _ instruction: Instruction, _ operands: [BatchedValue], in builder: inout BatchedBuilder
   ) throws(VMapError) -> [BatchedValue] {
-    let layout = builder.commonLayout(operands)
-    var arranged: [BatchedValue] = []
-    for operand in operands { arranged.append(try builder.arrange(operand, as: layout)) }
-    let position = layout.firstIndex(of: .dimension(dimension)) ?? 0
+    let (arranged, layout) = try builder.arrangedAlike(operands)
+    let position = layout.positions(of: [dimension])[0]
     return [try builder.emit(Concatenate(dimension: position), arranged, as: layout)]
   }
 }

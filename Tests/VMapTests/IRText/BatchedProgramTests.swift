@@ -67,7 +67,7 @@ import Testing
   }
 
   @Test(arguments: SamplePrograms.all.map(\.name)) func noAxesAreLeft(name: String) throws {
-    let program = try sample(name).sized.batched()
+    let program = try SamplePrograms.make(name).sized.batched()
     #expect(program.axes.isEmpty)
     #expect(program.types.allSatisfy { $0.axes.isEmpty })
     #expect(program.operationNames.allSatisfy { !$0.hasSuffix("bind_axis") })
@@ -77,7 +77,7 @@ import Testing
   @Test(arguments: SamplePrograms.all.map(\.name), [[4, 2], [1, 1], [0, 2], [3, 0], [5, 3]])
   func sameResults(name: String, sizes: [Int]) throws {
     let sizes = [Symbol(id: 0): sizes[0], Symbol(id: 1): sizes[1]]
-    let program = try sample(name).replacing(sizes)
+    let program = try SamplePrograms.make(name).replacing(sizes)
     let batched = try program.batched()
     let arguments = program.body.parameters.enumerated().map { slot, parameter in
       let type = program.types[parameter]
@@ -139,10 +139,5 @@ import Testing
     func elements(
       _ operands: [Operand], at index: [Expression], _ loops: LoopBuilder
     ) -> [Expression] { [operands[0][index]] }
-  }
-
-  private func sample(_ name: String) throws -> Program {
-    let sample = try #require(SamplePrograms.all.first { $0.name == name })
-    return try sample.make()
   }
 }

@@ -15,9 +15,8 @@ import Testing
   }
 
   @Test(arguments: SamplePrograms.all.map(\.name)) func structured(name: String) throws {
-    let sample = try #require(SamplePrograms.all.first { $0.name == name })
     var operations: [any VMap.Operation] = []
-    try sample.make().body.forEachInstruction { operations.append($0.operation) }
+    try SamplePrograms.make(name).body.forEachInstruction { operations.append($0.operation) }
     for operation in operations {
       let made = try OperationRegistry.make(
         name: operation.name, attributes: operation.attributes)

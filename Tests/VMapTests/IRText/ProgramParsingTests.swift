@@ -5,7 +5,7 @@ import Testing
 /// What is printed reads back, and what is no program is a typed error.
 @Suite struct ProgramParsingTests {
   @Test(arguments: SamplePrograms.all.map(\.name)) func roundTrip(name: String) throws {
-    let program = try sample(name)
+    let program = try SamplePrograms.make(name)
     for program in [program, program.simplified(), program.sized, try program.sized.batched()] {
       let text = program.text
       let read = try Program(parsing: text)
@@ -141,7 +141,7 @@ import Testing
   /// Every beginning of a text (of a long one, some), and texts with bytes changed: a program or a
   /// typed error.
   @Test(arguments: SamplePrograms.all.map(\.name)) func damage(name: String) throws {
-    let bytes = Array(try sample(name).text.utf8)
+    let bytes = Array(try SamplePrograms.make(name).text.utf8)
     for length in stride(from: 0, to: bytes.count, by: 1 + bytes.count / 1000) {
       let text = String(decoding: bytes[..<length], as: UTF8.self)
       #expect(throws: VMapError.self) { try Program(parsing: text) }
@@ -170,10 +170,5 @@ import Testing
         #expect(error.kind == .parse)
       }
     }
-  }
-
-  private func sample(_ name: String) throws -> Program {
-    let sample = try #require(SamplePrograms.all.first { $0.name == name })
-    return try sample.make()
   }
 }

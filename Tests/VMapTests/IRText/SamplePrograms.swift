@@ -1,3 +1,5 @@
+import Testing
+
 @testable import VMap
 
 /// Programs of all kinds, for tests of what is printed, read and batched.
@@ -174,4 +176,9 @@ enum SamplePrograms {
     ("takes", takes), ("windows", windows), ("combining", combining), ("constants", constants),
     ("elementwise", elementwise),
   ]
+
+  /// The program of a name.
+  static func make(_ name: String) throws -> Program {
+    try #require(all.first { $0.name == name }).make()
+  }
 }

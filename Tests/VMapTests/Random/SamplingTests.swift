@@ -6,17 +6,6 @@ import VMap
   typealias F = Tensor<Float>
   static let key = Random.key(42)
 
-  private func expectClose<S: TensorFloatingPoint>(
-    _ actual: Tensor<S>, _ expected: [S], within tolerance: S
-  ) throws {
-    let scalars = try actual.scalars()
-    #expect(scalars.count == expected.count)
-    for (a, e) in zip(scalars, expected) {
-      let isClose = a == e || a.isNaN && e.isNaN || abs(a - e) <= tolerance * abs(e)
-      #expect(isClose, "\(a), expected \(e)")
-    }
-  }
-
   @Test func permutations() throws {
     let key = Self.key
     #expect(try Random.permutation(key, 10).scalars() == [7, 4, 2, 5, 3, 6, 8, 9, 0, 1])

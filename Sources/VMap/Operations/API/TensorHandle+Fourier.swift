@@ -150,10 +150,9 @@ extension TensorHandle {
       }
     }
     let type = TensorType(element: element, shape: [rows, columns])
-    let made: Result<AnyTensor, VMapError> = bytes.withUnsafeBytes { bytes in
-      Result { () throws(VMapError) in try AnyTensor(type, bytes: bytes) }
+    return try bytes.withUnsafeBytesTyped { bytes throws(VMapError) in
+      try AnyTensor(type, bytes: bytes).handle
     }
-    return try made.get().handle
   }
 
   /// e^(2πi·power/length), from an angle of at most π/4, so that symmetric roots are so to the last bit.

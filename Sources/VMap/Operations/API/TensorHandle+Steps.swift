@@ -63,6 +63,11 @@ extension TensorHandle {
     apply(Literal(value: ScalarLiteral(value, as: element)), [])
   }
 
+  /// An integer constant.
+  static func integer(_ value: Int, _ element: ElementType) -> TensorHandle {
+    apply(Literal(value: ScalarLiteral(integer: Int64(value), as: element)), [])
+  }
+
   /// The elements in another type; nothing where it is the same.
   func converted(to element: ElementType) throws(VMapError) -> TensorHandle {
     if element == self.element { return self }

@@ -81,3 +81,52 @@ extension Int {
   /// The bound after an index, where the one after −1 is the end.
   fileprivate var afterIt: Int? { self == -1 || self == .max ? nil : self + 1 }
 }
+
+extension TensorIndex {
+  /// The indices with as many whole dimensions as the ellipsis, or the end, stands for, each with its
+  /// position in the subscript.
+  static func expanded(
+    _ indices: [TensorIndex], over source: [Int]
+  ) throws(VMapError) -> [(index: TensorIndex, position: Int)] {
+    var ellipses = 0
+    var used = 0
+    for index in indices {
+      switch index.kind {
+      case .ellipsis: ellipses += 1
+      case .newAxis: break
+      case .at, .slice, .tensor: used += 1
+      }
+    }
+    guard ellipses <= 1, used <= source.count else {
+      throw VMapError(
+        .invalidArgument,
+        ellipses > 1
+          ? "subscript: there is more than one ellipsis"
+          : "subscript: \(used) indices for shape \(source.shapeText)")
+    }
+    let all = TensorIndex(kind: .slice(nil, nil, by: 1))
+    var result: [(index: TensorIndex, position: Int)] = []
+    for (position, index) in (ellipses == 0 ? indices + [.ellipsis] : indices).enumerated() {
+      if case .ellipsis = index.kind {
+        for _ in used..<source.count { result.append((all, position)) }
+      } else {
+        result.append((index, position))
+      }
+    }
+    return result
+  }
+}
+
+extension [Int] {
+  /// An index along a dimension of this shape, where negative ones count from the end.
+  func index(_ given: Int, ofDimension dimension: Int) throws(VMapError) -> Int {
+    let size = self[dimension]
+    let index = given < 0 ? given + size : given
+    guard (0..<size).contains(index) else {
+      throw VMapError(
+        .invalidArgument,
+        "subscript: index \(given) is out of bounds for axis \(dimension) of shape \(shapeText)")
+    }
+    return index
+  }
+}

@@ -81,7 +81,6 @@ struct ScalarExpression {
   static func - (a: Self, b: Double) -> Self { a - a.number(b) }
   static func * (a: Self, b: Double) -> Self { a * a.number(b) }
   static func - (a: Double, b: Self) -> Self { b.number(a) - b }
-  static func / (a: Double, b: Self) -> Self { b.number(a) / b }
 
   static func .== (a: Self, b: Self) -> Self { a.apply(.equal, b, to: .bool) }
   static func .== (a: Self, b: Double) -> Self { a .== a.number(b) }

@@ -1,0 +1,56 @@
+/// What decides whether a compiled program fits a call: structure, element types and shapes.
+struct CallSignature: Hashable, Sendable {
+  struct Leaf: Hashable, Sendable {
+    let element: ElementType
+    /// The shape, with −1 for dimensions whose size does not matter.
+    var shape: [Int]
+  }
+
+  var structure = StructureHash()
+  var leaves: [Leaf] = []
+
+  /// The signature with the mapped dimensions left open.
+  func masking(_ dimensions: [[Int?]]) -> CallSignature {
+    var result = self
+    for level in dimensions {
+      for (leaf, dimension) in level.enumerated() {
+        if let dimension { result.leaves[leaf].shape[dimension] = -1 }
+      }
+    }
+    return result
+  }
+}
+
+/// Collects the tensors of a call and its signature.
+struct SignatureCollector: StructureVisitor {
+  private(set) var handles: [TensorHandle] = []
+  private(set) var signature = CallSignature()
+  /// The trace that an argument belongs to.
+  private(set) var trace: Trace?
+
+  mutating func add<Tree: TensorTree>(_ tree: Tree) throws {
+    structure.beginArgument()
+    var copy = tree
+    try copy.visitChildren(&self)
+  }
+
+  var structure: StructureHash {
+    get { signature.structure }
+    set { signature.structure = newValue }
+  }
+
+  mutating func visitTensor(_ tensor: inout AnyTensor) throws {
+    handles.append(tensor.handle)
+    structure.addTensor()
+    signature.leaves.append(
+      CallSignature.Leaf(element: tensor.handle.element, shape: tensor.handle.shape))
+    if case .traced(let trace, _) = tensor.handle.current { self.trace = trace }
+  }
+}
+
+extension CallSignature.Leaf {
+  func accepts(_ other: CallSignature.Leaf) -> Bool {
+    element == other.element && shape.count == other.shape.count
+      && zip(shape, other.shape).allSatisfy { $0 == -1 || $0 == $1 }
+  }
+}
