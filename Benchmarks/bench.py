@@ -57,6 +57,15 @@ def make_input(spec, random):
         counts = np.full(spec[1], 10, np.int32)
         counts[777] = 10_000
         return counts
+    if spec[0] == "integers":  # below the first number
+        return random.randint(0, spec[1], spec[2:]).astype(np.int32)
+    if spec[0] == "rare":  # a single one holds
+        return np.arange(spec[1]) == 5
+    if spec[0] == "definite":  # symmetric matrices with eigenvalues above their size
+        half = random.randn(spec[1], spec[2], spec[2]).astype(np.float32)
+        return half @ half.transpose(0, 2, 1) + spec[2] * np.eye(spec[2], dtype=np.float32)
+    if spec[0] == "keys":
+        return random.randint(0, 2**32, (spec[1], 2), np.uint32)
     return random.randn(*spec).astype(np.float32)
 
 

@@ -37,6 +37,38 @@ def decay(n):
     )[1]
 
 
+def histogram(bins):
+    return jnp.zeros(64).at[bins].add(1.0)
+
+
+def conv(kernel, x):
+    return jax.lax.conv_general_dilated(
+        x[None], kernel, (1, 1), "SAME", dimension_numbers=("NHWC", "HWIO", "NHWC"))[0]
+
+
+def distance(x, y):
+    return jnp.sqrt(((x - y) ** 2).sum())
+
+
+def force(x, others):
+    d = others - x
+    return jnp.sum(d * ((jnp.sum(d * d, -1) + 1e-2) ** -1.5)[:, None], 0)
+
+
+def attention(q, k, v):
+    return jax.nn.softmax(q @ k.T / 8, -1) @ v
+
+
+def rare_cond(p, x):
+    slow = lambda x: jax.lax.fori_loop(0, 200, lambda i, v: jnp.sin(v) + v * 0.5, x)
+    return jax.lax.cond(p, slow, lambda x: x + 1, x)
+
+
+def eigh(a):  # eigenvectors have no sign, so what they make again is compared
+    values, vectors = jnp.linalg.eigh(a)
+    return (vectors * values) @ vectors.T
+
+
 squared_dot = lambda x, y: jnp.dot(x, y) ** 2
 FUNCTIONS = {
     "add": vmap(lambda x, y: x + y),
@@ -51,6 +83,21 @@ FUNCTIONS = {
     "mandelbrot": vmap(vmap(escape_time, (0, None)), (None, 0)),
     "skewed_while": vmap(decay),
     "black_scholes": vmap(black_scholes),
+    "sort": vmap(jnp.sort),
+    "argsort": vmap(jnp.argsort),
+    "top8": vmap(lambda x: jax.lax.top_k(x, 8)[0]),
+    "cumsum": vmap(jnp.cumsum),
+    "gather": vmap(lambda table, i: table[i], (None, 0)),
+    "histogram": vmap(histogram),
+    "conv": vmap(conv, (None, 0)),
+    "distances": vmap(vmap(distance, (None, 0)), (0, None)),
+    "n_body": lambda x: vmap(force, (0, None))(x, x),
+    "attention": vmap(attention),
+    "rare_cond": vmap(rare_cond),
+    "normal": vmap(lambda key: jax.random.normal(key, (8,))),
+    "cholesky": vmap(jnp.linalg.cholesky),
+    "solve": vmap(jnp.linalg.solve),
+    "eigh": vmap(eigh),
 }
 
 

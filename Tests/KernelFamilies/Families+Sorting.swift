@@ -57,5 +57,24 @@ extension FamilyList {
         total(4) { i[2] - $0 < 0 ? 0 : Double(x[i[0], i[1], i[2] - $0]) }
       }
     }
+    // Features enough for a vector, and places enough for several at once and a rest.
+    add("convolutions") { n in
+      let (image, kernel) = (
+        Samples<Float>.random([n, 2, 11, 2], 2), Samples<Float>.random([3, 3, 2, 16], 3)
+      )
+      let conv = vmap(inAxes: [0, nil]) { (x: F, k: F) in
+        convGeneralDilated(
+          x[.newAxis], k, windowStrides: [1, 1], padding: .same,
+          dimensionNumbers: ("NHWC", "HWIO", "NHWC"))[0]
+      }
+      try expect("same", near: conv(image.tensor, kernel.tensor), [n, 2, 11, 16]) { i in
+        total(18) { tap in
+          let (y, x) = (i[1] + tap / 6 - 1, i[2] + tap / 2 % 3 - 1)
+          guard (0..<2).contains(y), (0..<11).contains(x) else { return 0 }
+          return Double(image[i[0], y, x, tap % 2])
+            * Double(kernel[tap / 6, tap / 2 % 3, tap % 2, i[3]])
+        }
+      }
+    }
   }
 }

@@ -8,6 +8,7 @@ import VMap
 //   time SECONDS CALLS         calls, and prints how long each call took, in seconds
 //   save FOLDER                writes the results to FOLDER/ours-0.npy, …
 //   sizes COUNT INPUT.npy      calls a function with batches of sizes that it has not seen
+//   lowered                    prints what the function is compiled to
 //   device                     prints the name of the device
 //
 // `Benchmarks first` makes one call and ends: the start of a process.
@@ -31,7 +32,7 @@ func times(_ call: Workloads.Call, seconds: Double, calls: Int) throws -> [Doubl
   let end = now() + seconds
   repeat {
     let start = now()
-    _ = try call()
+    _ = try call.run()
     times.append(now() - start)
   } while times.count < calls && now() < end
   return times
@@ -53,20 +54,25 @@ func newSizes(_ count: Int, _ input: F) throws -> [Double] {
 }
 
 func serve() throws {
-  var call: Workloads.Call = { [] }
+  var call: Workloads.Call?
+  func loaded() throws -> Workloads.Call {
+    guard let call else { throw BenchmarkError("no function is loaded") }
+    return call
+  }
   while let line = readLine() {
     let words = line.split(separator: " ").map(String.init)
     switch words.first {
     case "load":
       let inputs = try words.dropFirst(2).map { try AnyTensor(contentsOfNPY: $0) }
       call = try Workloads.call(words[1], inputs)
-      _ = try call()
+      _ = try loaded().run()
       answer("ok")
     case "time":
-      let times = try times(call, seconds: Double(words[1]) ?? 1, calls: Int(words[2]) ?? 1)
+      let times = try times(loaded(), seconds: Double(words[1]) ?? 1, calls: Int(words[2]) ?? 1)
       answer(times.map { "\($0)" }.joined(separator: " "))
+    case "lowered": answer("\(try loaded().lowered())")
     case "save":
-      for (number, result) in try call().enumerated() {
+      for (number, result) in try loaded().run().enumerated() {
         try result.write(toNPY: "\(words[1])/ours-\(number).npy")
       }
       answer("ok")

@@ -1,7 +1,7 @@
 // e^(x - l) * 2^k for x in [-104, 90]: Cody-Waite reduction, degree 6, two exact scalings.
 static F vm_exp_core_f32(F x, F l, I k) {
-  F m = fma(x, (F)(0x1.715476p0f), (F)(0x1.8p23f));
-  F n = m - 0x1.8p23f;
+  F m = fma(x, (F)(0x1.715476p0f), (F)(0x1.8001fcp23f));
+  F n = m - 0x1.8001fcp23f;
   F h = fma(n, (F)(-0x1.62e4p-1f), x), t = fma(n, (F)(-0x1.7f7d1cp-20f), -l), r = h + t;
   F p = (F)(0x1.6b122cp-10f);
   p = fma(p, r, (F)(0x1.124564p-7f));
@@ -10,7 +10,7 @@ static F vm_exp_core_f32(F x, F l, I k) {
   p = fma(p, r, (F)(0x1.fffffcp-2f));
   F s = 1.0f + h;
   p = s + (fma(p * r, r, t) + (h - (s - 1.0f)));
-  return vm_scale(p, as_I(m) - 0x4b400000 + k);
+  return vm_scale_by(p, as_I(m) + k);
 }
 
 static F vm_exp_core_f64(F x, F l, I k) {
@@ -39,6 +39,13 @@ static F vm_scale_f32(F p, I n) {
   return p * as_F((h + 127) << 23) * as_F((n - h + 127) << 23);
 }
 
+// The same where n + 254 stands in the lowest 10 bits of b, over multiples of 1,024: half of it is the
+// exponent of one factor, what is left that of the other, and the shifts drop the rest.
+static F vm_scale_by_f32(F p, I b) {
+  I h = b >> 1;
+  return p * as_F(h << 23) * as_F((b - h) << 23);
+}
+
 static F vm_scale_f64(F p, I n) {
   I h = n >> 1;
   return p * as_F((h + 1023) << 52) * as_F((n - h + 1023) << 52);
@@ -56,8 +63,8 @@ static F vm_exp_f64(F x) {
 
 // 2^(x + l) for x in [-151, 129].
 static F vm_exp2_core_f32(F x, F l) {
-  F m = x + 0x1.8p23f;
-  F r = (x - (m - 0x1.8p23f)) + l;
+  F m = x + 0x1.8001fcp23f;
+  F r = (x - (m - 0x1.8001fcp23f)) + l;
   F p = (F)(0x1.4174ccp-13f);
   p = fma(p, r, (F)(0x1.5f14d4p-10f));
   p = fma(p, r, (F)(0x1.3b2dcap-7f));
@@ -65,7 +72,7 @@ static F vm_exp2_core_f32(F x, F l) {
   p = fma(p, r, (F)(0x1.ebfbdcp-3f));
   p = fma(p, r, (F)(0x1.62e43p-1f));
   p = fma(p, r, (F)(1.0f));
-  return vm_scale(p, as_I(m) - 0x4b400000);
+  return vm_scale_by(p, as_I(m));
 }
 
 static F vm_exp2_core_f64(F x, F l) {

@@ -18,8 +18,8 @@ struct Rule: Sendable {
 
   private static let all: [String: Body] = {
     let families = [
-      elements, structure, dynamicSlices, contraction, convolution, reduction, fourier, windows,
-      sorting, random,
+      elements, structure, dynamicSlices, contraction, convolution, reduction, fourier,
+      linearAlgebra, windows, sorting, random,
     ]
     return families.reduce(into: [:]) { all, rules in all.merge(rules) { first, _ in first } }
   }()

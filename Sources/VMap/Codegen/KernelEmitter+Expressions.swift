@@ -98,6 +98,7 @@ extension KernelEmitter {
     case .argument(let literal): return arguments.name(of: literal)
     default: break
     }
+    if case .within(let inner, _) = node { return value(inner) }
     let key = key(expression)
     if let known = knownName(key) { return known }
     if case .local(let id, let index, let phase, _) = node { return local(id, index, phase) }

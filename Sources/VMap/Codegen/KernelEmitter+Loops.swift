@@ -58,7 +58,9 @@ extension KernelEmitter {
         if isLane, !kernel.padded.isEmpty { alignedNames[copy] = "(\(tile.base) + \(offset))" }
       }
       variableNames[copy] = name
-      if isLane {
+      if isLane, tile.block == 1, isMultiple(extent: tile.variable, of: width) {
+        innermost.laneCount = nil
+      } else if isLane {
         let count = freshName("count")
         line(
           "const int \(count) = clamp((int)(\(extent) - (\(tile.base) + \(offset))), 0, \(width));")
@@ -70,8 +72,17 @@ extension KernelEmitter {
     }
   }
 
+  /// Whether vectors cover a loop without a rest, whatever the batch.
+  private func isMultiple(extent variable: LoopVariable, of width: Int) -> Bool {
+    graph.extent(of: variable).constant.map { $0 % width == 0 } ?? false
+  }
+
   /// Stores a root: its loops inside the work-item, and all copies of those outside.
-  func store(_ root: Kernel.Root) { store(root, root.serial[...]) }
+  func store(_ root: Kernel.Root) {
+    storing = root.buffer
+    store(root, root.serial[...])
+    storing = nil
+  }
 
   private func store(_ root: Kernel.Root, _ serial: ArraySlice<LoopVariable>) {
     guard let variable = serial.first else {
@@ -147,6 +158,7 @@ extension KernelEmitter {
       }
     }
     let values = root.parts.map { operand($0, varying: true) }
+    if let place = rowStores[root.buffer] { return ["\(place) = \(values[0]);"] }
     let count = currentLaneCount() ?? "\(width)"
     if case .by(let distance) = stride, graph.constant(distance) == 1 {
       let isOfTile = lane.flatMap { copies[$0] } != nil

@@ -61,6 +61,9 @@ extension KernelEmitter {
 
   func nest(_ id: Int, _ variables: ArraySlice<LoopVariable>, _ body: () -> Void) {
     guard let variable = variables.first else { return body() }
+    if variables.count == 1, insideSteps[id] == nil, let inside = inside(id, variable) {
+      return chooseInside(id, inside) { self.nest(id, variables, body) }
+    }
     let inner = { self.nest(id, variables.dropFirst(), body) }
     if unrolled.contains(variable) {
       writeOut(variable, inner)
@@ -81,7 +84,7 @@ extension KernelEmitter {
         let node = graph.make(.accumulator(reduction: id, slot: slot, element))
         innermost.names[key(node)] = own[slot]
       }
-      for (slot, expression) in reduction.step.enumerated() {
+      for (slot, expression) in (insideSteps[id] ?? reduction.step).enumerated() {
         let node = graph.make(.accumulator(reduction: id, slot: slot, reduction.types[slot]))
         var text = operand(expression, varying: varies(node))
         if let valid {

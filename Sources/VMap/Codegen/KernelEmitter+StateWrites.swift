@@ -2,13 +2,19 @@
 extension KernelEmitter {
   /// Makes the next state of a loop: all of it is computed before any takes its place.
   func takeOver(_ loop: Iteration, _ mask: String?) {
+    // Lanes for which the loop around this one has ended keep what lies there.
+    func lanes(of array: Int) -> String? {
+      mask ?? (kernel.sharing[array] == nil ? nil : innermost.mask)
+    }
     var copies: [() -> Void] = []
     for (array, source) in zip(loop.arrays, loop.sources) {
-      if let source, let copy = copy(of: source, into: array, mask) { copies.append(copy) }
+      if let source, let copy = copy(of: source, into: array, lanes(of: array)) {
+        copies.append(copy)
+      }
     }
     var writes: [() -> Void] = []
     for (array, own) in zip(loop.arrays, loop.updates) {
-      for write in own { writes.append(prepared(write, into: array, mask)) }
+      for write in own { writes.append(prepared(write, into: array, lanes(of: array))) }
     }
     for commit in copies + writes { commit() }
   }

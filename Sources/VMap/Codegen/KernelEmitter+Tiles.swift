@@ -30,9 +30,14 @@ extension KernelEmitter {
     }
     block(tests.isEmpty ? "" : "if (\(tests.joined(separator: " && ")))", binding: variables) {
       tiles.forEach(bindWhole)
+      if !hasReductions { takeTurns() }
       kernel.roots.forEach(store)
     }
     guard !tests.isEmpty else { return }
+    guard hasReductions else {
+      for tile in tiles { copies[tile.variable] = nil }
+      return block("else", binding: []) { storeVectors(tiles[...]) }
+    }
     let rows = tiles.filter { !$0.isLane }
     block("else", binding: variables.subtracting(rows.map(\.variable))) {
       for tile in tiles {
@@ -40,6 +45,37 @@ extension KernelEmitter {
         if tile.isLane { bind(tile) }
       }
       storeRows(rows[...])
+    }
+  }
+
+  private var hasReductions: Bool { !graph.reductions.isEmpty }
+
+  /// Computes the copies of all expressions by turns, so that one copy's operations fill the time in
+  /// which another's wait for their operands.
+  private func takeTurns() {
+    var seen: Set<Expression> = []
+    func visit(_ expression: Expression) {
+      guard seen.insert(expression).inserted else { return }
+      graph.operands(of: graph[expression]).forEach(visit)
+      guard case .apply = graph[expression] else { return }
+      forEachCopy(of: graph.dependencies(expression)) { _ = value(expression) }
+    }
+    for root in kernel.roots { root.parts.forEach(visit) }
+  }
+
+  /// Stores all roots one vector after another.
+  private func storeVectors(_ tiles: ArraySlice<Tile>) {
+    guard let tile = tiles.first else { return kernel.roots.forEach(store) }
+    let name = freshName("i")
+    variableNames[EmissionScope.Copy(variable: tile.variable, number: 0)] = name
+    let step = tile.isLane ? width : 1
+    let end = "min(\(tile.base) + \(tile.block * step), (\(index.rawValue))\(tile.extent))"
+    block(
+      "for (\(index.rawValue) \(name) = \(tile.base); \(name) < \(end); \(name) += \(step))",
+      binding: [tile.variable]
+    ) {
+      if tile.isLane { bindLanes(of: tile.variable, from: name, tile.extent) }
+      storeVectors(tiles.dropFirst())
     }
   }
 

@@ -35,6 +35,12 @@ final class KernelEmitter {
   var groupMerges = 0
   /// The accumulators of scans, by their numbers.
   var scans: [Int: [String]] = [:]
+  /// The buffer whose loops are being written: each stored value has loops of its own.
+  var storing: ValueID?
+  /// Where an element goes that is stored with a block of others, by buffer.
+  var rowStores: [ValueID: String] = [:]
+  /// The steps of reductions where no window reaches beyond what it reads.
+  var insideSteps: [Int: [Expression]] = [:]
   private var counter = 0
 
   init(_ kernel: Kernel, index: IndexWidth, helpers: MemoryHelpers, countsIterations: Bool) {
@@ -132,6 +138,9 @@ final class KernelEmitter {
   /// Writes a loop over a variable.
   func loop(over variable: LoopVariable, _ body: () -> Void) {
     let direction = beginScans(along: variable)
+    if direction == .forward, let blocks = rowBlocks(along: variable) {
+      return loop(over: variable, blocks, body)
+    }
     let name = freshName("i")
     variableNames[EmissionScope.Copy(variable: variable, number: 0)] = name
     let extent = arguments.name(of: graph.extent(of: variable))

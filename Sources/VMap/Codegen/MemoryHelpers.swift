@@ -13,6 +13,8 @@ struct MemoryHelpers {
     case storePairs
     /// Lanes a fixed distance apart.
     case loadStrided(IndexWidth), storeStrided(IndexWidth)
+    /// As many lanes of as many rows, which lie a fixed distance apart.
+    case loadRows(IndexWidth), storeRows(IndexWidth)
     /// Lanes a small distance apart that is known: a block of vectors is loaded and taken apart.
     case loadBlock(distance: Int)
     /// So many of them, each beginning one element after the other, from the same block.
@@ -81,6 +83,8 @@ struct MemoryHelpers {
     case .storePairs: "vm_storep_\(suffix)"
     case .loadStrided(let index): "vm_loads_\(suffix)\(index.suffix)"
     case .storeStrided(let index): "vm_stores_\(suffix)\(index.suffix)"
+    case .loadRows(let index): "vm_loadr_\(suffix)\(index.suffix)"
+    case .storeRows(let index): "vm_storer_\(suffix)\(index.suffix)"
     case .loadBlock(let distance): "vm_loads\(distance)_\(suffix)"
     case .loadBlocks(let distance, let count): "vm_loads\(distance)x\(count)_\(suffix)"
     case .loadBlockTail(let distance): "vm_loads\(distance)_\(suffix)_tail"
@@ -169,6 +173,7 @@ struct MemoryHelpers {
         }
 
         """
+    case .loadRows(let index), .storeRows(let index): return rowsText(kind, type, name, index)
     case .loadBlockTail(let distance): return tailText(type, name, distance)
     case .loadBlock(let distance): return blockText(type, name, distance)
     case .loadBlocks(let distance, let count): return blocksText(type, name, distance, count)

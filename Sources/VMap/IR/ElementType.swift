@@ -86,7 +86,7 @@ public enum ElementType: String, Sendable, Hashable, CaseIterable {
   var complex: ElementType? { ElementType.allCases.first { $0.isComplex && $0.part == self } }
 
   /// Whether this is a floating-point type or one of complex numbers, as NumPy says it.
-  var isInexact: Bool { isFloating || isComplex }
+  package var isInexact: Bool { isFloating || isComplex }
 
   /// Whether this is a signed integer type.
   public var isSignedInteger: Bool {

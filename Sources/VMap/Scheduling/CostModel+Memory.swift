@@ -22,6 +22,11 @@ extension CostModel {
       ?? true
   }
 
+  /// Whether numbers so far apart lie on pages of their own: of the largest type or of none.
+  func isFarLane(_ distance: Expression) -> Bool {
+    graph.constant(distance).map { abs($0) * 4 >= CostModel.farBytes } ?? false
+  }
+
   /// What a vector from a far row costs more: the vectors of a tile share it.
   func farCost(_ load: Expression) -> Double {
     guard !isGPU, isFar(load), let lane = schedule.laneVariables.first else { return 0 }

@@ -13,6 +13,10 @@ struct CostModel {
   static let itemOverhead = 4.0
   /// What a GPU's work-item pays for an element that does not lie beside its neighbour's.
   static let scattered = 4.0
+  /// What a scalar costs of what a vector does.
+  static let uniform = 0.5
+  /// What a lane costs that is loaded by itself: on its neighbours' page, or on a page of its own.
+  static let (nearLane, farLane) = (0.7, 2.0)
   /// What waiting for the other work-items of a group costs.
   static let barrier = 2.0
   /// How many work-items a compute unit of a GPU needs to hide what memory and arithmetic take.
@@ -112,7 +116,8 @@ struct CostModel {
 
   private func unit(_ expression: Expression) -> Double {
     switch graph[expression] {
-    case .apply(let function, _, _): return Double(function.cost)
+    case .apply(let function, _, _):
+      return Double(function.cost) * (isUniform(expression) ? CostModel.uniform : 1)
     case .load(_, let offset, _):
       if schedule.panels.contains(where: { $0.load == expression }) { return 1 }
       return loadCost(offset) + farCost(expression)
@@ -122,15 +127,24 @@ struct CostModel {
     }
   }
 
+  /// Whether an expression is the same for all lanes of a vector.
+  private func isUniform(_ expression: Expression) -> Bool {
+    !isGPU && schedule.lanes != .inner && schedule.laneCount > 1
+      && graph.dependencies(expression).isDisjoint(with: schedule.laneVariables)
+  }
+
   private func localCost(_ index: Expression) -> Double {
     !isGPU && laneStride(index) == .irregular ? Double(schedule.laneCount) : 0.5
   }
 
   func loadCost(_ offset: Expression) -> Double {
     switch laneStride(offset) {
-    case .none: 0.5
+    case .none: CostModel.uniform
     case .by(let stride) where graph.constant(stride) == 1: 1
-    case .by: isGPU ? CostModel.scattered : 0.7 * Double(schedule.laneCount)
+    case .by(let stride):
+      isGPU
+        ? CostModel.scattered
+        : (isFarLane(stride) ? CostModel.farLane : CostModel.nearLane) * Double(schedule.laneCount)
     case .irregular: isGPU ? CostModel.scattered : Double(schedule.laneCount)
     }
   }

@@ -45,6 +45,8 @@ final class Elaborator {
   /// The other results of an operation, which are made along with the one that was asked for.
   private var siblings: [Key: Expression] = [:]
   private var parameters: [ValueID: ElementReader] = [:]
+  /// The branches that are being written, with the values made in each.
+  var branches: [LoopVariable: Set<ValueID>] = [:]
   /// Every distinct access to values that are not stored, with the expression it gave.
   private(set) var accesses: [ValueID: [Access: Expression]] = [:]
   /// Values whose operation made a reduction.
@@ -66,6 +68,7 @@ final class Elaborator {
     whole.forget()
     divided = []
     parameters = [:]
+    branches = [:]
     accesses = [:]
     for value in stages.keys { stages[value]?.arrays = nil }
   }
@@ -74,6 +77,9 @@ final class Elaborator {
   func element(
     of value: ValueID, at index: [Expression], axes: [Int: Expression]
   ) -> Expression {
+    if let branch = innermostBranch(without: value) {
+      return outside(of: branch, value) { element(of: value, at: index, axes: axes) }
+    }
     let type = program.types[value]
     let bound = type.axes.ids.map { axes[$0] ?? graph.index(0) }
     let access = Access(axes: bound, index: index)
@@ -114,13 +120,15 @@ final class Elaborator {
     for instruction: Instruction, _ axes: [Int: Expression], split: ReductionSplit? = nil,
     replacing place: ReplacementPlace? = nil, whole: WholeElements? = nil
   ) -> LoopBuilder {
+    let isBranch = instruction.isBranch
     let regions = instruction.regions.map { region in
       LoopRegion(
-        bind: { self.bind(region, $0, axes) }, updates: { self.updates(of: region, $0, axes) })
+        bind: { self.bind(region, $0, axes) },
+        updates: { self.updates(of: region, $0, axes, isBranch: isBranch) })
     }
     return LoopBuilder(
       graph: graph, axes: axes, mapAxes: program.axes, regions: regions, split: split,
-      replacing: place, whole: whole)
+      replacing: place, isBranch: isBranch, whole: whole)
   }
 
   private func load(_ value: ValueID, _ bound: [Expression], _ index: [Expression]) -> Expression {
@@ -146,15 +154,8 @@ final class Elaborator {
       let all = instruction.results.reduce(AxisSet.none) { $0.union(program.types[$1].axes) }
       whole.current = (instruction.results[0], all.ids.map { axes[$0] ?? graph.index(0) })
     }
-    if instruction.operation.isLoop {
-      let all = instruction.results.reduce(AxisSet.none) { $0.union(program.types[$1].axes) }
-      let key = LoopKey(
-        value: instruction.results[0], axes: all.ids.map { axes[$0] ?? graph.index(0) })
-      if let known = loops[key] { return known[position](index) }
-      if let readers = instruction.operation.readers(operands, builder) {
-        loops[key] = readers
-        return readers[position](index)
-      }
+    if let readers = loopReaders(of: instruction, operands, builder, axes) {
+      return readers[position](index)
     }
     if let known = siblings[Key(value: value, access: Access(axes: bound, index: index))] {
       reducing.insert(value)
@@ -171,16 +172,48 @@ final class Elaborator {
     return elements[position]
   }
 
+  /// Readers of a loop's results; nil where it is none.
+  private func loopReaders(
+    of instruction: Instruction, _ operands: [Operand], _ builder: LoopBuilder,
+    _ axes: [Int: Expression]
+  ) -> [ElementReader]? {
+    guard instruction.operation.isLoop else { return nil }
+    let all = instruction.results.reduce(AxisSet.none) { $0.union(program.types[$1].axes) }
+    let key = LoopKey(
+      value: instruction.results[0], axes: all.ids.map { axes[$0] ?? graph.index(0) })
+    if let known = loops[key] { return known }
+    makeLoops(capturedBy: instruction, axes)
+    guard let readers = instruction.operation.readers(operands, builder) else { return nil }
+    loops[key] = readers
+    return readers
+  }
+
+  /// Makes the loops whose results the regions of an instruction read: they run before it, not in it,
+  /// where others would not find what they made.
+  private func makeLoops(capturedBy instruction: Instruction, _ axes: [Int: Expression]) {
+    var seen: Set<ValueID> = []
+    func visit(_ value: ValueID) {
+      guard seen.insert(value).inserted, !stored.contains(value), parameters[value] == nil,
+        let producer = producers[value]
+      else { return }
+      if producer.operation.isLoop {
+        _ = loopReaders(
+          of: producer, operands(of: producer, axes), builder(for: producer, axes), axes)
+      } else {
+        for operand in producer.operands { visit(operand) }
+      }
+    }
+    for region in instruction.regions {
+      for value in region.captures() { visit(value) }
+    }
+  }
+
   /// The results of a region whose parameters are read elsewhere.
   func bind(
     _ region: Region, _ readers: [ElementReader], _ axes: [Int: Expression]
   ) -> [ElementReader] {
     // What the region computed with other parameters is not what it computes with these.
-    var owned = Set(region.parameters)
-    region.forEachInstruction { instruction in
-      owned.formUnion(instruction.results)
-      for region in instruction.regions { owned.formUnion(region.parameters) }
-    }
+    let owned = region.ownValues
     memo = memo.filter { !owned.contains($0.key.value) }
     loops = loops.filter { !owned.contains($0.key.value) }
     siblings = siblings.filter { !owned.contains($0.key.value) }

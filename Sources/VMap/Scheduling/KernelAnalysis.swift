@@ -41,8 +41,12 @@ final class KernelAnalysis {
     guard seenReductions.insert(id).inserted else { return }
     let reduction = graph.reductions[id]
     if reduction.scan == nil {
-      let around = reduction.free.union(reduction.variables)
-      for variable in reduction.variables { owners[variable] = around }
+      // What depends on outer loops of the nest alone is computed outside of the inner ones.
+      var around = reduction.free
+      for variable in reduction.variables {
+        around.insert(variable)
+        owners[variable] = around
+      }
     }
     reduction.initial.forEach(visit)
     reduction.step.forEach(visit)

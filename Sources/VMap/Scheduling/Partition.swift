@@ -14,7 +14,7 @@ struct Partition {
   /// The most elements of one private array.
   static let privateCapacity = 128
   /// A contraction of this many multiply-adds a work-item is better done by tiles of its own.
-  static let contractionLimit = 16384.0
+  static let contractionLimit = 4096.0
   /// Reductions longer than this are divided where there are few results.
   static let splitLimit = 16384.0
   static let splitBlock = 4096
@@ -53,6 +53,7 @@ struct Partition {
       let shared = analysis.sharedVariables()
       if let outcome = shareOut(group, roots, analysis, shared, elaborator) { return outcome }
       if let value = repeated(group, analysis, shared, elaborator) { return .store([value]) }
+      if let value = factor(group, roots, analysis, elaborator) { return .store([value]) }
       switch nextReuse(analysis, shared, elaborator, group) {
       case .none:
         let stores = zip(group, roots).map { value, expression in
@@ -223,22 +224,5 @@ struct Partition {
       }
     }
     return nil
-  }
-
-  /// Whether a step multiplies two things that do not depend on all of the loops: then tiles that
-  /// share what they load are worth having.
-  private func isContraction(_ reduction: Reduction, _ graph: ExpressionGraph) -> Bool {
-    let all = reduction.free.union(reduction.variables)
-    guard reduction.step.count == 1, case .apply(_, let operands, _) = graph[reduction.step[0]]
-    else {
-      // The parts of a sum of complex products.
-      let loads = graph.loads(in: reduction.step)
-      return loads.count > 1 && loads.contains { graph.variables[$0.id] != all }
-    }
-    let varying = operands.filter {
-      if case .accumulator = graph[$0] { return false }
-      return true
-    }
-    return varying.count == 2 && varying.contains { graph.variables[$0.id] != all }
   }
 }

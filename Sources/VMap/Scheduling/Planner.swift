@@ -63,6 +63,7 @@ struct Planner {
     }
     let consumers = region.consumers()
     stored.formUnion(region.results)
+    stored.formUnion(sharedLoops(region, consumers))
     let budget = region.overBudget(stored: stored)
     stored.formUnion(budget.kept)
     operationCounts.merge(budget.counts) { _, new in new }

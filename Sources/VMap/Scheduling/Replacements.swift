@@ -34,26 +34,3 @@ enum Replacements {
     return inPlace + CostModel.launchOverhead < looking
   }
 }
-
-extension Instruction {
-  /// How many windows replace elements of the operands, where their sizes are known.
-  func replacements(_ program: Program) -> WindowCounts? {
-    var types: [TensorType] = []
-    for operand in operands {
-      let type = program.types[operand]
-      let shape = type.shape.compactMap(\.constant)
-      guard shape.count == type.shape.count, !shape.contains(0) else { return nil }
-      types.append(TensorType(element: type.element, shape: shape))
-    }
-    return operation.replacements(types)
-  }
-
-  /// The number of elements of the only window in which the result differs from the first operand; nil
-  /// where there are several windows, or where it is not made so.
-  func updatesWindow(_ program: Program) -> Int? {
-    guard results.count == 1, let counts = replacements(program), counts.windows == 1 else {
-      return nil
-    }
-    return counts.window * counts.parts
-  }
-}

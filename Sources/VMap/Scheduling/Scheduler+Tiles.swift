@@ -66,7 +66,7 @@ extension Scheduler {
   private func tiles(
     _ parallel: [LoopVariable], _ serial: [LoopVariable], lane: LoopVariable
   ) -> [[LoopVariable: Int]] {
-    guard let reduction = tiledReduction(parallel) else { return [[:]] }
+    guard let reduction = tiledReduction(parallel) else { return pairs(serial, lane: lane) }
     let reusing = reusing(parallel, reduction)
     let vectors = max(1, extentInVectors(lane))
     guard let row = reusing.last(where: { $0 != lane }) else {
@@ -90,6 +90,22 @@ extension Scheduler {
       }
     }
     return result
+  }
+
+  /// What a chain of operations must cost for two vectors to be computed by turns, so that one does not
+  /// wait while the other goes on; and how much code that may be.
+  private static let pairCosts = 60...400
+
+  /// One vector a work-item, or two where a long chain of operations makes each element.
+  private func pairs(_ serial: [LoopVariable], lane: LoopVariable) -> [[LoopVariable: Int]] {
+    guard profile.laneWidth > 1, profile.kind == .cpu, !analysis.hasLoops, serial.isEmpty,
+      replacement == nil, extentInVectors(lane) >= 4
+    else { return [[:]] }
+    let cost = analysis.nodes.reduce(0) { total, expression in
+      guard case .apply(let function, _, _) = graph[expression] else { return total }
+      return total + function.cost
+    }
+    return Scheduler.pairCosts.contains(cost) ? [[lane: 2]] : [[:]]
   }
 
   /// Whether everything is read from rows that lie far apart: where nothing is used twice, a

@@ -15,11 +15,20 @@ extension Trace {
   ///
   /// Each branch becomes a loop that runs once or not at all, on the results: as loops do, it stops
   /// for each example by itself, runs only where some example takes it, and is not observed by those
-  /// that do not. What every branch forwards is given as it is, and varies no more than it did.
+  /// that do not. What every branch forwards is given as it is, and varies no more than it did. Where
+  /// all branches replace windows of one tensor, the results begin as that tensor.
   func choose(_ choice: BranchDescription) throws(VMapError) -> [TensorHandle] {
-    let (types, forwarded) = try branchResults(choice)
+    let (types, origins) = try branchResults(choice)
+    let forwarded = origins.map { $0.isForwarded ? $0.value : nil }
+    let beginnings = try beginnings(origins, choice.choices)
     var results: [TensorHandle] = []
-    for (type, value) in zip(types, forwarded) where value == nil {
+    var slots: [Int: ValueID] = [:]
+    for (number, type) in types.enumerated() where forwarded[number] == nil {
+      if let value = beginnings[number] {
+        slots[results.count + 1] = value
+        results.append(state.withLock { $0.handle(value, self) })
+        continue
+      }
       let zero = emit(Literal(value: .zero(type.element)), [])
       results += emit(Broadcast(shape: type.shape, dimensions: []), zero)
     }
@@ -30,7 +39,7 @@ extension Trace {
         body: { _ in
           let chosen = zip(try branch(), forwarded).compactMap { $1 == nil ? $0 : nil }
           return self.emit(Literal(value: .zero(.bool)), []) + chosen
-        })
+        }, beginnings: slots)
       results = Array(try self.loop(loop, from: [isTaken] + results).dropFirst())
     }
     var chosen = results.makeIterator()
@@ -49,13 +58,35 @@ extension Trace {
     return result ?? body()
   }
 
-  /// The types that all branches give, and the values that all of them forward; what is traced to find
-  /// them is used by nobody.
+  /// What all branches make a result of.
+  private struct Origin {
+    /// The value of which windows are replaced; nil if there is none, or not one for all branches.
+    var value: ValueID?
+    /// Whether every branch gives the value as it is.
+    var isForwarded: Bool
+  }
+
+  /// The tensors that results can begin as: those that vary over all that the choice does.
+  private func beginnings(
+    _ origins: [Origin], _ choices: [TensorHandle]
+  ) throws(VMapError) -> [ValueID?] {
+    var axes = AxisSet.none
+    for choice in choices { axes = axes.union(type(of: try value(for: choice)).axes) }
+    return origins.map { origin in
+      origin.value.flatMap { value in
+        let own = type(of: value).axes
+        return own.union(axes) == own ? value : nil
+      }
+    }
+  }
+
+  /// The types that all branches give, and what they make them of; what is traced to find them is used
+  /// by nobody.
   private func branchResults(
     _ choice: BranchDescription
-  ) throws(VMapError) -> (types: [TensorType], forwarded: [ValueID?]) {
+  ) throws(VMapError) -> (types: [TensorType], origins: [Origin]) {
     var expected: [TensorType]?
-    var forwarded: [ValueID?] = []
+    var origins: [Origin] = []
     for (number, branch) in choice.branches.enumerated() {
       let region = try region([]) { _ in try branch() }
       var types: [TensorType] = []
@@ -63,12 +94,16 @@ extension Trace {
         pinExtents(of: value)
         types.append(try type(of: value).tensorType(for: choice.name))
       }
+      let own = state.withLock { state in
+        region.results.indices.map { number in
+          let value = region.origin(ofResult: number, state.program)
+            .flatMap { state.open.contains(state.owner[$0]) ? $0 : nil }
+          return Origin(value: value, isForwarded: value == region.results[number])
+        }
+      }
       guard let first = expected else {
         expected = types
-        let isOutside = state.withLock { state in
-          region.results.map { state.open.contains(state.owner[$0]) }
-        }
-        forwarded = zip(region.results, isOutside).map { $1 ? $0 : nil }
+        origins = own
         continue
       }
       guard types == first else {
@@ -77,8 +112,12 @@ extension Trace {
           "\(choice.name): branch 0 gives (\(first.map(\.description).joined(separator: ", "))), "
             + "branch \(number) gives (\(types.map(\.description).joined(separator: ", ")))")
       }
-      forwarded = zip(forwarded, region.results).map { $0 == $1 ? $0 : nil }
+      origins = zip(origins, own).map { known, own in
+        Origin(
+          value: known.value == own.value ? own.value : nil,
+          isForwarded: known.isForwarded && own.isForwarded && known.value == own.value)
+      }
     }
-    return (expected ?? [], forwarded)
+    return (expected ?? [], origins)
   }
 }

@@ -8,6 +8,8 @@ struct LoopDescription {
   let paths: [String]
   let condition: ([TensorHandle]) throws -> TensorHandle
   let body: ([TensorHandle]) throws -> [TensorHandle]
+  /// Values that tensors of the state are whenever the body runs: it reads the state in their place.
+  var beginnings: [Int: ValueID] = [:]
 }
 
 extension Trace {
@@ -24,7 +26,11 @@ extension Trace {
     let types = values.map(type(of:))
     let condition = try region(types) { [try loop.condition($0)] }
     try check(condition, of: loop.name)
-    let body = try region(types, loop.body)
+    let traced = try region(types, loop.body)
+    let body = traced.replacing(
+      Dictionary(
+        loop.beginnings.map { ($1, traced.parameters[$0]) }, uniquingKeysWith: { first, _ in first }
+      ))
     return try write(loop.name, loop.paths, values, condition, body)
   }
 

@@ -174,6 +174,17 @@ import Testing
     }
   }
 
+  /// A branch replaces elements, another one others, and a third nothing.
+  @Test func branches() throws {
+    try check("branches", [.moderate(.float32, [5]), Self.indices([4], in: 0...4)]) { x, n in
+      fori(0, 4, x) { k, x in
+        switchCase(
+          n[k] % 3, { x.at(k).add(x[n[k]]) },
+          { x.at(n[k]).set(x[k] * 0.5).at(4).subtract(x[1]) }, { x })
+      }
+    }
+  }
+
   /// What the loop inside begins with is read for each element afterwards.
   @Test func outerStateIsNeeded() throws {
     try check("needed", [.moderate(.float32, [5]), Self.indices([], in: 0...5)]) { x, n in
@@ -196,12 +207,36 @@ import Testing
     }
   }
 
+  /// What a branch alone needs is computed in it, where it costs those nothing that do not take it; so is
+  /// what loops and sums in it make.
+  @Test func branchesAreComputedWhereTheyAreTaken() throws {
+    try check("sums", [.moderate(.float32, [5]), Self.indices([], in: 0...4)]) { x, n in
+      let shared = x * x
+      let sum = cond(
+        n .> 2,
+        then: {
+          let steps = fori(0, 3, x[0]) { _, y in y * 0.5 + exp(x[1]) }
+          return steps + (shared * x).sum() + exp(x[2] + x[n])
+        }, else: { x[n] })
+      return shared + sum
+    }
+    let f = vmap { (x: Tensor<Float>) in
+      cond(x .> 0, then: { exp(x) + 1 }, else: { x })
+    }
+    let lowered = try f.lowered(Tensor<Float>([1, 2]))
+    let lines = lowered.source.split(separator: "\n").filter { $0.contains("= vm_exp") }
+    #expect(lines.count == 2, "\(lowered.source)")
+    #expect(lines.allSatisfy { $0.hasPrefix("    ") }, "\(lowered.source)")
+  }
+
   /// An iteration moves what it replaces, however large the state is.
   @Test func iterationsDoNotMoveTheState() throws {
     func body(of count: Int) throws -> String {
       let f = vmap { (x: Tensor<Float>) in
         fori(0, 10, x) { i, x in
-          fori(i, Tensor(10), x) { j, x in x.at(j).add(x[i]) }
+          fori(i, Tensor(10), x) { j, x in
+            cond(x[j] .> 0, then: { x.at(j).add(x[i]) }, else: { x })
+          }
         }
       }
       let lowered = try f.lowered(Tensor<Float>.zeros([2, count]))

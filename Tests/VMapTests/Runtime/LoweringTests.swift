@@ -53,6 +53,27 @@ import Testing
     #expect(sums == 1)
   }
 
+  /// The counter of a loop is one number for all examples, and so is what they all choose by.
+  @Test func countersAndSharedPredicatesDoNotVary() throws {
+    let loop = vmap { (x: Tensor<Int32>) in fori(0, 10, x) { _, x in x + 1 } }
+    let counted = try loop.entry(Tensor<Int32>([0, 1])).executable.program
+    var counters = 0
+    counted.body.forEachInstruction { instruction in
+      guard instruction.operation.name == "while" else { return }
+      let state = instruction.regions[1].parameters.map { counted.types[$0] }
+      counters += state.count { $0.axes.isEmpty && $0.element == .int32 && $0.shape.isEmpty }
+      #expect(counted.types[instruction.regions[0].results[0]].axes.isEmpty)
+    }
+    #expect(counters == 1, "\(counted.text)")
+    let choice = vmap(
+      { (p: Tensor<Bool>, x: Tensor<Float>) in cond(p, then: { exp(x) }, else: { -x }) },
+      inAxes: [nil, 0])
+    let chosen = try choice.entry(Tensor(true), Tensor<Float>([1, 2])).executable.program
+    chosen.body.forEachInstruction { instruction in
+      #expect(instruction.operation.name != "select", "\(chosen.text)")
+    }
+  }
+
   @Test func anExpensiveSharedValueIsAKernelOfItsOwn() throws {
     let f = vmap({ (w: Tensor<Float>, x: Tensor<Float>) in x * exp(w) }, inAxes: [nil, 0])
     let w = Tensor<Float>([0, 1, 2])

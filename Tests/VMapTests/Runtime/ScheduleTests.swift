@@ -95,6 +95,34 @@ import Testing
     expectClose(try f(q, q, q).scalars(), try matmul(scores.softmax(), q).scalars())
   }
 
+  /// Large contractions read buffers: neither the scores nor their weights are made again for each
+  /// tile.
+  @Test func largeAttention() throws {
+    let q = try Tensor<Float>(
+      shape: [3, 70, 64], scalars: ScheduleTests.samples(3 * 70 * 64, scale: 0.002, from: -1))
+    let f = vmap { (q: Tensor<Float>, k: Tensor<Float>, v: Tensor<Float>) -> Tensor<Float> in
+      matmul(softmax(matmul(q, k.transposed()) / 8), v)
+    }
+    let lowered = try f.lowered(q, q, q)
+    let copies = lowered.plan.split(separator: "\n").filter { $0.contains("into panels") }
+    #expect(lowered.kernelCount - copies.count == 3, "\(lowered.plan)")
+    let scores = matmul(q, q.transposed(0, 2, 1)) / 8
+    expectClose(try f(q, q, q).scalars(), try matmul(scores.softmax(), q).scalars())
+  }
+
+  /// What long chains of operations make is computed two vectors at a time.
+  @Test func chains() throws {
+    let f = vmap { (x: Tensor<Float>) in erf(log(x)) / exp(x) }
+    for count in [1, 15, 16, 31, 32, 33, 64, 100] {
+      let x = Tensor<Float>.linspace(0.5, 3, count: count)
+      #expect(try f.lowered(x).plan.contains("2 at once along loop 0"))
+      let values = try x.scalars().map { x in try f(Tensor([x])).scalars()[0] }
+      #expect(try f(x).scalars() == values)
+    }
+    let short = try vmap { (x: Tensor<Float>) in x * 2 + 1 }.lowered(Tensor([1, 2, 3]))
+    #expect(!short.plan.contains("at once"))
+  }
+
   /// A large contraction is a kernel of tiles, with what follows it element by element.
   @Test func largeContraction() throws {
     let w = try Tensor<Float>(

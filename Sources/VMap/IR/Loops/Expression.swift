@@ -39,6 +39,9 @@ enum Node: Hashable, Sendable {
   /// A complex number from its parts: nothing but a way to hand both on together, so that no
   /// complex number is left where kernels are scheduled.
   case pair(Expression, Expression)
+  /// An expression as a branch reads it, which runs once or not at all: what is made of it is made only
+  /// if the branch runs.
+  case within(Expression, branch: LoopVariable)
   /// An index as an element.
   case element(ElementType, of: Expression)
   case less(Expression, Expression)
@@ -52,6 +55,16 @@ enum Node: Hashable, Sendable {
   case running(reduction: Int, slot: Int, ElementType)
   /// An element of a private array: of a stage, or of a loop's state before or after an iteration.
   case local(array: Int, index: Expression, phase: LocalPhase, ElementType)
+}
+
+extension Node {
+  /// Whether this is a number that is known before the kernel runs.
+  var isConstant: Bool {
+    switch self {
+    case .literal, .argument: true
+    default: false
+    }
+  }
 }
 
 /// When a private array is read.

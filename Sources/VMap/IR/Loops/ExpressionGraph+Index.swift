@@ -104,6 +104,18 @@ extension ExpressionGraph {
       return bounds.lowerBound / d...bounds.upperBound / d
     case .remainder(_, let b):
       return constant(b).map { 0...Swift.max(0, $0 - 1) }
+    case .minimum(let a, let b):
+      if let x = range(a), let y = range(b) {
+        return Swift.min(x.lowerBound, y.lowerBound)...Swift.min(x.upperBound, y.upperBound)
+      }
+      // An index that is brought into a range is in it, whatever it was.
+      guard case .maximum(_, let lowest) = self[a], let low = constant(lowest),
+        let high = constant(b), low <= high
+      else { return nil }
+      return low...high
+    case .maximum(let a, let b):
+      guard let x = range(a), let y = range(b) else { return nil }
+      return Swift.max(x.lowerBound, y.lowerBound)...Swift.max(x.upperBound, y.upperBound)
     case .sum(let terms):
       var low = 0
       var high = 0

@@ -41,7 +41,9 @@ final class ExpressionGraph {
     case .quotient(let a, let b), .remainder(let a, let b), .minimum(let a, let b),
       .maximum(let a, let b), .less(let a, let b), .pair(let a, let b):
       [a, b]
-    case .index(let a), .element(_, let a), .load(_, let a, _), .local(_, let a, _, _): [a]
+    case .index(let a), .element(_, let a), .load(_, let a, _), .local(_, let a, _, _),
+      .within(let a, _):
+      [a]
     case .apply(_, let operands, _): operands
     }
   }
@@ -50,7 +52,7 @@ final class ExpressionGraph {
     var result: Set<LoopVariable> = []
     for operand in operands(of: node) { result.formUnion(variables[operand.id]) }
     switch node {
-    case .variable(let variable): result.insert(variable)
+    case .variable(let variable), .within(_, let variable): result.insert(variable)
     case .accumulator(let id, _, _), .partial(let id, _, _):
       result.formUnion(reductions[id].variables)
     case .reduced(let id, _, _): result.formUnion(reductions[id].free)
@@ -113,6 +115,7 @@ final class ExpressionGraph {
     switch self[expression] {
     case .literal(let value), .argument(let value): value.type
     case .less: .bool
+    case .within(let inner, _): elementType(of: inner)
     case .pair(let real, _): elementType(of: real)?.complex
     case .element(let type, _), .load(_, _, let type), .apply(_, _, let type),
       .accumulator(_, _, let type), .partial(_, _, let type), .reduced(_, _, let type),

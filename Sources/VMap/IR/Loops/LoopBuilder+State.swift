@@ -21,7 +21,7 @@ extension LoopBuilder {
       (0..<types[slot].partCount).map { part in (slot: slot, part: part) }
     }
     let arrays = slots.indices.map { first + $0 }
-    let variable = graph.makeVariable(.symbol(Symbol(id: -1)))
+    let variable = graph.makeVariable(isBranch ? .constant(1) : .symbol(Symbol(id: -1)))
     graph.iterations.append(Iteration(arrays: arrays, variable: variable))
     for (slot, _) in slots {
       let shape = state[slot].shape

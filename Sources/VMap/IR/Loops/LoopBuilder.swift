@@ -42,6 +42,8 @@ final class LoopBuilder {
   /// The index of each map axis at the element that is asked for.
   let axes: [Int: Expression]
   let regions: [LoopRegion]
+  /// Whether the loop that is made runs once or not at all.
+  let isBranch: Bool
   /// The map axes of the program, for their extents.
   let mapAxes: [MapAxis]
   private let split: ReductionSplit?
@@ -59,7 +61,7 @@ final class LoopBuilder {
   init(
     graph: ExpressionGraph, axes: [Int: Expression], mapAxes: [MapAxis],
     regions: [LoopRegion] = [], split: ReductionSplit? = nil,
-    replacing place: ReplacementPlace? = nil, whole: WholeElements? = nil
+    replacing place: ReplacementPlace? = nil, isBranch: Bool = false, whole: WholeElements? = nil
   ) {
     self.graph = graph
     self.axes = axes
@@ -68,6 +70,7 @@ final class LoopBuilder {
     self.split = split
     self.whole = whole
     self.place = place
+    self.isBranch = isBranch
   }
 
   func literal(_ value: ScalarLiteral) -> Expression { graph.literal(value) }

@@ -1,0 +1,75 @@
+extension Instruction {
+  /// How many windows replace elements of the operands, where their sizes are known.
+  func replacements(_ program: Program) -> WindowCounts? {
+    var types: [TensorType] = []
+    for operand in operands {
+      let type = program.types[operand]
+      let shape = type.shape.compactMap(\.constant)
+      guard shape.count == type.shape.count, !shape.contains(0) else { return nil }
+      types.append(TensorType(element: type.element, shape: shape))
+    }
+    return operation.replacements(types)
+  }
+
+  /// The number of elements of the only window in which the result differs from the first operand; nil
+  /// where there are several windows, or where it is not made so.
+  func updatesWindow(_ program: Program) -> Int? {
+    guard results.count == 1, let counts = replacements(program), counts.windows == 1 else {
+      return nil
+    }
+    return counts.window * counts.parts
+  }
+}
+
+extension Instruction {
+  /// Whether this is a loop that runs once or not at all: on a truth value that its body makes false.
+  var isBranch: Bool {
+    guard operation.isLoop, regions.count == 2, let test = regions[0].parameters.first,
+      regions[0].results == [test], let next = regions[1].results.first
+    else { return false }
+    return regions[1].instructions.contains { instruction in
+      instruction.results == [next]
+        && (instruction.operation as? Literal)?.value == .zero(.bool)
+    }
+  }
+}
+
+extension Region {
+  /// The values made in it, those of nested regions included.
+  var ownValues: Set<ValueID> {
+    var values = Set(parameters)
+    forEachInstruction { instruction in
+      values.formUnion(instruction.results)
+      for region in instruction.regions { values.formUnion(region.parameters) }
+    }
+    return values
+  }
+
+  /// The value outside of the region of which a result is a copy with windows replaced, or is itself;
+  /// nil where it is made otherwise.
+  func origin(ofResult number: Int, _ program: Program) -> ValueID? {
+    var made: [ValueID: Instruction] = [:]
+    for instruction in instructions {
+      for result in instruction.results { made[result] = instruction }
+    }
+    var value = results[number]
+    while let instruction = made[value] {
+      guard instruction.updatesWindow(program) != nil else { return nil }
+      value = instruction.operands[0]
+    }
+    return parameters.contains(value) ? nil : value
+  }
+
+  /// The region with some values in the place of others.
+  func replacing(_ values: [ValueID: ValueID]) -> Region {
+    var region = self
+    region.instructions = instructions.map { instruction in
+      var instruction = instruction
+      instruction.operands = instruction.operands.map { values[$0] ?? $0 }
+      instruction.regions = instruction.regions.map { $0.replacing(values) }
+      return instruction
+    }
+    region.results = results.map { values[$0] ?? $0 }
+    return region
+  }
+}
