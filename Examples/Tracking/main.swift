@@ -22,12 +22,6 @@ let motion = Tensor<Float>([[1, 0, 1, 0], [0, 1, 0, 1], [0, 0, 1, 0], [0, 0, 0, 
 let sight = Tensor<Float>([[1, 0, 0, 0], [0, 1, 0, 0]])
 let jitter: Float = 0.15
 
-/// The inverse of a matrix of two rows.
-@Sendable func inverse(_ m: Tensor<Float>) -> Tensor<Float> {
-  let (a, b, c, d) = (m[0, 0], m[0, 1], m[1, 0], m[1, 1])
-  return stack([stack([d, -b]), stack([-c, a])]) / (a * d - b * c)
-}
-
 /// The positions of one track after each of its measurements, from the noise of its sensor.
 let follow: @Sendable (Tensor<Float>, Tensor<Float>) -> Tensor<Float> = { noise, measurements in
   let drift = jitter * jitter * Tensor<Float>.eye(4)
@@ -41,7 +35,7 @@ let follow: @Sendable (Tensor<Float>, Tensor<Float>) -> Tensor<Float> = { noise,
     // How much of that is believed.
     let seen = matmul(covariance, sight.transposed())
     let uncertainty = matmul(sight, seen) + square(noise) * Tensor<Float>.eye(2)
-    let gain = matmul(seen, inverse(uncertainty))
+    let gain = LinearAlgebra.solve(uncertainty, seen.transposed()).transposed()
     let next = Belief(
       mean: mean + matmul(gain, surprise),
       covariance: covariance - matmul(gain, seen.transposed()))
