@@ -6,7 +6,7 @@ SWIFT_FLAGS ?=
 PACKAGES := ocl-icd-opencl-dev opencl-headers pocl-opencl-icd
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo tutorials test test-all test-drivers bench lint docs
+.PHONY: help setup build demo tutorials examples test test-all test-drivers bench lint docs
 
 help: ## List the commands.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,15 @@ demo: setup ## Classify handwritten digits with vmap.
 tutorials: setup ## Run the tutorials' stories.
 	$(SWIFT) build --package-path Examples -c release --product Tutorials $(SWIFT_FLAGS)
 	@"$$($(SWIFT) build --package-path Examples -c release $(SWIFT_FLAGS) --show-bin-path)/Tutorials"
+
+PICTURES := Mandelbrot VanDerPol Metropolis Tracking
+
+examples: setup ## Run the examples that check their answers and write pictures.
+	@set -e; for name in $(PICTURES); do \
+	  $(SWIFT) build --package-path Examples -c release --product $$name $(SWIFT_FLAGS); \
+	  "$$($(SWIFT) build --package-path Examples -c release $(SWIFT_FLAGS) --show-bin-path)/$$name" \
+	    .build/pictures; \
+	done
 
 # The tests compile hundreds of programs once: keeping their binaries would cost as much again.
 test test-all test-drivers: export VMAP_CACHE ?= 0

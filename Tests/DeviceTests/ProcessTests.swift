@@ -167,6 +167,38 @@ import Testing
     #expect(TemporaryDirectory.names("\(directory.path)/binaries").count == CPU.deviceCount)
   }
 
+  /// A launch of what came from disk uses no compiler, which is then first used by a program that is
+  /// never launched, or by the work in the background.
+  @Test(arguments: 0..<8) func aProcessCanEndWhenItCompiledLate(round: Int) async throws {
+    let directory = try TemporaryDirectory()
+    for run in 0..<2 {
+      await #expect(processExitsWith: .success) {
+        [path = directory.path as String, round = round as Int, run = run as Int] in
+        setenv("VMAP_CACHE_DIR", "\(path)/binaries", 1)
+        unsetenv("VMAP_CACHE")
+        setenv("POCL_CACHE_DIR", "\(path)/driver", 1)
+        mkdir("\(path)/driver", 0o700)
+        let context = try Context(device: "cpu")
+        let kernel = try context.makeProgram(source: testSource).kernel("scale")
+        let data = try context.makeBuffer([Float](repeating: 1, count: 64))
+        try context.launch(
+          kernel, [.buffer(data), .buffer(data), .float(2), .int32(64)], global: [64],
+          local: [64], placement: .immediate)
+        if run == 0 {
+          context.flushPrograms()
+        } else {
+          #expect(context.counters.programsBuilt == 0)
+          context.warm(kernel, for: .wide)
+          // Even rounds compile in the foreground only.
+          if round % 2 == 0 {
+            _ = try context.makeProgram(source: testSource + "// late").kernel("spin")
+          }
+          usleep(UInt32(round / 2) * 40_000)
+        }
+      }
+    }
+  }
+
   @Test(.enabled(if: CPU.isPoCL, "it counts the files in PoCL's cache"))
   func launchesOfAnySizeCompileNothingMore() async throws {
     let directory = try TemporaryDirectory()

@@ -4,13 +4,13 @@ import Synchronization
 /// A thread for what nobody waits for: compiling for the second device, and writing binaries.
 ///
 /// Compiling holds locks that PoCL needs for every launch, so that most jobs wait for a moment
-/// without launches. The thread ends when there is nothing left. What must not be lost is done at
-/// the latest when the process exits.
+/// without launches. The thread ends when there is nothing left that it may do. What must not be lost
+/// is done at the latest when the process exits.
 ///
-/// At exit, handlers run in reverse order, and a driver's compiler adds its own when its parts are
-/// first used: a job that still compiles after those have run ends in a crash. So that nothing
-/// starts before a launch was done, which has used all of the compiler, and the module's handler
-/// is added after that, and again whenever the compiler may have added more.
+/// A driver's compiler adds handlers of its own to those that run at exit when its parts are first
+/// used, and what compiles after they have run ends in a crash. So that nothing compiles in the
+/// background before all of the compiler was used, by a launch of what was compiled from source, and
+/// whoever uses it puts `ExitHandler` in front again.
 final class BackgroundWork: Sendable {
   struct Job: Sendable {
     /// Whether the job compiles nothing, so that it need not wait for a calm moment.
@@ -26,11 +26,20 @@ final class BackgroundWork: Sendable {
     var jobs: [(job: Job, since: UInt64)] = []
     var hasThread = false
     var isBusy = false
-    /// Whether a launch was done, so that the compiler is complete.
+    /// The thread that does a job.
+    var worker = pthread_t()
+    /// Whether a launch was done.
     var isReady = false
+    /// Whether a launch of what was compiled from source was done, so that the compiler is complete.
+    var isComplete = false
+    /// How many threads of others compile just now.
+    var compiling = 0
     var isExiting = false
     var seenLaunches = -1
     var calmSince: UInt64 = 0
+
+    /// Whether a job may run in the background by now.
+    func mayRun(_ job: Job) -> Bool { job.isCheap ? isReady : isComplete }
   }
 
   static let shared = BackgroundWork()
@@ -50,11 +59,28 @@ final class BackgroundWork: Sendable {
     if needsThread { startThread() }
   }
 
+  /// Runs what uses the compiler, other than a launch.
+  func compiling<R>(_ body: () -> R) -> R {
+    let isJob = state.withLock { state -> Bool in
+      let isJob = state.isBusy && pthread_equal(state.worker, pthread_self()) != 0
+      if !isJob { state.compiling += 1 }
+      return isJob
+    }
+    defer {
+      ExitHandler.moveToFront()
+      if !isJob { state.withLock { $0.compiling -= 1 } }
+    }
+    return body()
+  }
+
   /// Notes that a kernel's first launch on a device is done.
-  func noteCompiled() {
-    flushAtExit()
+  ///
+  /// - Parameter fromSource: Whether the kernel was compiled in this process.
+  func noteLaunch(fromSource: Bool) {
+    ExitHandler.moveToFront()
     let needsThread = state.withLock { state -> Bool in
       state.isReady = true
+      if fromSource { state.isComplete = true }
       return claimThread(&state)
     }
     if needsThread { startThread() }
@@ -62,20 +88,25 @@ final class BackgroundWork: Sendable {
 
   /// Whether the caller is to start the thread.
   private func claimThread(_ state: inout State) -> Bool {
-    guard state.isReady, !state.hasThread, !state.isExiting, !state.jobs.isEmpty else {
-      return false
-    }
+    guard !state.hasThread, !state.isExiting, hasWork(state) else { return false }
     state.hasThread = true
     return true
   }
 
+  private func hasWork(_ state: borrowing State) -> Bool {
+    for entry in state.jobs where state.mayRun(entry.job) { return true }
+    return false
+  }
+
   /// Lets the jobs of a slot run at once, as all they need was compiled meanwhile.
   func makeCheap(_ slot: BuildSlot) {
-    state.withLock { state in
+    let needsThread = state.withLock { state -> Bool in
       for index in state.jobs.indices where state.jobs[index].job.slot === slot {
         state.jobs[index].job.isCheap = true
       }
+      return claimThread(&state)
     }
+    if needsThread { startThread() }
   }
 
   /// Does, in the calling thread, the durable jobs that there are, and waits for the running one.
@@ -89,6 +120,7 @@ final class BackgroundWork: Sendable {
           return (nil, false)
         }
         state.isBusy = true
+        state.worker = pthread_self()
         return (state.jobs.remove(at: index).job, true)
       }
       if let job {
@@ -102,13 +134,21 @@ final class BackgroundWork: Sendable {
     }
   }
 
-  /// Adds the handler once more, in front of all others; the first to run does the work.
-  private func flushAtExit() {
-    atexit {
-      guard !Fork.happened else { return }
-      BackgroundWork.shared.state.withLock { $0.isExiting = true }
-      BackgroundWork.shared.flush(until: now() + BackgroundWork.exitBudgetNanoseconds)
+  /// Does what must not be lost, and waits until nobody compiles; for the end of the process.
+  ///
+  /// Where another thread compiles just now, parts of the compiler that it used first may be gone, so
+  /// that nothing is compiled any more.
+  func finish() {
+    let deadline = now() + BackgroundWork.exitBudgetNanoseconds
+    let isIntact = state.withLock { state -> Bool in
+      state.isExiting = true
+      return state.compiling == 0
     }
+    if !isIntact {
+      state.withLock { $0.jobs.removeAll() }
+      while now() < deadline, state.withLock({ $0.compiling != 0 }) { usleep(1000) }
+    }
+    flush(until: deadline)
   }
 
   private func startThread() {
@@ -132,18 +172,19 @@ final class BackgroundWork: Sendable {
   private func work() {
     while true {
       let (job, isDone) = state.withLock { state -> (Job?, Bool) in
-        if state.isExiting || (state.jobs.isEmpty && !state.isBusy) {
+        if state.isExiting || (!hasWork(state) && !state.isBusy) {
           state.hasThread = false
           return (nil, true)
         }
         guard !state.isBusy, let index = nextJob(&state) else { return (nil, false) }
         state.isBusy = true
+        state.worker = pthread_self()
         return (state.jobs.remove(at: index).job, false)
       }
       if isDone { return }
       if let job {
         job.run()
-        flushAtExit()
+        ExitHandler.moveToFront()
         state.withLock { $0.isBusy = false }
       } else {
         usleep(BackgroundWork.tickMicroseconds)
@@ -162,7 +203,8 @@ final class BackgroundWork: Sendable {
     }
     let isCalm = time - state.calmSince >= BackgroundWork.calmNanoseconds
     return state.jobs.firstIndex { entry in
-      entry.job.isCheap || isCalm || time - entry.since > BackgroundWork.patienceNanoseconds
+      let isTime = isCalm || time - entry.since > BackgroundWork.patienceNanoseconds
+      return state.mayRun(entry.job) && (entry.job.isCheap || isTime)
     }
   }
 }

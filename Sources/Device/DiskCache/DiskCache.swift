@@ -38,6 +38,9 @@ struct DiskCache: Sendable {
     return nil
   }
 
+  /// Whether there is a file for a key.
+  func holds(_ key: CacheKey) -> Bool { access(path(key), R_OK) == 0 }
+
   /// Stores a binary; failing to is no error, as the next process compiles again.
   ///
   /// - Returns: Whether the binary is on disk now.

@@ -8,6 +8,8 @@ final class BuildSlot: Sendable {
   struct Built: Sendable {
     let program: Handle<ProgramObject>
     let log: String
+    /// Whether it was compiled in this process, not loaded from disk.
+    let isFromSource: Bool
   }
 
   private struct State {
@@ -33,14 +35,15 @@ final class BuildSlot: Sendable {
   /// Whether the code is there.
   var isBuilt: Bool { program != nil }
 
+  /// Whether the code is there and was compiled in this process.
+  var isFromSource: Bool { state.withLock { $0.built?.isFromSource ?? false } }
+
   /// The code, made now if it is missing; other threads that need it wait.
   @discardableResult
   func build(in session: Session) throws(DeviceError) -> Built {
     try state.withLock { (state) throws(DeviceError) -> Built in
       if let built = state.built { return built }
-      let key = session.cache.map { _ in
-        CacheKey(source: source, options: options, device: device.description)
-      }
+      let key = session.cache == nil ? nil : self.key
       if let key, let built = load(key, session) {
         session.tally.programsLoaded.count()
         state.built = built
@@ -66,6 +69,13 @@ final class BuildSlot: Sendable {
     if isComplete { BackgroundWork.shared.makeCheap(self) }
   }
 
+  private var key: CacheKey {
+    CacheKey(source: source, options: options, device: device.description)
+  }
+
+  /// Whether a binary is on disk, so that making the code should compile nothing.
+  func isOnDisk(_ session: Session) -> Bool { session.cache?.holds(key) ?? false }
+
   private func load(_ key: CacheKey, _ session: Session) -> Built? {
     guard let binary = session.cache?.load(key) else { return nil }
     let driver = session.driver
@@ -76,7 +86,7 @@ final class BuildSlot: Sendable {
     if let raw {
       let program = Handle<ProgramObject>(raw, release: driver.releaseProgram)
       if status == 0, compileCode(of: program, session) == 0 {
-        return Built(program: program, log: "")
+        return Built(program: program, log: "", isFromSource: false)
       }
     }
     session.cache?.remove(key)
@@ -105,14 +115,18 @@ final class BuildSlot: Sendable {
         "the compiler of \(device.description.name) refused a program\(suffix)",
         status: outcome, buildLog: log)
     }
-    return Built(program: program, log: log)
+    return Built(program: program, log: log, isFromSource: true)
   }
 
   /// One driver's compilers at work, where they may not be many.
   private static let compiler = Mutex<Void>(())
 
   private func compileCode(of program: Handle<ProgramObject>, _ session: Session) -> Int32 {
-    let build = { session.driver.buildProgram(program.raw, self.device.device.raw, self.options) }
+    let build = {
+      BackgroundWork.shared.compiling {
+        session.driver.buildProgram(program.raw, self.device.device.raw, self.options)
+      }
+    }
     guard device.description.compilesOneAtATime else { return build() }
     return Self.compiler.withLock { _ in build() }
   }

@@ -52,8 +52,9 @@ public final class Kernel: Sendable {
   func noteLaunch(_ device: Int) {
     guard isNew(device) else { return }
     launched.bitwiseOr(UInt8(1) << UInt8(device), ordering: .relaxed)
-    BackgroundWork.shared.noteCompiled()
-    program.slots[device].noteLaunch(name)
+    let slot = program.slots[device]
+    BackgroundWork.shared.noteLaunch(fromSource: slot.isFromSource)
+    slot.noteLaunch(name)
   }
 
   private static func make(

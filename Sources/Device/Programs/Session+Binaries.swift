@@ -18,9 +18,9 @@ extension Session {
   /// Makes a program ready for a device in the background.
   func warmLater(_ slot: BuildSlot) {
     BackgroundWork.shared.add(
-      BackgroundWork.Job(session: self, slot: slot) {
+      BackgroundWork.Job(isCheap: slot.isOnDisk(self), session: self, slot: slot) {
         // What is wrong shows again, with an error, at the launch.
-        guard let built = try? slot.build(in: self) else { return }
+        guard let built = try? slot.build(in: self), built.isFromSource else { return }
         // PoCL compiles kernels at their first launch, and to give their binary.
         _ = self.withoutLaunches { self.binarySize(of: built.program) }
       })

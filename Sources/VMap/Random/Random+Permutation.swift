@@ -101,10 +101,12 @@ extension Random {
   /// Parts of a tensor along a dimension, drawn with or without putting them back.
   ///
   /// - Parameters:
+  ///   - key: One key.
   ///   - x: What to choose from.
-  ///   - axis: The dimension, in whose place the shape comes.
-  ///
-  /// Other parameters as for ``choice(_:_:_:replace:probabilities:)``.
+  ///   - shape: The shape that comes in the dimension's place.
+  ///   - replace: Whether a part can be drawn again.
+  ///   - probabilities: Of each part, as for ``choice(_:_:_:replace:probabilities:)``.
+  ///   - axis: The dimension.
   public static func choice<Scalar: TensorScalar>(
     _ key: Key, _ x: Tensor<Scalar>, _ shape: [Int] = [], replace: Bool = true,
     probabilities: Tensor<Float>? = nil, axis: Int = 0

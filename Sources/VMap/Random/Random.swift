@@ -31,8 +31,13 @@ public enum Random {
       try visit(generator == .threefry ? "words" : "\(generator.rawValue)Words", &words)
     }
 
-    /// One of several keys.
-    public subscript(index: Int) -> Key { Key(words: words[index], generator: generator) }
+    /// One of several keys, or some of them.
+    ///
+    ///     let keys = Random.key(42).split(10)
+    ///     let (first, others) = (keys[0], keys[1...])
+    public subscript(index: any TensorIndexing) -> Key {
+      Key(words: words[index], generator: generator)
+    }
   }
 
   /// A key from a number.

@@ -131,7 +131,8 @@ extension Scheduler {
   /// How many vectors cover a loop.
   private func extentInVectors(_ variable: LoopVariable) -> Int {
     guard let extent = graph.extent(of: variable).constant else { return .max }
-    return (extent + profile.laneWidth - 1) / profile.laneWidth
+    // An extent may be as large as an Int.
+    return extent / profile.laneWidth + (extent % profile.laneWidth == 0 ? 0 : 1)
   }
 
   /// How many registers may hold accumulators: with lanes as wide as AVX-512's there are 32.

@@ -65,8 +65,8 @@ struct BadCallProgram: Sendable {
     return work.outcomes.withLock { $0 }
   }
 
-  /// Runs one case and waits for its end.
-  func run(_ name: String) -> Outcome {
+  /// Runs one case, with changes to the environment, and waits for its end.
+  func run(_ name: String, environment: [String: String] = [:]) -> Outcome {
     let process = Process()
     let pipe = Pipe()
     process.executableURL = url
@@ -75,7 +75,7 @@ struct BadCallProgram: Sendable {
     process.standardError = pipe
     // The trap's message is enough, and a trace takes seconds.
     process.environment = ProcessInfo.processInfo.environment.merging(
-      ["SWIFT_BACKTRACE": "enable=no"]
+      ["SWIFT_BACKTRACE": "enable=no"].merging(environment) { $1 }
     ) { $1 }
     do { try process.run() } catch {
       return Outcome(name: name, status: -1, isSignal: false, output: "cannot run: \(error)")

@@ -25,4 +25,33 @@ import Testing
     #expect(!unknown.isSignal && !unknown.isExpected)
     #expect("\(unknown)".contains("there is no case of this name"))
   }
+
+  /// What is compiled for a call that fails is never launched, and is written to disk at exit: here
+  /// also after launches of what came from disk.
+  @Test func aFailureAfterLaunchesFromDiskEndsWell() throws {
+    let program = try #require(BadCallProgram.find(), "bad-calls is not built")
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "vmap-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    func expectItsError() throws {
+      // A driver's own cache would leave nothing to compile.
+      let driver = folder.appendingPathComponent("driver-\(UUID().uuidString)")
+      try FileManager.default.createDirectory(at: driver, withIntermediateDirectories: true)
+      let outcome = program.run(
+        "memory.batch",
+        environment: [
+          "VMAP_CACHE": "1", "VMAP_CACHE_DIR": folder.appendingPathComponent("binaries").path,
+          "POCL_CACHE_DIR": driver.path,
+        ])
+      #expect(outcome.isExpected, "\(outcome)")
+    }
+    try expectItsError()
+    let binaries = try FileManager.default.contentsOfDirectory(
+      at: folder.appendingPathComponent("binaries"), includingPropertiesForKeys: nil)
+    #expect(binaries.count > 1)
+    for binary in binaries {
+      try FileManager.default.removeItem(at: binary)
+      try expectItsError()
+    }
+  }
 }

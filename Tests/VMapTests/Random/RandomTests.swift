@@ -15,6 +15,8 @@ import VMap
         0x6D3E_048F, 0x1022_172D, 0x03D7_B32D, 0xADD0_83F4, 0x92FB_20EA, 0x0F38_D913,
       ])
     #expect(try split[1].words.scalars() == [0x03D7_B32D, 0xADD0_83F4])
+    #expect(try split[1...].words.scalars() == Array(split.words.scalars()[2...]))
+    #expect(try split[Tensor<Int32>([2, 0])].words.scalars()[..<2] == [0x92FB_20EA, 0x0F38_D913])
     #expect(try RandomTests.key.foldIn(7).words.scalars() == [0x97D0_552F, 0x51BF_719F])
   }
 

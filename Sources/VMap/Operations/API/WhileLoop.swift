@@ -49,11 +49,12 @@ public func whileLoop<each State: TensorTree>(
 ///     }
 ///
 /// - Parameters:
+///   - initial: A tensor, or a tree of them, to begin with.
 ///   - limit: The most steps that an example makes.
+///   - condition: A scalar truth value: whether to go on.
+///   - body: The next state.
 /// - Returns: The state, and whether the limit ended the loop: the condition still holds. A limit that
 ///   is negative, or that 32 bits do not hold, gives tensors whose reading throws.
-///
-/// Other parameters as for the form without a limit.
 public func whileLoop<State: TensorTree>(
   _ initial: State, limit: Int,
   while condition: @escaping @Sendable (State) throws -> Tensor<Bool>,
