@@ -32,9 +32,10 @@ struct LUFactors {
   let pivots: Term
   let permutation: Term
 
-  /// For each column first its elements, each a product of rows and columns that are there already,
-  /// with the greatest one found on the way; then, column by column, its row is exchanged with that of
-  /// the diagonal, and what is below the diagonal divided.
+  /// Column by column the row of its greatest element is exchanged with that of the diagonal, and a
+  /// multiple of it subtracted from each row below. The rows come one after another, whole ones: which
+  /// of them is exchanged may differ from example to example, where they lie does not. The greatest
+  /// element of the next column, and its row, are found on the way.
   init(of a: Term) {
     let (rows, columns) = (a.sizes[0], a.sizes[1])
     let rank = Swift.min(rows, columns)
@@ -44,54 +45,42 @@ struct LUFactors {
       (lu, pivots, permutation) = (a, none, order)
       return
     }
-    let (zero, one) = (Term.index(0), Term.index(1))
-    let (m, n) = (Term.index(rows), Term.index(columns))
-    let steps = Term.index(rows + Swift.max(rows, columns))
-    let nothing = a.constant(0)
-    let initial = [a, order, none, zero, zero, zero, nothing, nothing]
-    let results = Term.whileLoop(initial) {
-      $0[3] .< n
-    } do: { state in
-      let (lu, j, i) = (state[0], state[3], state[4])
-      let isElement = i .< m
-      // The element of the column, and the row and value of the greatest one so far.
-      let found = Term.when(isElement, else: [nothing, state[5], state[6]]) {
-        let value = lu[i, j].subtracting(from: zero, to: .min(i, j)) { k in (lu[i, k], lu[k, j]) }
-        let isFirst = i .== j
-        let isGreater = value.magnitude .> state[6].magnitude .&& (j .< i)
-        let isPivot = Term("or", isFirst, isGreater, as: .bool)
-        return [value, .select(isPivot, i, state[5]), .select(isPivot, value, state[6])]
+    let (zero, one, m) = (Term.index(0), Term.index(1), Term.index(rows))
+    let places = Term.indices([columns], along: 0)
+    // The rows are written although they stay the same: the matrix lies where it is worked on then.
+    let found = Term.loop(zero, m, [a] + Candidates(none: a).state) { i, state in
+      let (a, candidates) = (state[0], Candidates(state.dropFirst()))
+      let row = Candidates.Row(elements: a.row(i), number: i)
+      return [a.settingRow(i, to: row.elements)]
+        + candidates.compared(with: row, at: i, a[i, zero], isFirst: i .== zero).state
+    }
+    let results = Term.loop(zero, .index(rank), [found[0], order, none] + found.dropFirst()) {
+      k, state in
+      let found = Candidates(state.dropFirst(3))
+      let (first, pivot) = (found.first, found.greatest)
+      let reciprocal = Term.select(
+        found.value .== a.constant(0), a.constant(1), a.constant(1) / found.value)
+      let (below, next) = (k + one, Term.min(k + one, .index(columns - 1)))
+      let eliminated = Term.loop(below, m, Array(state[..<2]) + found.state) { i, state in
+        let (lu, order) = (state[0], state[1])
+        let isExchanged = i .== found.place
+        func exchanged(_ own: Term, _ other: Term) -> Term { .select(isExchanged, other, own) }
+        let row = exchanged(lu.row(i), first.elements)
+        let factor = exchanged(lu[i, k], first.elements[k]) * reciprocal
+        let rest = Term.multiplyAdd(-factor, pivot.elements, row)
+        let left = Candidates.Row(
+          elements: .select(places .< k, row, .select(places .== k, factor, rest)),
+          number: exchanged(order[i], first.number))
+        let value = Term.multiplyAdd(
+          -factor, pivot.elements[next], exchanged(lu[i, next], first.elements[next]))
+        let candidates = Candidates(state.dropFirst(2))
+        return [lu.settingRow(i, to: left.elements), order.setting(i, to: left.number)]
+          + candidates.compared(with: left, at: i, value, isFirst: i .== below).state
       }
-      let (value, row, pivot) = (found[0], found[1], found[2])
-      // Where there is no diagonal any more, nothing is exchanged.
-      let c = i - m
-      let isColumn = c .< n .&& (j .< .index(rank))
-      let other = Term.select(isColumn, row, j)
-      let isBelow = j .< c .&& (c .< m)
-      let reciprocal = Term.when(c .== zero, else: [state[7]]) {
-        [.select(pivot .== nothing, a.constant(1), a.constant(1) / pivot)]
-      }[0]
-      let moved = Term.when(.!isElement, else: [value, value, value]) {
-        let (upper, lower) = (lu[other, c], lu[j, c])
-        return [upper, lower, .select(isBelow, lu[c, j] * reciprocal, upper)]
-      }
-      let (first, firstColumn) = (Term.select(isElement, i, j), Term.select(isElement, j, c))
-      let second = Term.select(isElement, i, other)
-      let (third, thirdColumn) = (
-        Term.select(isBelow, c, first), Term.select(isBelow, j, firstColumn)
-      )
-      // The order of the rows changes once for each column.
-      let exchanged = Term.select(c .== zero, other, j)
-      let order = state[1]
-      let next = i + one
-      let isInside = next .< steps
       return [
-        lu.setting(first, firstColumn, to: moved[0]).setting(second, firstColumn, to: moved[1])
-          .setting(third, thirdColumn, to: moved[2]),
-        order.setting(j, to: order[exchanged]).setting(exchanged, to: order[j]),
-        state[2].setting(j, to: row),
-        .select(isInside, j, j + one), .select(isInside, next, zero), row, pivot, reciprocal,
-      ]
+        eliminated[0].settingRow(k, to: pivot.elements),
+        eliminated[1].setting(k, to: pivot.number), state[2].setting(k, to: found.place),
+      ] + eliminated.dropFirst(2)
     }
     (lu, permutation, pivots) = (results[0], results[1], results[2])
   }
@@ -109,5 +98,55 @@ struct LUFactors {
     let isExchanged = Term.select(
       positions .== pivots, lu.constant(1), lu.constant(-1))
     return isExchanged.product
+  }
+}
+
+/// The rows below a pivot: the first of them, and the one with the greatest element of the next column.
+private struct Candidates {
+  struct Row {
+    let elements: Term
+    /// Which row of the matrix it was.
+    let number: Term
+
+    func replaced(by other: Row, if condition: Term) -> Row {
+      Row(
+        elements: .select(condition, other.elements, elements),
+        number: .select(condition, other.number, number))
+    }
+  }
+
+  let first: Row
+  let greatest: Row
+  /// Where the greatest element is, and what.
+  let place: Term
+  let value: Term
+
+  private init(first: Row, greatest: Row, place: Term, value: Term) {
+    (self.first, self.greatest, self.place, self.value) = (first, greatest, place, value)
+  }
+
+  /// Before there is one.
+  init(none matrix: Term) {
+    let row = Row(elements: matrix.filled([matrix.sizes[1]], 0), number: .index(0))
+    self.init(first: row, greatest: row, place: .index(0), value: matrix.constant(0))
+  }
+
+  init(_ state: ArraySlice<Term>) {
+    let state = Array(state)
+    self.init(
+      first: Row(elements: state[0], number: state[1]),
+      greatest: Row(elements: state[2], number: state[3]), place: state[4], value: state[5])
+  }
+
+  var state: [Term] {
+    [first.elements, first.number, greatest.elements, greatest.number, place, value]
+  }
+
+  func compared(with row: Row, at i: Term, _ new: Term, isFirst: Term) -> Candidates {
+    let isGreatest = Term("or", isFirst, new.magnitude .> value.magnitude, as: .bool)
+    return Candidates(
+      first: first.replaced(by: row, if: isFirst),
+      greatest: greatest.replaced(by: row, if: isGreatest),
+      place: .select(isGreatest, i, place), value: .select(isGreatest, new, value))
   }
 }
