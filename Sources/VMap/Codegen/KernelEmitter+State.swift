@@ -57,11 +57,40 @@ extension KernelEmitter {
   private func fill(_ name: String, _ id: Int, _ value: Expression) {
     let array = graph.arrays[id]
     let isVector = arrayType(id).isVector
+    if let (variable, value) = contiguous(id, value) {
+      return loop(over: variable) {
+        let position = indexText(graph.index(variable))
+        line("\(element(id, name, position)) = \(operand(value, varying: isVector));")
+      }
+    }
     nest(array.variables[...]) {
       let position = graph.rowMajor(
         array.variables.map(graph.index), array.extents.map(Extent.constant))
       line("\(element(id, name, indexText(position))) = \(operand(value, varying: isVector));")
     }
+  }
+
+  /// The loops that fill an array as one, where what they read lies in the order of the array and only
+  /// all of them together are as long as a vector: it can be read in blocks then.
+  private func contiguous(
+    _ id: Int, _ value: Expression
+  ) -> (variable: LoopVariable, value: Expression)? {
+    let array = graph.arrays[id]
+    guard array.variables.count > 1, array.count >= width, (array.extents.last ?? 0) < width,
+      let lane, kernel.lanes == .outer(lane),
+      case .load(let buffer, let offset, let element) = graph[value]
+    else { return nil }
+    var distance = 1
+    for (variable, extent) in zip(array.variables, array.extents).reversed() where extent > 1 {
+      guard graph.stride(offset, along: variable) == .by(graph.index(distance)) else { return nil }
+      distance *= extent
+    }
+    let variable = graph.makeVariable(.constant(array.count))
+    let inside = graph.rowMajor(
+      array.variables.map(graph.index), array.extents.map(Extent.constant))
+    let start = graph.add(offset, graph.multiply(inside, graph.index(-1)))
+    let place = graph.add(start, graph.index(variable))
+    return (variable, graph.make(.load(buffer: buffer, offset: place, element)))
   }
 
   /// Writes loops inside each other.

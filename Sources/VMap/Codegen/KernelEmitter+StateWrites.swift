@@ -35,6 +35,14 @@ extension KernelEmitter {
     return true
   }
 
+  /// Writes loops inside each other; compilers are asked to write out short ones: what several of them
+  /// compute is computed once then.
+  private func nestWrittenOut(_ variables: [LoopVariable], _ body: () -> Void) {
+    let count = variables.reduce(1) { $0 * (graph.extent(of: $1).constant ?? 1) }
+    guard let last = variables.last, count <= 16 else { return nest(variables[...], body) }
+    nest(variables.dropLast()) { loop(over: last, isWrittenOut: true, body) }
+  }
+
   /// Runs the loop whose state an array takes over; what comes back copies it, where it lies elsewhere.
   private func copy(of source: Int, into id: Int, _ mask: String?) -> (() -> Void)? {
     let array = graph.arrays[id]
@@ -44,7 +52,7 @@ extension KernelEmitter {
     _ = local(source, graph.index(0), .complete)
     guard let name = arrayName(id), arrayName(source) != name else { return nil }
     return { [self] in
-      nest(array.variables[...]) {
+      nestWrittenOut(array.variables) {
         let type = arrayType(id)
         let old = array.extents.isEmpty ? name : element(id, name, indexText(position))
         let new = operand(value, varying: type.isVector)
@@ -64,14 +72,14 @@ extension KernelEmitter {
       line("const \(type.name) \(new) = \(operand(write.value, varying: type.isVector));")
     } else {
       line("\(type.name) \(new)[\(max(1, count))];")
-      nest(write.variables[...]) {
+      nestWrittenOut(write.variables) {
         let position = indexText(graph.rowMajor(write.variables))
         line("\(new)[\(position)] = \(operand(write.value, varying: type.isVector));")
       }
     }
     let place = place(of: write, mask)
     return { [self] in
-      nest(write.variables[...]) {
+      nestWrittenOut(write.variables) {
         let position = graph.rowMajor(write.variables)
         let value = write.variables.isEmpty ? new : "\(new)[\(indexText(position))]"
         assign(value, into: id, name, place, indexText(write.distance(graph)))

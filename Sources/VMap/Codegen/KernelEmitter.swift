@@ -135,8 +135,8 @@ final class KernelEmitter {
     line("}")
   }
 
-  /// Writes a loop over a variable.
-  func loop(over variable: LoopVariable, _ body: () -> Void) {
+  /// Writes a loop over a variable; compilers may be asked to write out its iterations.
+  func loop(over variable: LoopVariable, isWrittenOut: Bool = false, _ body: () -> Void) {
     let direction = beginScans(along: variable)
     if direction == .forward, let blocks = rowBlocks(along: variable) {
       return loop(over: variable, blocks, body)
@@ -148,7 +148,8 @@ final class KernelEmitter {
       direction == .backward
       ? "\(name) = \(extent) - 1; \(name) >= 0; --\(name)"
       : "\(name) = 0; \(name) < \(extent); ++\(name)"
-    block("for (\(index.rawValue) \(range))", binding: [variable], body)
+    let wish = isWrittenOut ? "_Pragma(\"unroll\") " : ""
+    block("\(wish)for (\(index.rawValue) \(range))", binding: [variable], body)
   }
 
   /// The outermost block in which some variables are bound.

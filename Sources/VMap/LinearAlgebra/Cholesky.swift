@@ -27,31 +27,40 @@ extension LinearAlgebra {
     perExample("cholesky", [Operand(a, rank: 2)], as: [a.element]) { terms throws(VMapError) in
       let a = terms[0]
       _ = try order(of: a, for: "cholesky")
-      let adjoint = a.transposed.conjugate
-      let lower =
-        symmetrizeInput ? (a + adjoint) * a.constant(0.5) : upper ? adjoint : a
-      let factor = choleskyFactor(lower)
+      let factor = choleskyFactor(a) { a, i, j in
+        let adjoint = a[j, i].conjugate
+        return symmetrizeInput ? (a[i, j] + adjoint) * a.constant(0.5) : upper ? adjoint : a[i, j]
+      }
       return [upper ? factor.transposed.conjugate : factor]
     }[0]
   }
 
-  /// The lower factor, from the lower triangle.
-  static func choleskyFactor(_ a: Term) -> Term {
+  /// The lower factor of a matrix.
+  ///
+  /// - Parameter element: Its elements below the diagonal and on it, from those of `a`.
+  private static func choleskyFactor(
+    _ a: Term, _ element: @escaping (_ a: Term, _ row: Term, _ column: Term) -> Term
+  ) -> Term {
     let n = a.sizes[0]
     if n == 0 { return a }
     let zero = a.constant(0)
     let size = Term.index(n)
-    // For each column its elements from the diagonal down, and the reciprocal of the one there.
+    let rows = Swift.min(n, 4)
+    // For each column its elements from the diagonal down, several rows at a time (of those that do not
+    // exist, the last one again), and the reciprocal of the one on the diagonal. The other triangle
+    // stays as it is.
     let results = Term.whileLoop([a, .index(0), .index(0), zero]) { state in
       state[2] .< size
     } do: { state in
       let (l, i, j) = (state[0], state[1], state[2])
-      let rest = l[i, j].subtracting(from: .index(0), to: j) { k in
-        (l[i, k], l[j, k].conjugate)
+      let own = (0..<rows).map { Term.min(i + .index($0), .index(n - 1)) }
+      let rest = Term.loop(.index(0), j, own.map { element(l, $0, j) }) { k, rest in
+        let factor = l[j, k].conjugate
+        return zip(own, rest).map { .multiplyAdd(-l[$0, k], factor, $1) }
       }
       let isDiagonal = i .== j
       let pivot = Term.when(isDiagonal, else: [zero, state[3]]) {
-        let square = rest.real
+        let square = rest[0].real
         let positive = Term.select(
           square .> square.constant(0), square, square.constant(.nan))
         let root = positive.squareRoot
@@ -59,11 +68,12 @@ extension LinearAlgebra {
           root.asNumber(a.element), (square.constant(1) / root).asNumber(a.element),
         ]
       }
-      let value = Term.select(isDiagonal, pivot[0], rest * pivot[1])
-      let next = i + .index(1)
+      var values = rest.map { $0 * pivot[1] }
+      values[0] = .select(isDiagonal, pivot[0], values[0])
+      let next = i + .index(rows)
       let isInside = next .< size
       return [
-        l.setting(i, j, to: value),
+        zip(own, values).reversed().reduce(l) { $0.setting($1.0, j, to: $1.1) },
         .select(isInside, next, j + .index(1)),
         .select(isInside, j, j + .index(1)), pivot[1],
       ]

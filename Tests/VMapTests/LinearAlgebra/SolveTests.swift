@@ -29,7 +29,7 @@ import VMap
   @Test(arguments: MatrixKind.allCases)
   func factors(kind: MatrixKind) throws {
     for size in sizes { try checkLU(kind.matrix(size, size), Float.self) }
-    for (rows, columns) in [(3, 5), (5, 3), (1, 4), (4, 1), (8, 8)] {
+    for (rows, columns) in [(3, 5), (5, 3), (1, 4), (4, 1), (8, 8), (5, 65), (66, 66)] {
       try checkLU(kind.matrix(rows, columns), Double.self)
     }
   }
