@@ -18,6 +18,14 @@ enum DeviceRun {
     return Target(description: name.isEmpty ? "default" : name, context: context)
   }
 
+  /// Runs with sixteen lanes, whatever the device has: for what is said of such kernels.
+  static func withSixteenLanes<R>(_ body: () throws -> R) throws -> R {
+    guard let target = targets.first(where: { $0.description == "lanes16" }) else {
+      throw VMapError(.internalInconsistency, "the profile lanes16 cannot be used")
+    }
+    return try Context.$override.withValue(target.context, operation: body)
+  }
+
   /// The plan of a program; nothing is compiled.
   static func plan(_ program: VMap.Program, on target: Target) -> Plan {
     Planner.plan(program.simplified(), for: target.context.profile).plan

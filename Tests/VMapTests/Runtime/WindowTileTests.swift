@@ -1,6 +1,7 @@
 import Testing
 
 @testable import VMap
+@testable import VMapTestSupport
 
 /// Convolutions in tiles, whose windows reach into the padding at the edges and nowhere else.
 @Suite struct WindowTileTests {
@@ -78,8 +79,10 @@ import Testing
   /// Lanes along the features, several places at once, and a loop that tests nothing.
   @Test func schedule() throws {
     let c = Case(height: 32, width: 32)
-    let x = Tensor<Float>.ones([5, 32, 32, 3])
-    let lowered = try vmap(function(c), inAxes: [nil, 0]).lowered(.ones([3, 3, 3, 16]), x)
+    let lowered = try DeviceRun.withSixteenLanes {
+      let x = Tensor<Float>.ones([5, 32, 32, 3])
+      return try vmap(function(c), inAxes: [nil, 0]).lowered(.ones([3, 3, 3, 16]), x)
+    }
     #expect(lowered.kernelCount == 1)
     #expect(lowered.plan.contains("lanes along loop 3, 8 at once along loop 2;"))
     #expect(lowered.source.contains("if (!m"))
