@@ -122,7 +122,7 @@ struct Convolution: Operation {
   ) -> Expression {
     let graph = loops.graph
     func require(_ condition: Expression) {
-      inside = inside.map { loops.apply(.and, [$0, condition], .bool) } ?? condition
+      inside = loops.both(inside, condition)
     }
     let (low, high) = (window.padding[d][0], window.padding[d][1])
     // A single element has no neighbours to be spread from.

@@ -64,7 +64,7 @@ struct Pad: Operation {
     var source: [Expression] = []
     var inside: Expression?
     func require(_ condition: Expression) {
-      inside = inside.map { loops.apply(.and, [$0, condition], .bool) } ?? condition
+      inside = loops.both(inside, condition)
     }
     for (d, extent) in extents.enumerated() {
       // A single element has no neighbours to be spread from.

@@ -79,7 +79,7 @@ struct SelectAndScatter: Operation {
     return loops.fold(over: extents.map(Extent.constant), [type], from: [initial]) { sum, loop in
       var isSelected: Expression?
       func require(_ condition: Expression) {
-        isSelected = isSelected.map { loops.apply(.and, [$0, condition], .bool) } ?? condition
+        isSelected = loops.both(isSelected, condition)
       }
       var number: [Expression] = []
       for d in index.indices {

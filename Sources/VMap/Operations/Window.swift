@@ -76,7 +76,7 @@ struct Window: Hashable, Sendable {
     let graph = loops.graph
     var inside: Expression?
     func require(_ condition: Expression) {
-      inside = inside.map { loops.apply(.and, [$0, condition], .bool) } ?? condition
+      inside = loops.both(inside, condition)
     }
     var index: [Expression] = []
     for (d, extent) in shape.enumerated() {

@@ -27,10 +27,10 @@ extension Trace {
     let condition = try region(types) { [try loop.condition($0)] }
     try check(condition, of: loop.name)
     let traced = try region(types, loop.body)
-    let body = traced.replacing(
-      Dictionary(
-        loop.beginnings.map { ($1, traced.parameters[$0]) }, uniquingKeysWith: { first, _ in first }
-      ))
+    // Of several tensors that begin as one value the first is read: the program is the same each time.
+    let beginnings = loop.beginnings.sorted { $0.key < $1.key }
+      .map { ($0.value, traced.parameters[$0.key]) }
+    let body = traced.replacing(Dictionary(beginnings) { first, _ in first })
     return try write(loop.name, loop.paths, values, condition, body)
   }
 

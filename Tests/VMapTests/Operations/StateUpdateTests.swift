@@ -185,6 +185,16 @@ import Testing
     }
   }
 
+  /// Two results that begin as one tensor.
+  @Test func branchesWithTwoResults() throws {
+    try check("two results", [.moderate(.float32, [5]), Self.indices([], in: 0...4)]) { x, n in
+      let results = cond(
+        x[n] .> 0, then: { [x.at(n).add(1), x.at(0).set(x[n])] },
+        else: { [x.at(1).set(x[2]), x] })
+      return results[0] - results[1] * 2
+    }
+  }
+
   /// What the loop inside begins with is read for each element afterwards.
   @Test func outerStateIsNeeded() throws {
     try check("needed", [.moderate(.float32, [5]), Self.indices([], in: 0...5)]) { x, n in
