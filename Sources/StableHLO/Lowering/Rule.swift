@@ -19,7 +19,7 @@ struct Rule: Sendable {
   private static let all: [String: Body] = {
     let families = [
       elements, bits, structure, dynamicSlices, contraction, convolution, reduction, fourier,
-      linearAlgebra, windows, sorting, random,
+      linearAlgebra, lapack, windows, sorting, random, targets,
     ]
     return families.reduce(into: [:]) { all, rules in all.merge(rules) { first, _ in first } }
   }()
