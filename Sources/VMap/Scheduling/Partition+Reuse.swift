@@ -78,9 +78,12 @@ extension Partition {
 
   /// The last value of a chain of elementwise users that is asked for exactly where this one is: the
   /// one to keep.
-  func last(_ value: ValueID, _ elaborator: Elaborator) -> ValueID {
+  ///
+  /// - Parameter isBuffer: Whether it is to be a buffer: then the chain ends before the loops of kernels.
+  func last(_ value: ValueID, _ elaborator: Elaborator, isBuffer: Bool = false) -> ValueID {
     var value = value
     while let users = consumers[value], users.count == 1, users[0].results.count == 1,
+      !isBuffer || isMadeAtTop(users[0].results[0]),
       users[0].regions.isEmpty, !stored.contains(users[0].results[0]),
       !elaborator.reducing.contains(users[0].results[0]),
       let own = elaborator.accesses[value], let other = elaborator.accesses[users[0].results[0]],
