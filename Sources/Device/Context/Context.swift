@@ -82,7 +82,7 @@ public final class Context: Sendable {
 
   /// Waits until every launch so far is done.
   ///
-  /// - Throws: What a kernel failed with, naming it; `deviceLost`; `forked`.
+  /// - Throws: What a kernel failed with since the last call, naming it; `deviceLost`; `forked`.
   public func finish() throws(DeviceError) {
     try session.checkUsable()
     try session.finishWide()

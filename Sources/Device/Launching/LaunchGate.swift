@@ -45,8 +45,8 @@ enum LaunchGate {
     defer { pthread_rwlock_unlock(lock.pointer) }
     // A context beside this one may run code of the same program.
     for session in sessions.withLock({ $0.compactMap(\.session) }) {
-      // What is wrong with a launch shows where its result is read.
-      try? session.finishWide()
+      // What is wrong with a launch shows where its results are read.
+      _ = try? session.settleWide()
     }
     return try body()
   }
