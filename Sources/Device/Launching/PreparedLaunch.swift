@@ -71,6 +71,8 @@ extension Session {
     _ name: String, _ part: inout Handle<MemoryObject>?
   ) throws(DeviceError) -> Int32 {
     guard buffer.session === self else {
+      // After a loss a new context finds tensors of the old one.
+      try buffer.session.checkUsable()
       throw DeviceError(
         .invalidArgument, "argument \(index) of \"\(name)\" is a buffer of another context")
     }

@@ -53,4 +53,36 @@ import Testing
       }
     }
   }
+
+  @Test(arguments: [false, true])
+  func aFunctionOutlivesTheDeviceItWasCompiledFor(isKnownByTheCall: Bool) throws {
+    let faults = Faults(-5)
+    let weight = try F([1, 2]).ready()
+    let f = vmap { (x: F) in x * 2 + 1 }
+    let capturing = vmap { (x: F) in x + weight.sum() }
+    let old = try Context.$override.withValue(faults.context()) {
+      // Two shapes, so that the call made last is not the only one prepared.
+      for x in [F([1, 2, 3]), F([1, 2])] { #expect(try f(x).shape == x.shape) }
+      let x = try F([3, 4]).ready()
+      let y = try f(x)
+      faults.count.store(1, ordering: .relaxed)
+      let error = #expect(throws: VMapError.self) {
+        _ = try isKnownByTheCall ? f(x).scalars() : (y + 1).scalars()
+      }
+      #expect(error?.device?.kind == .deviceLost)
+      return y
+    }
+    // As after the loss of the device of all tensors, the next calls find another context.
+    for x: [Float] in [[3, 4], [3, 4], [5, 6, 7]] {
+      #expect(try f(F(x)).scalars() == x.map { $0 * 2 + 1 })
+    }
+    #expect(try capturing(F([1])).scalars() == [4])
+    // The tensors that lay on it are gone, and say so.
+    for _ in 0..<2 {
+      #expect(throws: VMapError.self) { try old.scalars() }
+      let error = #expect(throws: VMapError.self) { try f(old).scalars() }
+      #expect(error?.device?.kind == .deviceLost)
+    }
+    #expect(try f(F([1, 2])).scalars() == [3, 5])
+  }
 }
