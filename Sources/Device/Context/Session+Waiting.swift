@@ -22,6 +22,9 @@ extension Session {
     if let failure = wide?.takeUnreported() ?? failure { throw error(of: failure) }
   }
 
+  /// Whether there are launches on the wide queue that may not be done.
+  var hasPendingLaunches: Bool { wide?.isBusy ?? false }
+
   /// Whether launches on the wide queue may still use the block.
   func isPending(_ block: Block) -> Bool { wide?.isPending(block) ?? false }
 

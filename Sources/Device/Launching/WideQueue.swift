@@ -49,6 +49,9 @@ final class WideQueue: Sendable {
   /// The number of the last launch known to be done.
   var lastCompleted: UInt64 { completed.load(ordering: .acquiring) }
 
+  /// Whether any launch may still be running.
+  var isBusy: Bool { state.withLock { $0.submitted } > lastCompleted }
+
   /// Whether launches that use the block may still be running.
   func isPending(_ block: Block) -> Bool {
     block.lastWideLaunch.load(ordering: .acquiring) > lastCompleted
