@@ -146,6 +146,55 @@ import Testing
     #expect(TemporaryDirectory.names("\(directory.path)/binaries").count == CPU.deviceCount)
   }
 
+  /// Launches that overlap all the time must not keep it from ending, nor from writing binaries.
+  @Test(arguments: [Placement.immediate, .wide])
+  func aProcessCanEndWhileManyThreadsLaunch(placement: Placement) async throws {
+    let directory = try TemporaryDirectory()
+    let isWide = placement == .wide
+    await #expect(processExitsWith: .success) {
+      [path = directory.path as String, isWide = isWide as Bool] in
+      // The process is killed where it does not end.
+      alarm(30)
+      let context = try cachingContext(in: path)
+      let kernel = try context.makeProgram(source: testSource).kernel("spin")
+      for _ in 0..<6 {
+        let data = try context.makeBuffer([Float](repeating: 1, count: 1 << 12))
+        #expect(
+          DetachedThread.start {
+            while true {
+              try? context.launch(
+                kernel, [.buffer(data), .int32(10_000)], global: [1 << 12], local: [64],
+                placement: isWide ? .wide : .immediate)
+              if isWide { try? data.wait() }
+            }
+          })
+      }
+      while context.counters.launches < 100 { usleep(1000) }
+      exit(0)
+    }
+    #expect(!TemporaryDirectory.names("\(directory.path)/binaries").isEmpty)
+  }
+
+  @Test func whoWantsToBeAloneCanGiveUp() throws {
+    let faults = FaultyDriver()
+    let context = try makeContext(faults)
+    LaunchGate.enter()
+    let isDone = LaunchGate.alone(until: Deadline(after: 10_000_000)) { true }
+    LaunchGate.leave()
+    #expect(isDone == nil)
+    #expect(LaunchGate.alone(until: Deadline(after: 60_000_000_000)) { true } == true)
+    // A kernel that takes longer than one would wait for it.
+    let kernel = try context.makeProgram(source: testSource, first: .wide).kernel("spin")
+    let data = try context.makeBuffer([Float](repeating: 1, count: 1 << 12))
+    for steps: Int32 in [1, 100_000] {
+      try context.launch(
+        kernel, [.buffer(data), .int32(steps)], global: [1 << 12], local: [64], placement: .wide)
+    }
+    let isSettled = LaunchGate.alone(until: Deadline(after: 10_000_000)) { true }
+    #expect(isSettled == nil || !context.session.hasPendingLaunches)
+    try context.finish()
+  }
+
   /// A launch of what came from disk uses no compiler, which is then first used by a program that is
   /// never launched, or by the work in the background.
   @Test(arguments: 0..<8) func aProcessCanEndWhenItCompiledLate(round: Int) async throws {

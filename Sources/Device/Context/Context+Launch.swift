@@ -2,8 +2,8 @@ extension Context {
   /// Launches a kernel.
   ///
   /// Launches take effect in the order of the calls, as far as they share buffers. An error of a
-  /// wide launch may surface only when one of its buffers is read, or at `finish()`. A kernel's
-  /// first launch on a device is done when the call returns, wherever it runs.
+  /// wide launch may surface only when one of its buffers is used, and does so at each use, or at
+  /// `finish()`. A kernel's first launch on a device is done when the call returns, wherever it runs.
   ///
   /// - Parameters:
   ///   - kernel: A kernel of one of this context's programs.
@@ -35,7 +35,7 @@ extension Context {
     let isMeasured = session.profiler.isOn
     // Only the wide queue orders itself after what it was given before.
     if !isWide || isMeasured {
-      for block in prepared.blocks { try session.wait(for: block) }
+      for use in prepared.uses { try session.wait(for: use.block, to: use.access) }
     }
     do {
       LaunchGate.enter()
@@ -45,7 +45,7 @@ extension Context {
       } else if isWide, let wide = session.wide {
         try session.launchWide(prepared, on: wide)
         // The driver compiles at the first launch: done here, so that the compiler's state is known.
-        if !placement.isWide || kernel.isNew(device) { try session.finishWide() }
+        if !placement.isWide || kernel.isNew(device) { try session.finish(prepared) }
       } else if let immediate = session.immediate {
         try immediate.withQueue { (queue) throws(DeviceError) in
           try session.launchImmediate(kernel, instance, grid, on: queue)

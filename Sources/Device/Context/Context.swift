@@ -64,6 +64,9 @@ public final class Context: Sendable {
   /// Why this device was chosen.
   public var selectionReason: String { session.selection.reason }
 
+  /// Whether the device was lost: then nothing made with this context works any more.
+  package var wasLost: Bool { session.wasLost }
+
   /// What the device says about itself.
   public var deviceDescription: DeviceDescription { session.selection.wide.description }
 
@@ -82,7 +85,7 @@ public final class Context: Sendable {
 
   /// Waits until every launch so far is done.
   ///
-  /// - Throws: What a kernel failed with, naming it; `deviceLost`; `forked`.
+  /// - Throws: What a kernel failed with since the last call, naming it; `deviceLost`; `forked`.
   public func finish() throws(DeviceError) {
     try session.checkUsable()
     try session.finishWide()

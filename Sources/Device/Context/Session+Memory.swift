@@ -21,13 +21,13 @@ extension Session {
     // Rounding must not push a request beyond what the device gives.
     let capacity =
       roundsSizes ? min(rounded, max(limit, SizeClass.minimum)) : max(1, byteCount)
-    if pool.isOverfull { try finishWide() }
+    if pool.isOverfull { try settleWide() }
     return Buffer(byteCount: byteCount, block: try makeBlock(capacity), session: self)
   }
 
   /// Gives the driver back everything that no buffer uses.
   func releaseIdleMemory() throws(DeviceError) {
-    try finishWide()
+    try settleWide()
     // Another thread may have submitted more meanwhile: what that uses stays.
     pool.drain(upTo: wide?.lastCompleted ?? .max)
   }

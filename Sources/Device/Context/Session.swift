@@ -95,23 +95,6 @@ final class Session: Sendable {
     return error
   }
 
-  /// Waits until everything submitted to the wide queue is done.
-  func finishWide() throws(DeviceError) {
-    guard let wide else { return }
-    let (status, names) = wide.finish()
-    guard status == 0 else { throw failure(status, "clFinish", kernels: names) }
-    pool.freeSurplus(upTo: wide.lastCompleted)
-  }
-
-  /// Whether launches on the wide queue may still use the block.
-  func isPending(_ block: Block) -> Bool { wide?.isPending(block) ?? false }
-
-  /// Waits for the launches on the wide queue that use the block.
-  func wait(for block: Block) throws(DeviceError) {
-    try checkUsable()
-    if isPending(block) { try finishWide() }
-  }
-
   /// Runs a blocking copy on a queue for it.
   func copy(_ call: String, _ body: (OpaquePointer) -> Int32) throws(DeviceError) {
     var status: Int32 = 0

@@ -19,7 +19,8 @@ final class BackgroundWork: Sendable {
     var isDurable = false
     let session: Session
     let slot: BuildSlot
-    let run: @Sendable () -> Void
+    /// Does the job, if that can begin before a deadline.
+    let run: @Sendable (Deadline) -> Void
   }
 
   private struct State {
@@ -34,7 +35,8 @@ final class BackgroundWork: Sendable {
     var isComplete = false
     /// How many threads of others compile just now.
     var compiling = 0
-    var isExiting = false
+    /// When the process ends whatever is left to do, once it is about to.
+    var end: Deadline?
     var seenLaunches = -1
     var calmSince: UInt64 = 0
 
@@ -53,7 +55,7 @@ final class BackgroundWork: Sendable {
   /// Adds a job.
   func add(_ job: Job) {
     let needsThread = state.withLock { state -> Bool in
-      state.jobs.append((job, now()))
+      state.jobs.append((job, Deadline.now()))
       return claimThread(&state)
     }
     if needsThread { startThread() }
@@ -88,7 +90,7 @@ final class BackgroundWork: Sendable {
 
   /// Whether the caller is to start the thread.
   private func claimThread(_ state: inout State) -> Bool {
-    guard !state.hasThread, !state.isExiting, hasWork(state) else { return false }
+    guard !state.hasThread, state.end == nil, hasWork(state) else { return false }
     state.hasThread = true
     return true
   }
@@ -112,8 +114,8 @@ final class BackgroundWork: Sendable {
   /// Does, in the calling thread, the durable jobs that there are, and waits for the running one.
   ///
   /// - Parameter deadline: When to give up.
-  func flush(until deadline: UInt64 = .max) {
-    while now() < deadline {
+  func flush(until deadline: Deadline = .never) {
+    while !deadline.isOver {
       let (job, isBusy) = state.withLock { state -> (Job?, Bool) in
         guard !state.isBusy else { return (nil, true) }
         guard let index = state.jobs.firstIndex(where: { $0.job.isDurable }) else {
@@ -124,7 +126,7 @@ final class BackgroundWork: Sendable {
         return (state.jobs.remove(at: index).job, true)
       }
       if let job {
-        job.run()
+        job.run(deadline)
         state.withLock { $0.isBusy = false }
       } else if isBusy {
         usleep(1000)
@@ -137,42 +139,30 @@ final class BackgroundWork: Sendable {
   /// Does what must not be lost, and waits until nobody compiles; for the end of the process.
   ///
   /// Where another thread compiles just now, parts of the compiler that it used first may be gone, so
-  /// that nothing is compiled any more.
+  /// that nothing is compiled any more. Called again, it waits no longer than the first time.
   func finish() {
-    let deadline = now() + BackgroundWork.exitBudgetNanoseconds
-    let isIntact = state.withLock { state -> Bool in
-      state.isExiting = true
-      return state.compiling == 0
+    let (deadline, isIntact) = state.withLock { state -> (Deadline, Bool) in
+      let end = state.end ?? Deadline(after: BackgroundWork.exitBudgetNanoseconds)
+      state.end = end
+      return (end, state.compiling == 0)
     }
     if !isIntact {
       state.withLock { $0.jobs.removeAll() }
-      while now() < deadline, state.withLock({ $0.compiling != 0 }) { usleep(1000) }
+      while !deadline.isOver, state.withLock({ $0.compiling != 0 }) { usleep(1000) }
     }
     flush(until: deadline)
   }
 
   private func startThread() {
-    var thread = pthread_t()
-    var attributes = pthread_attr_t()
-    pthread_attr_init(&attributes)
-    defer { pthread_attr_destroy(&attributes) }
-    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-    // The driver's compiler recurses deeply.
-    pthread_attr_setstacksize(&attributes, 8 << 20)
-    let status = pthread_create(
-      &thread, &attributes,
-      { _ in
-        BackgroundWork.shared.work()
-        return nil
-      }, nil)
+    let isStarted = DetachedThread.start { BackgroundWork.shared.work() }
     // Without a thread, durable jobs still run at exit.
-    if status != 0 { state.withLock { $0.hasThread = false } }
+    if !isStarted { state.withLock { $0.hasThread = false } }
   }
 
   private func work() {
     while true {
       let (job, isDone) = state.withLock { state -> (Job?, Bool) in
-        if state.isExiting || (!hasWork(state) && !state.isBusy) {
+        if state.end != nil || (!hasWork(state) && !state.isBusy) {
           state.hasThread = false
           return (nil, true)
         }
@@ -183,7 +173,7 @@ final class BackgroundWork: Sendable {
       }
       if isDone { return }
       if let job {
-        job.run()
+        job.run(.never)
         ExitHandler.moveToFront()
         state.withLock { $0.isBusy = false }
       } else {
@@ -194,7 +184,7 @@ final class BackgroundWork: Sendable {
 
   /// The first job whose time has come.
   private func nextJob(_ state: inout State) -> Int? {
-    let time = now()
+    let time = Deadline.now()
     var launches = 0
     for entry in state.jobs { launches &+= entry.job.session.launchCount }
     if launches != state.seenLaunches {
@@ -207,11 +197,4 @@ final class BackgroundWork: Sendable {
       return state.mayRun(entry.job) && (entry.job.isCheap || isTime)
     }
   }
-}
-
-/// Nanoseconds of a clock that never goes back.
-private func now() -> UInt64 {
-  var time = timespec()
-  clock_gettime(CLOCK_MONOTONIC, &time)
-  return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
 }

@@ -6,7 +6,7 @@ public final class BoundKernel {
   /// A value for one parameter.
   public enum Parameter: Sendable {
     /// The workspace's buffer with this number, at each launch.
-    case buffer(Int)
+    case buffer(Int, BufferAccess = .update)
     /// The same value at each launch.
     case value(Argument)
   }
@@ -15,6 +15,7 @@ public final class BoundKernel {
   private struct BufferParameter {
     let index: Int
     let number: Int
+    let access: BufferAccess
     /// The block that the driver kernel has, 0 for none yet.
     var block: UInt64 = 0
   }
@@ -62,8 +63,8 @@ public final class BoundKernel {
       byteCount: parameters.reduce(0) { $0 + $1.byteCount })
     instance = try kernel.take(device)
     var buffers: [BufferParameter] = []
-    for case (let index, .buffer(let number)) in parameters.enumerated() {
-      buffers.append(BufferParameter(index: index, number: number))
+    for case (let index, .buffer(let number, let access)) in parameters.enumerated() {
+      buffers.append(BufferParameter(index: index, number: number, access: access))
     }
     self.parameters = .allocate(capacity: buffers.count)
     _ = self.parameters.initialize(from: buffers)
@@ -106,15 +107,17 @@ public final class BoundKernel {
 
   /// Launches on the wide queue or on one that measures.
   private func launchElsewhere(isMeasured: Bool) throws(DeviceError) {
-    let blocks = parameters.compactMap { workspace[$0.number]?.block }
+    let uses = parameters.compactMap { parameter in
+      workspace[parameter.number].map { BlockUse(block: $0.block, access: parameter.access) }
+    }
     let launch = PreparedLaunch(
-      name: kernel.name, kernel: instance, grid: grid, blocks: blocks, parts: [])
+      name: kernel.name, kernel: instance, grid: grid, uses: uses, parts: [])
     if isMeasured {
       try session.launchMeasured(launch, device: device, isWide: isWide)
     } else if let wide = session.wide {
       try session.launchWide(launch, on: wide)
       // The driver compiles at the first launch: done here, so that the compiler's state is known.
-      if finishes || kernel.isNew(device) { try session.finishWide() }
+      if finishes || kernel.isNew(device) { try session.finish(launch) }
     }
     if isWide { session.tally.launchesWide.count() }
   }
@@ -127,13 +130,15 @@ public final class BoundKernel {
         throw DeviceError(
           .invalidArgument, "argument \(parameter.index) of \"\(kernel.name)\" is missing")
       }
-      let (isSame, isPending) = buffer._withUnsafeGuaranteedRef {
+      let (isSame, mustWait) = buffer._withUnsafeGuaranteedRef {
         (
           $0.block.number == parameter.block,
-          waiting && session.isPending($0.block)
+          waiting && session.mustWait(for: $0.block)
         )
       }
-      if isPending { try session.finishWide() }
+      if mustWait {
+        try session.wait(for: buffer.takeUnretainedValue().block, to: parameter.access)
+      }
       if !isSame { try bind(buffer.takeUnretainedValue(), position) }
     }
   }

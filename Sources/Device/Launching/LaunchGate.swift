@@ -14,7 +14,14 @@ enum LaunchGate {
     init() {
       pointer = .allocate(capacity: 1)
       pointer.initialize(to: pthread_rwlock_t())
-      pthread_rwlock_init(pointer, nil)
+      // Where many threads launch, there is no moment without a launch that would end by itself: who
+      // wants to be alone goes before those that come later. No launch begins inside another one.
+      var attributes = pthread_rwlockattr_t()
+      pthread_rwlockattr_init(&attributes)
+      defer { pthread_rwlockattr_destroy(&attributes) }
+      pthread_rwlockattr_setkind_np(
+        &attributes, Int32(PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP))
+      pthread_rwlock_init(pointer, &attributes)
     }
   }
 
@@ -40,14 +47,42 @@ enum LaunchGate {
   static func leave() { pthread_rwlock_unlock(lock.pointer) }
 
   /// Runs what no launch may run beside.
-  static func alone<R, E: Error>(_ body: () throws(E) -> R) throws(E) -> R {
-    pthread_rwlock_wrlock(lock.pointer)
+  ///
+  /// - Parameter deadline: When to give up waiting for the launches that there are.
+  /// - Returns: What the closure returns; nil without running it after the deadline.
+  @discardableResult
+  static func alone<R>(until deadline: Deadline = .never, _ body: () -> R?) -> R? {
+    guard close(until: deadline) else { return nil }
     defer { pthread_rwlock_unlock(lock.pointer) }
-    // A context beside this one may run code of the same program.
-    for session in sessions.withLock({ $0.compactMap(\.session) }) {
-      // What is wrong with a launch shows where its result is read.
-      try? session.finishWide()
+    return settle(until: deadline) ? body() : nil
+  }
+
+  /// Waits until no launch is being made and keeps others from beginning.
+  private static func close(until deadline: Deadline) -> Bool {
+    if deadline.isNever { return pthread_rwlock_wrlock(lock.pointer) == 0 }
+    var time = deadline.timeOfDay
+    return pthread_rwlock_timedwrlock(lock.pointer, &time) == 0
+  }
+
+  /// Waits for the large launches of all contexts, as they may run code of the same program.
+  private static func settle(until deadline: Deadline) -> Bool {
+    let busy = sessions.withLock { $0.compactMap(\.session) }.filter(\.hasPendingLaunches)
+    // What is wrong with a launch shows where its results are read.
+    let wait: @Sendable () -> Void = { for session in busy { _ = try? session.settleWide() } }
+    guard !busy.isEmpty, !deadline.isNever else {
+      wait()
+      return true
     }
-    return try body()
+    // No call of the driver waits for a limited time.
+    let isDone = Mutex(false)
+    let isStarted = DetachedThread.start {
+      wait()
+      isDone.withLock { $0 = true }
+    }
+    while isStarted, !deadline.isOver {
+      if isDone.withLock({ $0 }) { return true }
+      usleep(1000)
+    }
+    return false
   }
 }

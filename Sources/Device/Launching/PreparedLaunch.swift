@@ -4,7 +4,7 @@ struct PreparedLaunch {
   let kernel: Handle<KernelObject>
   let grid: LaunchGrid
   /// The memory that the kernel uses.
-  let blocks: [Block]
+  let uses: [BlockUse]
   /// Parts of memory objects among the arguments, needed until the kernel is done.
   let parts: [Handle<MemoryObject>]
 }
@@ -14,13 +14,15 @@ extension Session {
   func prepare(
     _ name: String, _ kernel: Handle<KernelObject>, _ arguments: [Argument], _ grid: LaunchGrid
   ) throws(DeviceError) -> PreparedLaunch {
-    var blocks: [Block] = []
+    var uses: [BlockUse] = []
     var parts: [Handle<MemoryObject>] = []
     for (index, argument) in arguments.enumerated() {
-      if case .buffer(let buffer, _) = argument { blocks.append(buffer.block) }
+      if case .buffer(let buffer, _) = argument {
+        uses.append(BlockUse(block: buffer.block, access: .update))
+      }
       if let part = try set(argument, at: index, of: kernel, name) { parts.append(part) }
     }
-    return PreparedLaunch(name: name, kernel: kernel, grid: grid, blocks: blocks, parts: parts)
+    return PreparedLaunch(name: name, kernel: kernel, grid: grid, uses: uses, parts: parts)
   }
 
   /// Sets one argument of a driver kernel.
@@ -69,6 +71,8 @@ extension Session {
     _ name: String, _ part: inout Handle<MemoryObject>?
   ) throws(DeviceError) -> Int32 {
     guard buffer.session === self else {
+      // After a loss a new context finds tensors of the old one.
+      try buffer.session.checkUsable()
       throw DeviceError(
         .invalidArgument, "argument \(index) of \"\(name)\" is a buffer of another context")
     }

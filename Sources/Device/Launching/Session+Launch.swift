@@ -22,12 +22,20 @@ extension Session {
 
   /// Submits a kernel to the wide queue.
   func launchWide(_ launch: PreparedLaunch, on wide: WideQueue) throws(DeviceError) {
-    func submit() -> Int32 {
-      wide.submit(launch.name, using: launch.blocks, parts: launch.parts) { queue in
-        enqueue(launch.kernel, launch.grid, on: queue)
+    func submit() throws(DeviceError) -> Int32 {
+      do throws(WideQueue.Failure) {
+        return try wide.submit(launch) { queue in enqueue(launch.kernel, launch.grid, on: queue) }
+      } catch {
+        throw self.error(of: error)
       }
     }
     try retry(launch.name, launch.grid, after: submit(), submit)
+  }
+
+  /// Waits for a kernel on the wide queue.
+  func finish(_ launch: PreparedLaunch) throws(DeviceError) {
+    try settleWide()
+    for use in launch.uses where use.access != .read { try wait(for: use.block) }
   }
 
   /// Runs a kernel on a measuring queue and notes its time; done on return.
@@ -69,12 +77,13 @@ extension Session {
 
   /// Tries a launch once more after freeing the pool when memory ran out, as drivers allocate lazily.
   private func retry(
-    _ name: String, _ grid: LaunchGrid, after first: Int32, _ body: () -> Int32
+    _ name: String, _ grid: LaunchGrid, after first: Int32,
+    _ body: () throws(DeviceError) -> Int32
   ) throws(DeviceError) {
     var status = first
     if DeviceError.meansExhaustion(status) {
       try releaseIdleMemory()
-      status = body()
+      status = try body()
     }
     guard status == 0 else {
       throw DeviceError(

@@ -18,6 +18,8 @@ final class Block: Sendable {
   ///
   /// It outlives the buffer: the pool may hand the block out again while that launch is running.
   let lastWideLaunch = Atomic<UInt64>(0)
+  /// The number of the wide launch that the contents are from, 0 when they are from elsewhere.
+  let lastWideWrite = Atomic<UInt64>(0)
 
   private static let numbers = Atomic<UInt64>(0)
   private let driver: Driver

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Memory that kernels read and write, of a size that never changes.
 ///
 /// The contents of a new buffer are undefined. Copies of a reference share the memory; when the
@@ -13,6 +15,8 @@ public final class Buffer: Sendable {
     self.byteCount = byteCount
     self.block = block
     self.session = session
+    // What the memory held for another buffer is of no concern.
+    block.lastWideWrite.store(0, ordering: .relaxed)
     session.tally.buffersLive.count()
   }
 
@@ -58,12 +62,12 @@ public final class Buffer: Sendable {
   ///   - source: The bytes to copy.
   ///   - byteOffset: Where in the buffer to put the first of them.
   /// - Throws: `invalidArgument` when the range is not inside the buffer; what a kernel that was
-  ///   launched on the buffer failed with; `deviceLost`.
+  ///   launched on the buffer failed with, unless all of the buffer is replaced; `deviceLost`.
   public func write(
     from source: UnsafeRawBufferPointer, at byteOffset: Int = 0
   ) throws(DeviceError) {
     try check(byteOffset, source.count, "write")
-    try session.wait(for: block)
+    try session.wait(for: block, to: source.count == byteCount ? .fill : .update)
     guard let address = source.baseAddress, !source.isEmpty else { return }
     session.tally.bytesCopied.count(source.count)
     switch block.storage {

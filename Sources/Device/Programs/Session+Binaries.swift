@@ -7,9 +7,9 @@ extension Session {
   /// Writes a program's binary to disk at a calm moment.
   func saveLater(_ slot: BuildSlot, _ program: Handle<ProgramObject>, _ key: CacheKey) {
     BackgroundWork.shared.add(
-      BackgroundWork.Job(isDurable: true, session: self, slot: slot) {
+      BackgroundWork.Job(isDurable: true, session: self, slot: slot) { deadline in
         guard let cache = self.cache,
-          let binary = self.withoutLaunches({ self.binary(of: program) })
+          let binary = LaunchGate.alone(until: deadline, { self.binary(of: program) })
         else { return }
         if cache.store(binary, for: key) { self.tally.programsSaved.count() }
       })
@@ -18,17 +18,12 @@ extension Session {
   /// Makes a program ready for a device in the background.
   func warmLater(_ slot: BuildSlot) {
     BackgroundWork.shared.add(
-      BackgroundWork.Job(isCheap: slot.isOnDisk(self), session: self, slot: slot) {
+      BackgroundWork.Job(isCheap: slot.isOnDisk(self), session: self, slot: slot) { deadline in
         // What is wrong shows again, with an error, at the launch.
         guard let built = try? slot.build(in: self), built.isFromSource else { return }
         // PoCL compiles kernels at their first launch, and to give their binary.
-        _ = self.withoutLaunches { self.binarySize(of: built.program) }
+        LaunchGate.alone(until: deadline) { self.binarySize(of: built.program) }
       })
-  }
-
-  /// Runs what PoCL does not bear beside launches.
-  private func withoutLaunches<R>(_ body: () -> R?) -> R? {
-    LaunchGate.alone(body)
   }
 
   /// A program's binary for its one device.

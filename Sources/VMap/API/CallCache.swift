@@ -61,9 +61,10 @@ final class CallCache<Output>: Sendable {
 
   private let contents = Mutex(Contents())
 
-  /// A program that fits the call.
+  /// A program that fits the call, and whose device is still there.
   func entry(for signature: CallSignature) -> Entry? {
     contents.withLock { contents in
+      contents.entries.removeAll { $0.entry.executable.wasLost }
       for index in contents.entries.indices.reversed() {
         let (key, entry) = contents.entries[index]
         guard key.structure == signature.structure, key.fields == signature.fields,

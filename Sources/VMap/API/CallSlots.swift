@@ -49,10 +49,17 @@ final class CallSlots: Sendable {
   }
 
   /// Takes a place with a call for these arguments that nobody has.
+  ///
+  /// Calls on a device that was lost are given up on the way.
   func take(_ signature: CallSignature) -> CallSlot? {
-    slots.withLock { slots in
+    var lost: [PreparedCall] = []
+    let slot = slots.withLock { slots -> CallSlot? in
       for index in slots.indices.reversed() where slots[index].take() {
         let slot = slots[index]
+        if let call = slot.call, call.wasLost {
+          lost.append(call)
+          slot.call = nil
+        }
         if let call = slot.call, call.structure == signature.structure,
           call.fields == signature.fields, call.leaves == signature.leaves
         {
@@ -63,6 +70,9 @@ final class CallSlots: Sendable {
       }
       return nil
     }
+    // What they held is freed here, outside the lock.
+    _ = consume lost
+    return slot
   }
 
   /// Finds a place for a call, and takes it; one outside of the list when all are in use.

@@ -44,6 +44,9 @@ final class PreparedCall {
   /// Whether it can be kept: errors of the preparation are not to be repeated.
   var isComplete: Bool { run.isComplete }
 
+  /// Whether it was prepared for a device that was lost.
+  var wasLost: Bool { run.wasLost }
+
   /// Takes an argument, if it is stored and of the type and shape that is expected.
   ///
   /// Somebody else keeps it alive until the call is done.

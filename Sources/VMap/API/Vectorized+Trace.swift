@@ -118,14 +118,6 @@ extension Vectorized {
 }
 
 extension Trace {
-  /// The trace that the current task is writing.
-  @TaskLocal static var current: Trace?
-
-  /// Runs what the trace writes down.
-  func beingCurrent<R>(_ body: () throws -> R) rethrows -> R {
-    try AmbientValues.with { try Trace.$current.withValue(self, operation: body) }
-  }
-
   /// Runs a function with the names of several levels bound, outermost first.
   fileprivate func binding<R>(
     _ levels: ArraySlice<MapLevel>, to axes: ArraySlice<Int>, _ body: () throws -> R

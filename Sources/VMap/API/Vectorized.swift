@@ -65,7 +65,10 @@ public struct Vectorized<Output, each Input: TensorTree>: Sendable {
   private func call(_ trees: TreeList, after failure: VMapError?) throws(VMapError) -> Output {
     var trees = trees
     let inputs = (repeat trees.next((each Input).self))
-    if let failure { return try callInHalves(repeat each inputs, after: failure) }
+    // What was prepared before the device was lost is of no use; a new context may be.
+    if let failure, failure.device?.kind != .deviceLost {
+      return try callInHalves(repeat each inputs, after: failure)
+    }
     return try callUnprepared(repeat each inputs)
   }
 

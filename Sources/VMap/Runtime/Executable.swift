@@ -46,6 +46,9 @@ final class Executable: Sendable {
     if let known = cache.withLock({ $0[key] }) { return known }
     let executable = try Executable(program, simplified, context)
     cache.withLock { cache in
+      if cache.contains(where: { $0.value.wasLost }) {
+        cache = cache.filter { !$0.value.wasLost }
+      }
       if cache.count >= 512 { cache.removeAll() }
       cache[key] = executable
     }
@@ -92,6 +95,9 @@ final class Executable: Sendable {
         .unsupportedByDevice, "\(profile.name) has no double precision (cl_khr_fp64)")
     }
   }
+
+  /// Whether the device was lost that it is for.
+  var wasLost: Bool { context.wasLost }
 
   /// How many loop iterations the runs of an executable that counts them have executed.
   func countedIterations() throws(VMapError) -> Int {

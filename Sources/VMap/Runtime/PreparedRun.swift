@@ -41,6 +41,9 @@ final class PreparedRun: @unchecked Sendable {
     }
   }
 
+  /// Whether the device was lost.
+  var wasLost: Bool { context.wasLost }
+
   /// Runs on the buffers that the workspace has for the program's parameters.
   ///
   /// - Parameter inputs: The tensors at the positions of the parameters, for results that are one.

@@ -92,7 +92,8 @@ struct RunPreparation {
       }
     }
     var parameters: [BoundKernel.Parameter] = []
-    for value in arguments.inputs + arguments.outputs { parameters.append(.buffer(value)) }
+    for value in arguments.inputs { parameters.append(.buffer(value, .read)) }
+    for value in arguments.outputs { parameters.append(.buffer(value, .fill)) }
     parameters.append(number(items))
     for extent in arguments.extents { parameters.append(number(extent.value(sizes))) }
     for constant in arguments.constants { parameters.append(.value(Argument(constant))) }
