@@ -4,6 +4,8 @@ extension KernelEmitter {
   func declaration(of id: Int, _ type: VectorType, _ name: String) -> String {
     let count = max(1, graph.arrays[id].count)
     guard let scratch = kernel.scratch(of: id) else { return "\(type.name) \(name)[\(count)];" }
+    // Lanes are places of their own there.
+    arguments.indices.insert(graph.index(scratch.count))
     let item = "(size_t)get_global_id(0)"
     let first = scratch.isInterleaved ? item : "\(item) * \(count)"
     return "global \(type.name)* const \(name) = "
