@@ -9,6 +9,8 @@ extension KernelEmitter {
       return "\(type.name) \(name)[\(count + width)] __attribute__((aligned(\(bytes))));"
     }
     guard let scratch = kernel.scratch(of: id) else { return "\(type.name) \(name)[\(count)];" }
+    // Lanes are places of their own there.
+    arguments.indices.insert(graph.index(scratch.count))
     let item = "(size_t)get_global_id(0)"
     let first = scratch.isInterleaved ? item : "\(item) * \(count)"
     return "global \(type.name)* const \(name) = "

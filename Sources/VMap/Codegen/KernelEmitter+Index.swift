@@ -7,6 +7,7 @@ extension KernelEmitter {
 
   /// An index as a scalar; of what varies, that of the first lane.
   func indexText(_ expression: Expression) -> String {
+    arguments.indices.insert(expression)
     switch graph[expression] {
     case .sum(let terms): return sumText(terms, indexText)
     case .variable(let variable): return variableName(variable)
@@ -37,7 +38,9 @@ extension KernelEmitter {
     guard !terms.isEmpty else { return "0" }
     let parts = terms.map { term in
       var factors = term.atoms.map(atomText)
-      if term.coefficient != 1 || factors.isEmpty { factors.insert("\(term.coefficient)", at: 0) }
+      if term.coefficient != 1 || factors.isEmpty {
+        factors.insert(arguments.text(of: term.coefficient), at: 0)
+      }
       return factors.joined(separator: " * ")
     }
     return parts.count == 1 && terms[0].atoms.count <= 1 && terms[0].coefficient == 1
@@ -51,6 +54,7 @@ extension KernelEmitter {
     }
     let key = key(expression, isIndex: true)
     if let known = knownName(key) { return known }
+    arguments.indices.insert(expression)
     let text: String
     switch graph[expression] {
     case .sum(let terms):

@@ -63,7 +63,8 @@ extension KernelEmitter {
       } else if isLane {
         let count = freshName("count")
         line(
-          "const int \(count) = clamp((int)(\(extent) - (\(tile.base) + \(offset))), 0, \(width));")
+          "const int \(count) = \(clamped("\(extent) - (\(tile.base) + \(offset))", to: "\(width)"));"
+        )
         laneCounts[copy] = count
         if tile.block == 1 { innermost.laneCount = count }
       } else if tile.block > 1 {
@@ -101,6 +102,14 @@ extension KernelEmitter {
     line(
       "const int \(count) = (int)min((\(type))\(width), (\(type))(\(extent) - \(name)));")
     innermost.laneCount = count
+  }
+
+  /// A number of iterations that are left, as an `int` between none and so many: it may be one that no
+  /// `int` holds.
+  func clamped(_ count: String, to limit: String) -> String {
+    guard index != .int32 else { return "clamp((int)(\(count)), 0, \(limit))" }
+    let type = index.rawValue
+    return "(int)clamp((\(type))(\(count)), (\(type))0, (\(type))\(limit))"
   }
 
   /// How many lanes of the current copy hold an iteration; nil where all do.

@@ -26,8 +26,9 @@ extension KernelEmitter {
   func bindStrip(_ strip: Kernel.Strip, number: String, vectors: String, extent: String) {
     let (base, whole) = (freshName("i"), freshName("n"))
     line("const \(index.rawValue) \(base) = \(number) * \(vectors) * \(width);")
+    let rest = "(\(extent) - \(base)) / \(width)"
     line(
-      "const int \(whole) = clamp((int)((\(extent) - \(base)) / \(width)), 0, (int)\(vectors));")
+      "const int \(whole) = \(clamped(rest, to: index == .int32 ? "(int)\(vectors)" : vectors));")
     self.strip = Strip(
       variable: strip.variable, base: base, extent: extent, vectors: vectors, whole: whole)
   }
@@ -56,7 +57,7 @@ extension KernelEmitter {
     }
     let (rest, count) = (freshName("i"), freshName("count"))
     line("const \(index.rawValue) \(rest) = \(strip.base) + \(strip.whole) * \(width);")
-    line("const int \(count) = clamp((int)(\(strip.extent) - \(rest)), 0, \(width));")
+    line("const int \(count) = \(clamped("\(strip.extent) - \(rest)", to: "\(width)"));")
     block(
       "if (\(strip.whole) < \(strip.vectors) && \(count) > 0)", binding: [strip.variable]
     ) {

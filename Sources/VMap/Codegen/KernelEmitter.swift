@@ -60,6 +60,7 @@ final class KernelEmitter {
     bindParallelLoops()
     storeRoots()
     if let replacement = kernel.replacement { replace(replacement) }
+    arguments.close(graph)
     return header() + scopes[0].lines.map { "  \($0)\n" }.joined() + "}\n"
   }
 

@@ -1,4 +1,5 @@
-/// The OpenCL C of a plan: one program with every kernel, in both index widths.
+/// The OpenCL C of a plan: one program with every kernel, in both index widths where both may be asked
+/// for.
 struct ProgramSource: Sendable {
   let text: String
   /// The arguments of each kernel of the plan, in order; the same for both index widths.
@@ -12,9 +13,13 @@ struct ProgramSource: Sendable {
       for index in IndexWidth.allCases {
         let emitter = KernelEmitter(
           kernel, index: index, helpers: helpers, countsIterations: countsIterations)
-        bodies += emitter.emit()
+        let body = emitter.emit()
+        if index == .int32 {
+          arguments.append(emitter.arguments)
+          if emitter.arguments.isAlwaysWide { continue }
+        }
+        bodies += body
         helpers = emitter.helpers
-        if index == .int32 { arguments.append(emitter.arguments) }
       }
     }
     text = try helpers.source() + bodies

@@ -69,9 +69,9 @@ final class Executable: Sendable {
       var kernels: [[IndexWidth: Device.Kernel]] = []
       if !plan.kernels.isEmpty {
         let built = try context.makeProgram(source: source.text)
-        for kernel in plan.kernels {
+        for (kernel, arguments) in zip(plan.kernels, source.arguments) {
           var versions: [IndexWidth: Device.Kernel] = [:]
-          for index in IndexWidth.allCases {
+          for index in IndexWidth.allCases where index == .int64 || !arguments.isAlwaysWide {
             versions[index] = try built.kernel(kernel.name + index.suffix)
           }
           kernels.append(versions)

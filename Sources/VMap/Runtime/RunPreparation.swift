@@ -67,16 +67,20 @@ struct RunPreparation {
 
   private func bound(_ kernel: Kernel, _ number: Int) throws(VMapError) -> BoundKernel? {
     let items = kernel.itemCount(sizes)
-    guard items > 0 else { return nil }
+    // Where loops over nothing are not those of the NDRange there are items, but nothing to store.
+    guard items > 0, kernel.roots.contains(where: { !shape($0.buffer).contains(0) }) else {
+      return nil
+    }
     let arguments = executable.source.arguments[number]
-    let index: IndexWidth = needsWideIndices(arguments, items) ? .int64 : .int32
+    let index: IndexWidth = needsWideIndices(kernel, arguments, items) ? .int64 : .int32
     guard let compiled = executable.kernels[number][index] else {
       throw VMapError(.internalInconsistency, "kernel \(kernel.name) was not compiled")
     }
     let estimate = kernel.cost(sizes, items: items) * RunPreparation.microsecondsPerUnit
+    let parameters = try parameters(arguments, items, index)
     return try VMapError.onDevice { () throws(DeviceError) in
       try BoundKernel(
-        compiled, in: executable.context, workspace, parameters(arguments, items, index),
+        compiled, in: executable.context, workspace, parameters,
         global: [kernel.globalSize(items)], local: [kernel.localSize],
         placement: forced?.placement ?? .automatic(estimatedMicroseconds: estimate))
     }
@@ -84,18 +88,19 @@ struct RunPreparation {
 
   private func parameters(
     _ arguments: KernelArguments, _ items: Int, _ index: IndexWidth
-  ) -> [BoundKernel.Parameter] {
-    func number(_ value: Int) -> BoundKernel.Parameter {
-      switch index {
-      case .int32: .value(.int32(Int32(truncatingIfNeeded: value)))
-      case .int64: .value(.int64(Int64(value)))
+  ) throws(VMapError) -> [BoundKernel.Parameter] {
+    func number(_ value: Int) throws(VMapError) -> BoundKernel.Parameter {
+      guard index == .int32 else { return .value(.int64(Int64(value))) }
+      guard let value = Int32(exactly: value) else {
+        throw VMapError(.internalInconsistency, "\(value) was to be an index of 32 bits")
       }
+      return .value(.int32(value))
     }
     var parameters: [BoundKernel.Parameter] = []
     for value in arguments.inputs { parameters.append(.buffer(value, .read)) }
     for value in arguments.outputs { parameters.append(.buffer(value, .fill)) }
-    parameters.append(number(items))
-    for extent in arguments.extents { parameters.append(number(extent.value(sizes))) }
+    parameters.append(try number(items))
+    for extent in arguments.extents { parameters.append(try number(extent.value(sizes))) }
     for constant in arguments.constants { parameters.append(.value(Argument(constant))) }
     if arguments.countsIterations { parameters.append(.buffer(executable.program.types.count)) }
     return parameters
@@ -109,12 +114,16 @@ struct RunPreparation {
     executable.program.extents(of: value).map { $0.value(sizes) }
   }
 
-  /// Whether an offset may not fit in 32 bits.
-  private func needsWideIndices(_ arguments: KernelArguments, _ items: Int) -> Bool {
-    let limit = Int(Int32.max) / 2
+  /// Whether an index may not fit in 32 bits: an offset, or a place in what is never stored.
+  private func needsWideIndices(
+    _ kernel: Kernel, _ arguments: KernelArguments, _ items: Int
+  ) -> Bool {
+    let limit = IndexBounds.limit
     if items > limit || forced?.usesWideIndices == true { return true }
+    if arguments.isWide(kernel.graph, sizes) { return true }
     return (arguments.inputs + arguments.outputs).contains { value in
-      shape(value).reduce(executable.program.types[value].element.partCount, *) > limit
+      shape(value).saturatingProduct(times: executable.program.types[value].element.partCount)
+        > limit
     }
   }
 }

@@ -16,11 +16,13 @@ extension Trace {
   /// Each branch becomes a loop that runs once or not at all, on the results: as loops do, it stops
   /// for each example by itself, runs only where some example takes it, and is not observed by those
   /// that do not. What every branch forwards is given as it is, and varies no more than it did. Where
-  /// all branches replace windows of one tensor, the results begin as that tensor.
+  /// all branches replace windows of one tensor, the results begin as that tensor: an example that takes
+  /// a branch finds it as it was, but others may have changed theirs, so not where a branch reads those.
   func choose(_ choice: BranchDescription) throws(VMapError) -> [TensorHandle] {
-    let (types, origins) = try branchResults(choice)
+    let (types, origins, readsOthers) = try branchResults(choice)
     let forwarded = origins.map { $0.isForwarded ? $0.value : nil }
-    let beginnings = try beginnings(origins, choice.choices)
+    let beginnings =
+      readsOthers ? origins.map { _ in nil } : try beginnings(origins, choice.choices)
     var results: [TensorHandle] = []
     var slots: [Int: ValueID] = [:]
     for (number, type) in types.enumerated() where forwarded[number] == nil {
@@ -80,15 +82,17 @@ extension Trace {
     }
   }
 
-  /// The types that all branches give, and what they make them of; what is traced to find them is used
-  /// by nobody.
+  /// The types that all branches give, what they make them of, and whether a branch reads other
+  /// examples; what is traced to find them is used by nobody.
   private func branchResults(
     _ choice: BranchDescription
-  ) throws(VMapError) -> (types: [TensorType], origins: [Origin]) {
+  ) throws(VMapError) -> (types: [TensorType], origins: [Origin], readsOthers: Bool) {
     var expected: [TensorType]?
     var origins: [Origin] = []
+    var readsOthers = false
     for (number, branch) in choice.branches.enumerated() {
       let region = try region([]) { _ in try branch() }
+      region.forEachInstruction { readsOthers = readsOthers || $0.operation.crossesAxes }
       var types: [TensorType] = []
       for value in region.results {
         pinExtents(of: value)
@@ -118,6 +122,6 @@ extension Trace {
           isForwarded: known.isForwarded && own.isForwarded && known.value == own.value)
       }
     }
-    return (expected ?? [], origins)
+    return (expected ?? [], origins, readsOthers)
   }
 }

@@ -140,6 +140,27 @@ import VMap
     #expect(y == (0..<1200).map { [2, -3, 4][$0 / 400] })
   }
 
+  /// What one branch replaces in place is not what another one reads of other examples.
+  @Test func windowsBesideABranchOverTheBatch() throws {
+    let x = try F(shape: [3, 2], scalars: [1, 2, 3, 4, 5, 6])
+    let two = vmap(
+      { (x: F, p: Tensor<Bool>) in
+        cond(p) {
+          x.at(0).set(100)
+        } else: {
+          x.at(1).set(x.sum(over: "i")[0])
+        }
+      }, axisName: "i")
+    try expect(two(x, Tensor([true, false, true])), [3, 2], [100, 2, 3, 9, 100, 6])
+    let three = vmap(
+      { (x: F, kind: Tensor<Int32>) in
+        switchCase(
+          kind, { x.at(0).add(10) }, { fori(0, 1, x) { _, _ in x.at(1).set(x[0].max(over: "i")) } },
+          { x.at(0).add(1000) })
+      }, axisName: "i")
+    try expect(three(x, Tensor<Int32>([0, 1, 2])), [3, 2], [11, 2, 3, 5, 1005, 6])
+  }
+
   /// A branch that needs all examples is computed in lockstep.
   @Test func aBranchOverTheBatch() throws {
     let f = vmap(
