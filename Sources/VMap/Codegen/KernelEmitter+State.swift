@@ -56,6 +56,7 @@ extension KernelEmitter {
 
   private func fill(_ name: String, _ id: Int, _ value: Expression) {
     let array = graph.arrays[id]
+    guard array.count > 0 else { return }
     let isVector = arrayType(id).isVector
     if let (variable, value) = contiguous(id, value) {
       return loop(over: variable) {
