@@ -24,6 +24,7 @@ extension CaseList {
     list.addSplitting()
     list.addCreation()
     list.addSizesInMemory()
+    list.addHugeSizes()
     list.addContractions()
     list.addEinsum()
     list.addFiles()

@@ -17,7 +17,7 @@ extension Vectorized {
     for start in stride(from: 0, to: count, by: size) {
       let handles = leaves.enumerated().map { index, leaf in
         axes.dimensions[0][index].map {
-          leaf.handle.slice($0, from: start, to: min(start + size, count))
+          leaf.handle.slice($0, from: start, to: start + min(size, count - start))
         } ?? leaf.handle
       }
       let output = try part.replacingLeaves(handles, of: repeat each inputs)

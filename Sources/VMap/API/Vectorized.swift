@@ -99,7 +99,7 @@ public struct Vectorized<Output, each Input: TensorTree>: Sendable {
     guard error.device?.kind == .allocationFailed else { throw error }
     let handles = try collect(repeat each inputs).handles
     guard let size = try entry(repeat each inputs).sizes(of: handles)[Symbol(id: 0)], size > 1,
-      let result = try chunked(repeat each inputs, size: (size + 1) / 2)
+      let result = try chunked(repeat each inputs, size: size.dividedUp(by: 2))
     else { throw error }
     return result
   }

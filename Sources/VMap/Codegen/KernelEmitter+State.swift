@@ -59,6 +59,7 @@ extension KernelEmitter {
 
   private func fill(_ name: String, _ id: Int, _ value: Expression) {
     let array = graph.arrays[id]
+    guard array.count > 0 else { return }
     if isRow(id), let last = array.variables.last {
       return nest(array.variables.dropLast()) {
         overLanes(of: last) {

@@ -39,6 +39,7 @@ extension KernelEmitter {
   /// compute is computed once then.
   private func nestWrittenOut(_ variables: [LoopVariable], _ body: () -> Void) {
     let count = variables.reduce(1) { $0 * (graph.extent(of: $1).constant ?? 1) }
+    guard count > 0 else { return }
     guard let last = variables.last, count <= 16 else { return nest(variables[...], body) }
     nest(variables.dropLast()) { loop(over: last, isWrittenOut: true, body) }
   }

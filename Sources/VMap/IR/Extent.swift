@@ -22,8 +22,8 @@ indirect enum Extent: Hashable, Sendable {
     switch self {
     case .constant(let value): value
     case .symbol(let symbol): sizes[symbol] ?? 0
-    case .blocks(let extent, let size): (extent.value(sizes) + size - 1) / size
-    case .product(let factors): factors.reduce(1) { $0 * $1.value(sizes) }
+    case .blocks(let extent, let size): extent.value(sizes).dividedUp(by: size)
+    case .product(let factors): factors.lazy.map { $0.value(sizes) }.saturatingProduct()
     }
   }
 
@@ -42,7 +42,7 @@ indirect enum Extent: Hashable, Sendable {
     case .symbol(let symbol): return sizes[symbol].map { .constant($0) } ?? self
     case .blocks(let extent, let size):
       let inner = extent.replacing(sizes)
-      if let n = inner.constant { return .constant((n + size - 1) / size) }
+      if let n = inner.constant { return .constant(n.dividedUp(by: size)) }
       return .blocks(inner, size: size)
     case .product(let factors): return .product(factors.map { $0.replacing(sizes) })
     }

@@ -72,7 +72,7 @@ struct SelectAndScatter: Operation {
     var extents: [Int] = []
     var last: [Expression] = []
     for d in index.indices {
-      extents.append((window.size[d] + window.strides[d] - 1) / window.strides[d])
+      extents.append(window.size[d].dividedUp(by: window.strides[d]))
       let position = graph.add(index[d], graph.index(window.padding[d][0]))
       last.append(graph.divide(graph.maximum(position, graph.index(0)), by: window.strides[d]))
     }

@@ -18,13 +18,13 @@ extension CostModel {
     guard let last = inner.max(), inner.reduce(1, { $0 * analysis.size($1) }) >= CostModel.farRows,
       case .by(let distance) = graph.stride(offset, along: last)
     else { return false }
-    return graph.constant(distance).map { abs($0) * element.byteCount >= CostModel.farBytes }
+    return graph.constant(distance).map { $0.magnitude >= CostModel.farBytes / element.byteCount }
       ?? true
   }
 
   /// Whether numbers so far apart lie on pages of their own: of the largest type or of none.
   func isFarLane(_ distance: Expression) -> Bool {
-    graph.constant(distance).map { abs($0) * 4 >= CostModel.farBytes } ?? false
+    graph.constant(distance).map { $0.magnitude >= CostModel.farBytes / 4 } ?? false
   }
 
   /// What a vector from a far row costs more: the vectors of a tile share it.

@@ -13,22 +13,18 @@ extension Kernel {
     /// How many work-items share a number of iterations.
     func items(_ extent: Int, width: Int) -> Int {
       guard extent > 0 else { return 0 }
-      let all = (extent + width - 1) / width
+      let all = extent.dividedUp(by: width)
       let limit = units * Strip.capacity
-      let parts = units * ((all + limit - 1) / limit)
-      let vectors = (all + parts - 1) / parts
-      return (all + vectors - 1) / vectors
+      let parts = units * all.dividedUp(by: limit)
+      return all.dividedUp(by: all.dividedUp(by: parts))
     }
   }
 
   /// A rough cost of the whole kernel for the given sizes, in fused multiply-adds.
   func cost(_ sizes: [Symbol: Int], items: Int) -> Double {
-    guard let strip else { return Double(items) * itemCost }
+    guard strip != nil else { return Double(items) * itemCost }
     // Strips are as long as the sizes make them, up to those that the cost of an item is for.
-    let rest = parallel.filter { $0 != strip.variable }.reduce(1) {
-      $0 * graph.extent(of: $1).value(sizes)
-    }
-    let extent = graph.extent(of: strip.variable).value(sizes)
-    return itemCost * Double(rest * extent) / Double(Strip.capacity * width)
+    let count = parallel.reduce(1.0) { $0 * Double(graph.extent(of: $1).value(sizes)) }
+    return itemCost * count / Double(Strip.capacity * width)
   }
 }

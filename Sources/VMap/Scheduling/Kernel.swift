@@ -75,15 +75,16 @@ struct Kernel {
     parallel.reduce(1) { count, variable in
       let extent = graph.extent(of: variable).value(sizes)
       if let strip, strip.variable == variable {
-        return count * strip.items(extent, width: width)
+        return count.saturatingProduct(strip.items(extent, width: width))
       }
       let step = schedule.step(along: variable)
-      return count * ((extent + step - 1) / step)
+      return count.saturatingProduct(extent.dividedUp(by: step))
     }
   }
 
   /// The range to launch for so many items: whole groups.
   func globalSize(_ items: Int) -> Int {
-    lanes == .group ? items * localSize : (items + localSize - 1) / localSize * localSize
+    let groups = lanes == .group ? items : items.dividedUp(by: localSize)
+    return min(groups, .max / localSize) * localSize
   }
 }

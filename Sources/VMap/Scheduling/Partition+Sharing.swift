@@ -41,7 +41,7 @@ extension Partition {
     let isSymbolic = !first.symbols.isEmpty
     guard isSymbolic || length > Partition.splitLimit else { return nil }
     let inner = reduction.variables.dropFirst().reduce(1) { $0 * analysis.size($1) }
-    let size = max(1, Partition.splitBlock / max(1, Int(inner)))
+    let size = max(1, Partition.splitBlock / max(1, Int(min(inner, 1e18))))
     guard isSymbolic || (first.constant ?? 0) > size else { return nil }
     return .split(group[0], first, size: size, slots: reduction.types)
   }

@@ -34,5 +34,5 @@ struct Storage: Sendable {
     return bytes
   }
 
-  var byteCount: Int { shape.reduce(element.byteCount, *) }
+  var byteCount: Int { shape.saturatingProduct(times: element.byteCount) }
 }

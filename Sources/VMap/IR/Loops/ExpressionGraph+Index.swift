@@ -28,7 +28,7 @@ extension ExpressionGraph {
 
   func sum(_ terms: [IndexTerm]) -> Expression {
     var coefficients: [[Expression]: Int] = [:]
-    for term in terms { coefficients[term.atoms, default: 0] += term.coefficient }
+    for term in terms { coefficients[term.atoms, default: 0] &+= term.coefficient }
     let kept = coefficients.filter { $0.value != 0 }
       .map { IndexTerm(coefficient: $0.value, atoms: $0.key) }
       .sorted { $0.atoms.lexicographicallyPrecedes($1.atoms) }

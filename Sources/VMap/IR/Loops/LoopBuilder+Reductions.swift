@@ -100,6 +100,8 @@ extension LoopBuilder {
     merge: (_ a: [Expression], _ b: [Expression]) -> [Expression], isOrdered: Bool = false,
     isFold: Bool = false
   ) -> [Expression] {
+    // A loop of none does not come to an end soon if there are others around it.
+    if extents.contains(.constant(0)) { return initial }
     let id = addReduction(
       extents.map(graph.makeVariable), types, from: initial, step: step, merge: merge,
       isOrdered: isOrdered, isFold: isFold)
