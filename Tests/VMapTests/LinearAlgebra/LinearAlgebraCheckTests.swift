@@ -100,4 +100,47 @@ import Testing
       return [result.u.handle, result.s.handle, result.vt.handle]
     }
   }
+
+  @Test func leastSquares() throws {
+    let vector = BatchCheck.Input.moderate(.float32, [3])
+    try check("choleskySolve", [Self.matrices(3), vector]) {
+      [LinearAlgebra.choleskySolve($0[0], $0[1]).handle]
+    }
+    // The values, up to 20, are roots of sums of squares, and what is made of them has products.
+    try check("pinv", [Self.matrices(3)], within: 1e-5) { [LinearAlgebra.pinv($0[0]).handle] }
+    try check("lstsq", [Self.matrices(3), vector], within: 1e-3) {
+      let result = LinearAlgebra.lstsq($0[0], $0[1])
+      return [
+        result.x.handle, result.residuals.handle, result.rank.handle, result.singularValues.handle,
+      ]
+    }
+  }
+
+  /// Sums of a few numbers up to 20, their powers, and products of those.
+  @Test func norms() throws {
+    let orders: [Double] = [0, 1, 2, 2.5, .infinity, -.infinity]
+    try check("vectorNorm", [.moderate(.float32, [5])], within: 1e-4) { inputs in
+      orders.map { LinearAlgebra.vectorNorm(inputs[0], ord: $0).handle }
+    }
+    try check("matrixNorm", [Self.matrices(3)], within: 1e-4) { inputs in
+      let kinds: [LinearAlgebra.MatrixNorm] = [.frobenius, .nuclear, .l1, .l2, .infinity]
+      return kinds.map { LinearAlgebra.matrixNorm(inputs[0], ord: $0).handle }
+    }
+    try check("cond", [Self.matrices(3)], within: 1e-4) {
+      [LinearAlgebra.cond($0[0]).handle, LinearAlgebra.cond($0[0], p: .l1).handle]
+    }
+    try check("matrixRank", [Self.matrices(3)]) { [LinearAlgebra.matrixRank($0[0]).handle] }
+  }
+
+  /// Matrix products, a solution with them, and squarings, of numbers up to 1,000; the diagonal is
+  /// greater than the rest, so that no choice of a pivot hangs on a rounding.
+  @Test func exponentials() throws {
+    let matrix = BatchCheck.Input(.float32, [3, 3]) { example, offset in
+      if offset % 4 == 0 {
+        return ReferenceScalar(bits: ElementType.float32.bits(Double(offset - example % 3)))
+      }
+      return Samples.number(.float32, example * 613 + offset, in: -0.05, 0.05)
+    }
+    try check("expm", [matrix], within: 10) { [LinearAlgebra.expm($0[0]).handle] }
+  }
 }
