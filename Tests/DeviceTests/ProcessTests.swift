@@ -122,20 +122,10 @@ import Testing
     for run in 0..<2 {
       await #expect(processExitsWith: .success) {
         [path = directory.path as String, run = run as Int] in
-        setenv("VMAP_CACHE_DIR", "\(path)/binaries", 1)
-        unsetenv("VMAP_CACHE")
         // A driver's own cache must not be what helps.
-        setenv("POCL_CACHE_DIR", "\(path)/driver-\(run)", 1)
-        mkdir("\(path)/driver-\(run)", 0o700)
-        let context = try Context(device: "cpu")
+        let context = try cachingContext(in: path, driver: "driver-\(run)")
         #expect(context.cacheDirectory == "\(path)/binaries")
-        let kernel = try context.makeProgram(source: testSource).kernel("scale")
-        let data = try context.makeBuffer([Float](repeating: 1, count: 64))
-        for placement in [Placement.immediate, .wide] {
-          try context.launch(
-            kernel, [.buffer(data), .buffer(data), .float(2), .int32(64)], global: [64],
-            local: [64], placement: placement)
-        }
+        let (_, data) = try doubleOnes(on: context, [.immediate, .wide])
         #expect(try data.values(as: Float.self) == [Float](repeating: 4, count: 64))
         #expect(context.counters.programsBuilt == (run == 0 ? CPU.deviceCount : 0))
         #expect(context.counters.programsLoaded == (run == 0 ? 0 : CPU.deviceCount))
@@ -149,18 +139,7 @@ import Testing
     let directory = try TemporaryDirectory()
     await #expect(processExitsWith: .success) {
       [path = directory.path as String, round = round as Int] in
-      setenv("VMAP_CACHE_DIR", "\(path)/binaries", 1)
-      unsetenv("VMAP_CACHE")
-      setenv("POCL_CACHE_DIR", "\(path)/driver", 1)
-      mkdir("\(path)/driver", 0o700)
-      let context = try Context(device: "cpu")
-      let kernel = try context.makeProgram(source: testSource).kernel("scale")
-      let data = try context.makeBuffer([Float](repeating: 1, count: 64))
-      for placement in [Placement.immediate, .wide] {
-        try context.launch(
-          kernel, [.buffer(data), .buffer(data), .float(2), .int32(64)], global: [64],
-          local: [64], placement: placement)
-      }
+      _ = try doubleOnes(on: cachingContext(in: path), [.immediate, .wide])
       // Different moments of the background work: its start is 50 ms away, its end about 200 ms.
       usleep(UInt32(round) * 45_000)
     }
@@ -174,16 +153,8 @@ import Testing
     for run in 0..<2 {
       await #expect(processExitsWith: .success) {
         [path = directory.path as String, round = round as Int, run = run as Int] in
-        setenv("VMAP_CACHE_DIR", "\(path)/binaries", 1)
-        unsetenv("VMAP_CACHE")
-        setenv("POCL_CACHE_DIR", "\(path)/driver", 1)
-        mkdir("\(path)/driver", 0o700)
-        let context = try Context(device: "cpu")
-        let kernel = try context.makeProgram(source: testSource).kernel("scale")
-        let data = try context.makeBuffer([Float](repeating: 1, count: 64))
-        try context.launch(
-          kernel, [.buffer(data), .buffer(data), .float(2), .int32(64)], global: [64],
-          local: [64], placement: .immediate)
+        let context = try cachingContext(in: path)
+        let (kernel, _) = try doubleOnes(on: context, [.immediate])
         if run == 0 {
           context.flushPrograms()
         } else {
@@ -226,6 +197,27 @@ import Testing
       #expect(TemporaryDirectory.files(below: path) == files)
     }
   }
+}
+
+/// A context that keeps binaries in a folder, where the driver's own cache is, too.
+private func cachingContext(in path: String, driver: String = "driver") throws -> Context {
+  setenv("VMAP_CACHE_DIR", "\(path)/binaries", 1)
+  unsetenv("VMAP_CACHE")
+  setenv("POCL_CACHE_DIR", "\(path)/\(driver)", 1)
+  mkdir("\(path)/\(driver)", 0o700)
+  return try Context(device: "cpu")
+}
+
+/// Doubles 64 ones where they lie, once for each placement.
+private func doubleOnes(on context: Context, _ placements: [Placement]) throws -> (Kernel, Buffer) {
+  let kernel = try context.makeProgram(source: testSource).kernel("scale")
+  let data = try context.makeBuffer([Float](repeating: 1, count: 64))
+  for placement in placements {
+    try context.launch(
+      kernel, [.buffer(data), .buffer(data), .float(2), .int32(64)], global: [64], local: [64],
+      placement: placement)
+  }
+  return (kernel, data)
 }
 
 /// `fork`, which Swift does not offer as it is rarely what one wants.

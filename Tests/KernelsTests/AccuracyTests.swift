@@ -4,8 +4,7 @@ import Testing
 
 /// Compares the functions with the C library in a more precise type.
 ///
-/// `VMAP_TEST_ALL=1` takes 64 times as many samples and adds all floats; `VMAP_TEST_PRINT=1` prints
-/// the largest errors.
+/// `VMAP_TEST_ALL=1` takes 64 times as many samples; `VMAP_TEST_PRINT=1` prints the largest errors.
 @Suite struct AccuracyTests {
   static let isFull = getenv("VMAP_TEST_ALL") != nil
 
@@ -21,21 +20,6 @@ import Testing
       try check(function, Double.self, bound: function.ulpF64, count: 1 << 14)
     }
   #endif
-
-  /// All 2^32 floats, in pieces; takes minutes for each function.
-  @Test(.enabled(if: isFull), arguments: KernelLibrary.functions.filter { $0.argumentCount == 1 })
-  func everyFloatIsWithinTheStatedError(_ function: MathFunction) throws {
-    let run = try FunctionRunner<Float>(function)
-    let piece: UInt32 = 1 << 22
-    for start in stride(from: 0, through: UInt32.max - (piece - 1), by: Int(piece)) {
-      let x = (0..<piece).map { Float(bitPattern: start + $0) }
-      let worst = try worstError(of: run, function, x, x)
-      guard worst.error <= function.ulpF32 else {
-        Issue.record("\(function.name)(\(worst.x)) = \(worst.result), off by \(worst.error) ulp")
-        return
-      }
-    }
-  }
 
   private func check<T: Judged>(
     _ function: MathFunction, _: T.Type, bound: Double, count: Int

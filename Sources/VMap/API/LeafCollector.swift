@@ -22,6 +22,7 @@ struct LeafCollector: TreeVisitor {
   ) throws(VMapError) -> [TreeLeaf] {
     var collector = LeafCollector(
       prefixes: prefixes, root: root, parameter: parameter, errorKind: errorKind)
+    try collector.refuseClass(Tree.self)
     collector.path.childRoot = (Tree.self as? any RootedTree.Type)?.childRoot
     var copy = tree
     do {
@@ -81,9 +82,18 @@ struct LeafCollector: TreeVisitor {
   ) throws {
     let outer = (prefixes, path, childNames, childCount + 1)
     (prefixes, path, childNames, childCount) = (inner, childPath, [], 0)
+    try refuseClass(Child.self)
     try child.visitChildren(&self)
     try checkChildren()
     (prefixes, path, childNames, childCount) = outer
+  }
+
+  /// Tensors are replaced in copies of trees.
+  private func refuseClass<Tree: TensorTree>(_: Tree.Type) throws(VMapError) {
+    guard Tree.self is AnyClass else { return }
+    throw VMapError(
+      .invalidArgument,
+      "\(path) is of the class \(Tree.self): a tree must be a value, as a struct is")
   }
 
   /// A prefix must not speak of children that are not there.

@@ -156,7 +156,7 @@ struct CostModel {
     case .none: return count
     case .by(let stride) where graph.constant(stride) == 1:
       return isGPU ? count : count / Double(schedule.laneCount)
-    case .by: return count * (isGPU ? CostModel.scattered : 0.7)
+    case .by: return count * (isGPU ? CostModel.scattered : CostModel.nearLane)
     case .irregular: return count * (isGPU ? CostModel.scattered : 1)
     }
   }

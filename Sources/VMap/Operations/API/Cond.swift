@@ -63,8 +63,12 @@ private func choose<Result: TensorTree>(
       name: name, choices: choices.map(\.handle),
       branches: branches.map { branch in
         {
-          try handles(
-            branchLeaves(of: branch()), like: expected, name, .branchMismatch, "a branch gives",
+          let result = branch()
+          try requireSameFields(
+            FieldReflection.hash(of: result), FieldReflection.hash(of: template), name,
+            .branchMismatch, "a branch differs from the first one")
+          return try handles(
+            branchLeaves(of: result), like: expected, name, .branchMismatch, "a branch gives",
             "the first one gives")
         }
       })
