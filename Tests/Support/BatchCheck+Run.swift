@@ -79,6 +79,9 @@ extension BatchCheck {
         let sizeOfSymbol = [Symbol(id: 0): size]
         let arguments = arguments(placement, size: size)
         let expected = try Interpreter.run(program, arguments, sizes: sizeOfSymbol)
+        if let text = boundMismatch(expected) {
+          mismatches.append(Mismatch("\(name), \(placement), batch \(size), \(text)"))
+        }
         var first: [ReferenceTensor]?
         for target in targets(number) {
           let place = "\(name), \(placement), batch \(size), \(target)"
@@ -108,5 +111,15 @@ extension BatchCheck {
       }
     }
     return mismatches
+  }
+
+  /// A result of the interpreter that leaves more room than is stated.
+  private func boundMismatch(_ results: [ReferenceTensor]) -> String? {
+    guard let greatestBound else { return nil }
+    for (number, result) in results.enumerated() {
+      let bound = result.values.map(\.bound).max() ?? 0
+      if bound > greatestBound { return "result \(number): interpreted within \(bound)" }
+    }
+    return nil
   }
 }

@@ -58,6 +58,9 @@ struct BatchCheck {
   ///
   /// The order of a sum along a dimension depends on it.
   var sameBitsAtEveryWidth = true
+  /// The most that a device may differ from the interpreter, where it is stated: the interpreter's own
+  /// bounds grow from operation to operation, and without bounds anything would pass.
+  var greatestBound: Double?
 
   enum Widths {
     case own, scalar, every

@@ -51,33 +51,14 @@ struct SingularValues {
       u = .identity(rows, isFull ? rows : 0, a.element)
       return
     }
-    let greatest = a.magnitude.maximum
-    let (zero, one) = (a.constant(0), a.constant(1))
-    let isFinite = (greatest - greatest) .== zero
-    // Squares of elements divided by the greatest neither overflow nor vanish together.
-    let scale = Term.select(greatest .> zero .&& isFinite, greatest, one)
-    let (m, none) = (Term.index(rows), Term.index(0))
-    let swept = Rotations.sweep(
-      // V so far stands below the matrix: columns of both are rotated together.
-      (a / scale).above(.identity(columns, columns, a.element)),
-      to: a.constant(Double(columns) * a.unitRoundoff)
-    ) { matrix, p, q in
-      let sums = Term.loop(none, m, [zero, zero, zero]) { i, sums in
-        let (x, y) = (matrix[i, p], matrix[i, q])
-        return [
-          .multiplyAdd(x, x, sums[0]), .multiplyAdd(x, y, sums[1]), .multiplyAdd(y, y, sums[2]),
-        ]
-      }
-      let (c, s, _) = Rotations.angle(sums[0], sums[1], sums[2])
-      let (newP, newQ) = Rotations.rotate(matrix.column(p), matrix.column(q), c, s)
-      let product = sums[0].squareRoot * sums[2].squareRoot
-      // A column of zeros is orthogonal to all.
-      let cosine = Term.select(product .> zero, sums[1].magnitude / product, zero)
-      return (matrix.settingColumn(p, to: newP).settingColumn(q, to: newQ), cosine)
-    }
+    let (scale, isFinite) = SingularValues.scale(of: a)
+    let zero = a.constant(0)
+    // V so far stands below the matrix: columns of both are rotated together.
+    let swept = SingularValues.orthogonalized(
+      (a / scale).above(.identity(columns, columns, a.element)), rows: rows)
     let rotated = swept.prefix(rows, along: 0)
     let right = swept.suffix(from: rows, along: 0)
-    let lengths = (rotated * rotated).sum(along: 0).squareRoot
+    let lengths = SingularValues.lengths(of: rotated)
     let order = lengths.argsort(isDescending: true)
     let nan = a.constant(.nan)
     values = Term.select(isFinite, lengths.taking(order, along: 0) * scale, nan)
@@ -91,5 +72,62 @@ struct SingularValues {
     let padded = count == columns ? signs : signs.padded(to: count)
     let isNegative = isOwn .&& (padded .< zero)
     u = Term.select(isFinite, .select(isNegative, -q, q), nan)
+  }
+
+  /// The values alone.
+  static func values(of a: Term) -> Term {
+    if a.sizes[0] < a.sizes[1] { return values(of: a.transposed) }
+    guard a.sizes[1] > 0 else { return a.filled([0], 0) }
+    let (scale, isFinite) = SingularValues.scale(of: a)
+    let rotated = SingularValues.orthogonalized(a / scale, rows: a.sizes[0])
+    let lengths = SingularValues.lengths(of: rotated)
+    let order = lengths.argsort(isDescending: true)
+    return Term.select(
+      isFinite, lengths.taking(order, along: 0) * scale, a.constant(.nan))
+  }
+
+  /// What elements are divided by, so that their squares neither overflow nor vanish together; and
+  /// whether all are finite.
+  private static func scale(of a: Term) -> (scale: Term, isFinite: Term) {
+    let greatest = a.magnitude.maximum
+    let (zero, one) = (a.constant(0), a.constant(1))
+    let isFinite = (greatest - greatest) .== zero
+    return (.select(greatest .> zero .&& isFinite, greatest, one), isFinite)
+  }
+
+  /// Columns rotated in pairs until their first rows are orthogonal.
+  private static func orthogonalized(_ columns: Term, rows: Int) -> Term {
+    let zero = columns.constant(0)
+    let (m, none) = (Term.index(rows), Term.index(0))
+    let tolerance = Double(columns.sizes[1]) * columns.unitRoundoff
+    return Rotations.sweep(columns, to: columns.constant(tolerance)) { matrix, p, q in
+      let sums = Term.loop(none, m, [zero, zero, zero]) { i, sums in
+        let (x, y) = (matrix[i, p], matrix[i, q])
+        return [
+          .multiplyAdd(x, x, sums[0]), .multiplyAdd(x, y, sums[1]), .multiplyAdd(y, y, sums[2]),
+        ]
+      }
+      let (c, s, _) = Rotations.angle(sums[0], sums[1], sums[2])
+      let (newP, newQ) = Rotations.rotate(matrix.column(p), matrix.column(q), c, s)
+      let product = sums[0].squareRoot * sums[2].squareRoot
+      // A column of zeros is orthogonal to all.
+      let cosine = Term.select(product .> zero, sums[1].magnitude / product, zero)
+      return (matrix.settingColumn(p, to: newP).settingColumn(q, to: newQ), cosine)
+    }
+  }
+
+  private static func lengths(of columns: Term) -> Term {
+    (columns * columns).sum(along: 0).squareRoot
+  }
+}
+
+/// What counts as zero.
+extension SingularValues {
+  var greatest: Term { values[.index(0)] }
+
+  /// What the values of a matrix are known to, as a part of the greatest: as many times the distance from
+  /// 1 to the next number as its greater dimension says.
+  static func relativeError(_ a: Term) -> Double {
+    Double(a.sizes.max() ?? 0) * 2 * a.unitRoundoff
   }
 }

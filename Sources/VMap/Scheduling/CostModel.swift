@@ -60,10 +60,10 @@ struct CostModel {
   /// The cost of what computes one iteration of the NDRange's loops.
   var round: Double { item * items / max(1, rounds) }
 
-  /// The cost of the whole kernel, where it stores so many values at an offset.
-  func total(storing count: Int, at offset: Expression, of variables: [LoopVariable]) -> Double {
+  /// The cost of the whole kernel, with what its stores cost.
+  func total(storing stores: Double) -> Double {
     let copies = schedule.panels.reduce(0) { $0 + copyCost($1) }
-    return (items * item + storeCost(offset, variables) * Double(count)) * idleness + copies
+    return (items * item + stores) * idleness + copies
   }
 
   /// How much more time passes because there are not enough work-items: on a GPU, what stands idle
@@ -150,7 +150,7 @@ struct CostModel {
   }
 
   /// What storing an element of every iteration of some loops costs.
-  private func storeCost(_ offset: Expression, _ variables: [LoopVariable]) -> Double {
+  func storeCost(_ offset: Expression, _ variables: [LoopVariable]) -> Double {
     let count = variables.reduce(1.0) { $0 * size($1) }
     switch laneStride(offset) {
     case .none: return count

@@ -19,11 +19,11 @@ extension Partition {
   }
 
   func elaborate(
-    _ group: [ValueID], _ elaborator: Elaborator, _ variables: [LoopVariable],
+    _ group: [ValueID], _ elaborator: Elaborator, _ loops: RootLoops,
     _ splitting: [ValueID: ReductionSplit]
   ) -> (roots: [Expression], replacement: Kernel.Replacement?) {
     elaborator.splits = splitting
-    let indices = variables.map(elaborator.graph.index)
+    let indices = loops.common.map(elaborator.graph.index)
     func element(of value: ValueID, _ indices: ArraySlice<Expression>) -> Expression {
       let axes = program.types[value].axes.ids
       return elaborator.element(
@@ -34,7 +34,10 @@ extension Partition {
       return replaced(by: replacing, group[0], elaborator, indices)
     }
     guard let split = partialsOf else {
-      return (group.map { element(of: $0, indices[...]) }, nil)
+      let roots = zip(group, loops.own).map { value, own in
+        element(of: value, (indices + own.map(elaborator.graph.index))[...])
+      }
+      return (roots, nil)
     }
     let result = element(of: split.value, indices.dropFirst())
     guard let id = elaborator.graph.reduction(of: result) else { return ([result], nil) }
@@ -79,4 +82,23 @@ extension Partition {
     return [replacement.offset, replacement.covers, result]
   }
 
+}
+
+/// The loops of what one kernel stores.
+struct RootLoops {
+  /// The loops of all values, slowest first.
+  let common: [LoopVariable]
+  /// Those that each value has for itself, inside the others.
+  let own: [[LoopVariable]]
+
+  var all: [LoopVariable] { common + own.joined() }
+
+  /// Values of the same loops share all of them, others the axes that they vary over.
+  init(of values: [ValueID], in program: Program, _ graph: ExpressionGraph) {
+    let extents = values.map(program.extents)
+    let isSame = extents.allSatisfy { $0 == extents[0] }
+    let count = isSame ? extents[0].count : program.types[values[0]].axes.ids.count
+    common = extents[0].prefix(count).map(graph.makeVariable)
+    own = extents.map { $0.dropFirst(count).map(graph.makeVariable) }
+  }
 }

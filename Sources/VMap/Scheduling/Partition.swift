@@ -39,7 +39,7 @@ struct Partition {
   /// The instruction that replaces elements of the kernel's values in place, if one does.
   var replacing: Instruction?
 
-  /// A kernel that stores the given values, all of the same loops.
+  /// A kernel that stores the given values: all of the same loops, or over the same axes.
   func kernel(for group: [ValueID], name: String) -> Outcome {
     var hasRepetitions = false
     let outcome = kernel(for: group, name: name, repetitions: { hasRepetitions = true })
@@ -59,16 +59,16 @@ struct Partition {
   ) -> Outcome {
     let elaborator = makeElaborator(group)
     let graph = elaborator.graph
-    let variables = program.extents(of: group[0]).map(graph.makeVariable)
-    elaborator.whole.loops = Set(variables)
-    let splitting = elaborationSplits(elaborator, variables)
+    let loops = RootLoops(of: group, in: program, graph)
+    elaborator.whole.loops = Set(loops.common)
+    let splitting = elaborationSplits(elaborator, loops.common)
     while true {
-      let (roots, replacement) = elaborate(group, elaborator, variables, splitting)
+      let (roots, replacement) = elaborate(group, elaborator, loops, splitting)
       let divided = elaborator.divided.filter { isMadeAtTop($0) && !group.contains($0) }
       if !divided.isEmpty { return .store(divided.sorted()) }
       let analysis = KernelAnalysis(
         graph, roots: roots + (replacement.map { self.roots(of: $0, graph) } ?? []),
-        rootVariables: variables)
+        rootVariables: loops.all)
       let shared = analysis.sharedVariables()
       if let outcome = shareOut(group, roots, analysis, shared, elaborator) { return outcome }
       if let value = repeated(group, analysis, shared, elaborator) { return .store([value]) }
@@ -86,8 +86,8 @@ struct Partition {
         }
         return .kernel(
           Scheduler(
-            graph: graph, analysis: analysis, variables: variables, shared: shared,
-            profile: profile, name: name, replacement: replacement
+            graph: graph, analysis: analysis, variables: loops.common, own: loops.own,
+            shared: shared, profile: profile, name: name, replacement: replacement
           ).schedule(stores))
       case .store(let value): return .store([value])
       case .stage(let value, let stage):

@@ -19,7 +19,7 @@ struct Planner {
   let producers: [ValueID: Instruction]
   let profile: Profile
   /// Values in buffers: parameters, results, and what is decided to be.
-  private var stored: Set<ValueID>
+  private(set) var stored: Set<ValueID>
   /// Reductions divided into blocks, by the value they make and by what stores their blocks.
   private var splits: [ValueID: Split] = [:]
   private var splitOfPartial: [ValueID: Split] = [:]
@@ -63,7 +63,7 @@ struct Planner {
     }
     let consumers = region.consumers()
     stored.formUnion(region.results)
-    stored.formUnion(sharedLoops(region, consumers))
+    stored.formUnion(sharedLoops(region))
     let budget = region.overBudget(stored: stored)
     stored.formUnion(budget.kept)
     operationCounts.merge(budget.counts) { _, new in new }
@@ -122,6 +122,11 @@ struct Planner {
   ) -> [ValueID] {
     if let split = splitOfPartial[value] { return split.partials }
     if let instruction = replacing[value] { return instruction.results }
+    let siblings = together(value, among: stored)
+    if !siblings.isEmpty {
+      let others = siblings.filter { $0 != value && !done.contains($0) }
+      return [value] + others.prefix(Planner.groupLimit - 1)
+    }
     let extents = program.extents(of: value)
     if let instruction = producers[value], instruction.operation.wholeDimension != nil {
       return instruction.results.filter { !done.contains($0) && program.extents(of: $0) == extents }
@@ -130,7 +135,8 @@ struct Planner {
     var group: [ValueID] = []
     var operations = 0
     for other in results where !done.contains(other) && !group.contains(other) {
-      guard splits[other] == nil, replacing[other] == nil, program.extents(of: other) == extents,
+      guard splits[other] == nil, replacing[other] == nil, together(other, among: stored).isEmpty,
+        program.extents(of: other) == extents,
         producers[other].map({ !HostLoops.needsHost($0, program) })
           ?? false, producers[other]?.operation.wholeDimension == nil
       else { continue }

@@ -33,7 +33,9 @@ extension Scheduler {
     var lanes: Set<LoopVariable> = []
     if profile.laneWidth > 1 {
       lanes = innermostLoops()
-      if let last = serial.last, !isAroundLoop(last) { lanes.insert(last) }
+      for last in own.compactMap({ $0.last ?? serial.last }) where !isAroundLoop(last) {
+        lanes.insert(last)
+      }
     }
     return Candidate(
       parallel: parallel, serial: serial, lanes: .inner, laneCount: profile.laneWidth,
@@ -47,7 +49,9 @@ extension Scheduler {
   /// meet to merge what they have, so all of them must come. Loops inside of those are each
   /// work-item's own.
   private func group(_ parallel: [LoopVariable], _ serial: [LoopVariable]) -> Candidate? {
-    guard profile.usesLocalMemory, profile.kind != .cpu, replacement == nil else { return nil }
+    guard profile.usesLocalMemory, profile.kind != .cpu, replacement == nil,
+      own.joined().isEmpty
+    else { return nil }
     let merged = analysis.reductions.map { graph.reductions[$0] }.filter {
       !$0.isFold && !$0.variables.isEmpty && $0.free.isSubset(of: parallel)
     }

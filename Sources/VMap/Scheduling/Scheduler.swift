@@ -6,6 +6,8 @@ struct Scheduler {
   let analysis: KernelAnalysis
   /// The loops of the stored values, slowest first.
   let variables: [LoopVariable]
+  /// The loops that each stored value has for itself, inside of those.
+  var own: [[LoopVariable]]
   /// The loops that work-items can share out without computing reductions twice.
   let shared: Set<LoopVariable>
   let profile: Profile
@@ -16,20 +18,22 @@ struct Scheduler {
   typealias Store = (buffer: ValueID, type: ElementType, value: Expression)
 
   func schedule(_ stores: [Store]) -> Kernel {
-    if let flat = Flattening(graph, analysis, variables).flattened(stores) {
+    if own.joined().isEmpty, let flat = Flattening(graph, analysis, variables).flattened(stores) {
       let scheduler = Scheduler(
         graph: graph,
         analysis: KernelAnalysis(
           graph, roots: flat.stores.map(\.value), rootVariables: [flat.loop]),
-        variables: [flat.loop], shared: [flat.loop], profile: profile, name: name)
-      return scheduler.best(flat.stores, offset: graph.index(flat.loop))
+        variables: [flat.loop], own: own, shared: [flat.loop], profile: profile, name: name)
+      return scheduler.best(flat.stores, at: stores.map { _ in graph.index(flat.loop) })
     }
-    let offset = graph.rowMajor(
-      variables.map(graph.index), variables.map(graph.extent(of:)))
-    return best(stores, offset: offset)
+    let offsets = own.map { own in
+      let loops = variables + own
+      return graph.rowMajor(loops.map(graph.index), loops.map(graph.extent(of:)))
+    }
+    return best(stores, at: offsets)
   }
 
-  private func best(_ stores: [Store], offset: Expression) -> Kernel {
+  private func best(_ stores: [Store], at offsets: [Expression]) -> Kernel {
     let candidates = candidates()
     var best: (candidate: Candidate, round: Double, total: Double)?
     var notes: [(lanes: Kernel.Lanes, text: String, total: Double)] = []
@@ -38,8 +42,12 @@ struct Scheduler {
         graph: graph, analysis: analysis, profile: profile, schedule: candidate,
         replacement: replacement)
       // The stores move along the lanes too.
-      let parts = stores.reduce(0) { $0 + $1.type.partCount }
-      let total = model.total(storing: parts, at: offset, of: variables)
+      var storing = 0.0
+      for (number, store) in stores.enumerated() {
+        let cost = model.storeCost(offsets[number], variables + own[number])
+        storing += cost * Double(store.type.partCount)
+      }
+      let total = model.total(storing: storing)
       let note = "\(candidate.text(variables)): \(Int(min(total.rounded(), 1e15)))"
       // Of the tiles along the same lanes only the best is worth telling.
       if let known = notes.firstIndex(where: { $0.lanes == candidate.lanes }) {
@@ -53,10 +61,10 @@ struct Scheduler {
     let cost = best?.round ?? 1
     return Kernel(
       name: name, graph: graph,
-      roots: stores.map {
+      roots: stores.enumerated().map { number, store in
         Kernel.Root(
-          buffer: $0.buffer, element: $0.type, parts: graph.parts(of: $0.value), offset: offset,
-          serial: chosen.serial)
+          buffer: store.buffer, element: store.type, parts: graph.parts(of: store.value),
+          offset: offsets[number], serial: chosen.serial + own[number])
       },
       schedule: chosen, width: profile.laneWidth,
       localSize: chosen.lanes == .group ? chosen.laneCount : localSize(cost), itemCost: cost,

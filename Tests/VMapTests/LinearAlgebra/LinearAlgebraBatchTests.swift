@@ -5,52 +5,6 @@ import Testing
 
 /// Each example of a batch is decomposed as it would be alone.
 @Suite struct LinearAlgebraBatchTests {
-  /// Matrices whose diagonal is greater than their other elements, so that no choice of a pivot hangs
-  /// on a rounding.
-  private func matrices(_ size: Int, seed: Int = 0) -> BatchCheck.Input {
-    BatchCheck.Input(.float32, [size, size]) { example, offset in
-      let number = Samples.number(.float32, example * 613 + offset + seed * 7919, in: -0.5, 0.5)
-      guard offset / size == offset % size else { return number }
-      return ReferenceScalar(bits: ElementType.float32.bits(Double(3 + offset + example % 5)))
-    }
-  }
-
-  private func check(
-    _ name: String, _ inputs: [BatchCheck.Input],
-    _ function: @escaping ([Tensor<Float>]) -> [TensorHandle]
-  ) throws {
-    var check = BatchCheck(name, inputs) { _, handles in
-      function(handles.map(Tensor<Float>.init(handle:)))
-    }
-    check.sizes = [0, 1, 3, 17]
-    expectNone(try check.mismatches())
-  }
-
-  @Test func factors() throws {
-    try check("cholesky", [matrices(3)]) { [LinearAlgebra.cholesky($0[0]).handle] }
-    try check("lu", [matrices(3)]) {
-      let result = LinearAlgebra.lu($0[0])
-      return [result.lu.handle, result.pivots.handle, result.permutation.handle]
-    }
-  }
-
-  @Test func solutions() throws {
-    let vector = BatchCheck.Input.moderate(.float32, [3])
-    let columns = BatchCheck.Input.moderate(.float32, [3, 2])
-    try check("triangularSolve", [matrices(3), columns]) {
-      [LinearAlgebra.triangularSolve($0[0], $0[1], leftSide: true).handle]
-    }
-    try check("solve", [matrices(3), vector]) { [LinearAlgebra.solve($0[0], $0[1]).handle] }
-    try check("determinant", [matrices(3)]) { [LinearAlgebra.determinant($0[0]).handle] }
-  }
-
-  @Test func orthogonal() throws {
-    try check("qr", [matrices(2)]) {
-      let result = LinearAlgebra.qr($0[0])
-      return [result.q.handle, result.r.handle]
-    }
-  }
-
   /// Whatever the size of the batch, and the number of examples beside, an example has the same bits.
   @Test func sameBits() throws {
     @Sendable func all(_ x: Tensor<Float>) -> [Tensor<Float>] {

@@ -47,6 +47,16 @@ struct Matrix: CustomStringConvertible {
     Matrix(a.rows, a.columns, zip(a.elements, b.elements).map { $0 - $1 })
   }
 
+  /// The examples of a batch of matrices.
+  static func examples(_ batch: Tensor<Float>) throws -> [Matrix] {
+    let (rows, columns) = (batch.shape[1], batch.shape[2])
+    let scalars = try batch.scalars().map { Double($0) }
+    return (0..<batch.shape[0]).map { number in
+      let start = number * rows * columns
+      return Matrix(rows, columns, Array(scalars[start..<start + rows * columns]))
+    }
+  }
+
   /// The elements in the order of rows given.
   func rows(_ order: [Int]) -> Matrix { Matrix(order.count, columns) { self[order[$0], $1] } }
 
@@ -112,4 +122,11 @@ enum MatrixKind: CaseIterable {
 extension TensorFloatingPoint {
   /// Half the distance from 1 to the next number.
   static var unitRoundoff: Double { Double(Self.ulpOfOne) / 2 }
+}
+
+extension MatrixKind {
+  /// A matrix of each kind, as a batch.
+  static func batch(_ matrix: (MatrixKind) -> Matrix) throws -> Tensor<Float> {
+    try stack(allCases.map { try matrix($0).tensor(Float.self) })
+  }
 }
