@@ -70,9 +70,7 @@ struct RunPreparation {
     guard items > 0 else { return nil }
     let arguments = executable.source.arguments[number]
     let index: IndexWidth = needsWideIndices(arguments, items) ? .int64 : .int32
-    guard let compiled = executable.kernels[number][index] else {
-      throw VMapError(.internalInconsistency, "kernel \(kernel.name) was not compiled")
-    }
+    let compiled = try executable.kernel(number, index)
     let estimate = kernel.cost(sizes, items: items) * RunPreparation.microsecondsPerUnit
     return try VMapError.onDevice { () throws(DeviceError) in
       try BoundKernel(

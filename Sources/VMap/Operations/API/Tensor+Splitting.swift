@@ -13,7 +13,8 @@ extension Tensor {
       guard shape[dimension] % count == 0, count <= Swift.max(shape[dimension], 1 << 16) else {
         throw VMapError(
           .invalidArgument,
-          "split: axis \(axis) of shape \(shape.shapeText) is not divisible into \(count) parts")
+          "split: axis \(axis) of shape \(shape.shapeText) is not divisible into \(quantity(count, "part"))"
+        )
       }
     } catch {
       // As many as were asked for, so that taking one of them apart is safe, but not any number.
