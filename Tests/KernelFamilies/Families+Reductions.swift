@@ -19,6 +19,13 @@ extension FamilyList {
         try expect("softmax of columns", near: columns(x.tensor), x.shape) { i in
           exp(Double(x[i])) / total(n) { exp(Double(x[$0, i[1]])) }
         }
+        // Two rows of each example, which are kept as one array.
+        let pairs = Samples<Float>.random([n, 2, length], 2, in: -4, 4)
+        let both = vmap { (x: F) in exp(x - x.max()) / exp(x - x.max()).sum() }
+        try expect("softmax of two rows", near: both(pairs.tensor), pairs.shape) { i in
+          exp(Double(pairs[i]))
+            / total(2) { row in total(length) { exp(Double(pairs[i[0], row, $0])) } }
+        }
         let norms = vmap { (x: F) in (x - x.mean()) / (x.variance() + 1e-3) }
         try expect("normalized", near: norms(x.tensor), x.shape) { i in
           let mean = total(length) { Double(x[i[0], $0]) } / Double(length)

@@ -117,8 +117,8 @@ final class Lowering {
   func applyRule(
     _ operation: Operation, _ operands: [AnyTensor], _ frame: Frame
   ) throws -> [AnyTensor] {
-    guard let rule = Rule.of(operation.name) else {
-      throw LoweringError.unsupported(operation.unsupportedName)
+    guard let rule = Rule.of(operation.fullName) else {
+      throw LoweringError.unsupported(operation.fullName)
     }
     let types = try operation.results.map { slot in
       guard let type = frame.function.types[slot].supported else {
@@ -126,7 +126,7 @@ final class Lowering {
       }
       return type
     }
-    let application = Application(
+    var application = Application(
       operation: operation, operands: operands, results: types,
       constants: operation.operands.map { frame.constants[$0] },
       regions: operation.regions.map { region in
@@ -135,6 +135,9 @@ final class Lowering {
           return try self.tensors(self.run(region, arguments.map(Value.tensor), &frame))
         }
       })
+    application.regions += try module.calledFunctions(of: operation).map { function in
+      { arguments in try self.tensors(self.call(function, arguments.map(Value.tensor))) }
+    }
     let results: [AnyTensor]
     do {
       results = try rule.body(application)

@@ -11,6 +11,19 @@ extension Module {
     }
     return function
   }
+
+  /// The functions that a custom call is given, as others have regions.
+  func calledFunctions(of operation: Operation) throws -> [Function] {
+    guard operation.name == "stablehlo.custom_call",
+      case .array(let items)? = operation.attributes["called_computations"]
+    else { return [] }
+    return try items.map { item in
+      guard case .symbol(let name) = item, let function = functions[name] else {
+        throw LoweringError.invalid("called_computations should be functions of the module")
+      }
+      return function
+    }
+  }
 }
 
 extension Operation {
@@ -25,8 +38,8 @@ extension Operation {
     return value
   }
 
-  /// What an operation that is not supported is called in errors.
-  var unsupportedName: String {
+  /// What an operation is called in errors and in the table of rules: a custom call with its target.
+  var fullName: String {
     guard name == "stablehlo.custom_call", let target = try? symbol("call_target_name") else {
       return name
     }

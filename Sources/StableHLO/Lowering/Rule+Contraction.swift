@@ -43,10 +43,12 @@ extension Rule {
   private static func contract(
     _ application: Application, _ dimensions: [[Int]]
   ) throws -> AnyTensor {
-    // Products are summed up in the type of the result.
-    let element = try application.result().element
+    // Products are summed up in the type of the result; those of truth values are counted.
+    let result = try application.result().element
+    let element = result == .bool ? .int32 : result
     let operands = try application.operands(2).map { try $0.converted(to: element) }
-    return try .applying(
-      "dot_general", [Attribute("dimension_numbers", .lists(dimensions))], to: operands)
+    return try AnyTensor.applying(
+      "dot_general", [Attribute("dimension_numbers", .lists(dimensions))], to: operands
+    ).converted(to: result)
   }
 }

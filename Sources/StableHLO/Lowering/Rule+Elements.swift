@@ -24,17 +24,6 @@ extension Rule {
       let operands = try application.operands(2)
       return [try .special(.zeta, operands[0], operands[1])]
     },
-    "stablehlo.bitcast_convert": { application in
-      let operand = try application.operands(1)[0]
-      let target = try application.result()
-      guard target.shape == operand.type.shape else {
-        throw LoweringError.unsupported("\(application.name) to a type of another size")
-      }
-      return [
-        try .applying(
-          "bitcast_convert_type", [Attribute("new_dtype", .type(target.element))], to: [operand])
-      ]
-    },
     "stablehlo.clamp": { application in
       let operands = try application.alike(application.operands(3))
       let shape = operands[1].type.shape

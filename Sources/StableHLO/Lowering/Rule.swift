@@ -10,7 +10,7 @@ struct Rule: Sendable {
 
   let body: Body
 
-  /// The rule of an operation, by its name.
+  /// The rule of an operation, by its name; that of a custom call has its target in it.
   static func of(_ name: String) -> Rule? {
     if let body = all[name] { return Rule(body: body) }
     return AnyTensor.elementwiseName(stableHLO: name).map { elementwise($0) }
@@ -18,8 +18,8 @@ struct Rule: Sendable {
 
   private static let all: [String: Body] = {
     let families = [
-      elements, structure, dynamicSlices, contraction, convolution, reduction, fourier,
-      linearAlgebra, windows, sorting, random,
+      elements, bits, structure, dynamicSlices, contraction, convolution, reduction, fourier,
+      linearAlgebra, lapack, windows, sorting, random, targets,
     ]
     return families.reduce(into: [:]) { all, rules in all.merge(rules) { first, _ in first } }
   }()

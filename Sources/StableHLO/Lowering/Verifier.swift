@@ -138,13 +138,15 @@ struct Verifier {
       }
       return Extent()
     }
+    var extent = Extent()
+    for function in try module.calledFunctions(of: operation) { extent.add(try visit(function)) }
     let operands = frame[operation.operands].compactMap { value in
       if case .tensor(let tensor) = value { tensor } else { nil }
     }
     let results = try lowering.applyRule(operation, operands, frame)
     frame.passOnConstant(operation)
     for (slot, result) in zip(operation.results, results) { frame.values[slot] = .tensor(result) }
-    return Extent()
+    return extent
   }
 
   /// Types of elements that are not supported.
@@ -155,10 +157,10 @@ struct Verifier {
       let type = frame.function.types[slot]
       guard type.supported == nil else { continue }
       // The operation may be missing as well.
-      if Rule.of(operation.name) == nil, !Lowering.handled.contains(operation.name),
-        (try CheckKind(operation)) == nil, !unsupported.contains(operation.unsupportedName)
+      if Rule.of(operation.fullName) == nil, !Lowering.handled.contains(operation.name),
+        (try CheckKind(operation)) == nil, !unsupported.contains(operation.fullName)
       {
-        unsupported.append(operation.unsupportedName)
+        unsupported.append(operation.fullName)
       }
       throw .unsupported(type.tensor.map { "elements of type \($0.element)" } ?? "\(type)")
     }

@@ -120,6 +120,8 @@ extension Parser {
   private mutating func angleAttribute() throws(StableHLOError) -> AttributeSyntax {
     let start = token.range.lowerBound
     try expect("<")
+    // `#stablehlo.dot<>`: nothing differs from what is meant where nothing is said.
+    if try skip(">") { return .dictionary([:]) }
     if isAt("[") {
       let product = try product()
       try expect(">")

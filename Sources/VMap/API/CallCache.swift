@@ -9,18 +9,21 @@ final class CallCache<Output>: Sendable {
     /// Sizes that the function read as numbers: the program holds for these alone.
     let pinned: [Symbol: Int]
     let captured: [TensorHandle]
+    /// What the signature knows by its identity, which therefore must live as long.
+    private let unvisited: [TensorHandle]
     let executable: Executable
     /// A result of the function, whose tensors each call replaces.
     let template: Output
 
     init(
       dimensions: [[Int?]], fixedSizes: [Int?], pinned: [Symbol: Int], captured: [TensorHandle],
-      executable: Executable, template: Output
+      unvisited: [TensorHandle], executable: Executable, template: Output
     ) {
       self.dimensions = dimensions
       self.fixedSizes = fixedSizes
       self.pinned = pinned
       self.captured = captured
+      self.unvisited = unvisited
       self.executable = executable
       self.template = template
     }
@@ -63,7 +66,8 @@ final class CallCache<Output>: Sendable {
     contents.withLock { contents in
       for index in contents.entries.indices.reversed() {
         let (key, entry) = contents.entries[index]
-        guard key.structure == signature.structure, key.leaves.count == signature.leaves.count,
+        guard key.structure == signature.structure, key.fields == signature.fields,
+          key.leaves.count == signature.leaves.count,
           zip(key.leaves, signature.leaves).allSatisfy({ $0.accepts($1) }),
           entry.matchingSizes(signature.leaves) != nil
         else { continue }

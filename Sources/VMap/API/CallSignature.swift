@@ -1,4 +1,5 @@
-/// What decides whether a compiled program fits a call: structure, element types and shapes.
+/// What decides whether a compiled program fits a call: structure, other fields,
+/// element types and shapes.
 struct CallSignature: Hashable, Sendable {
   struct Leaf: Hashable, Sendable {
     let element: ElementType
@@ -7,6 +8,8 @@ struct CallSignature: Hashable, Sendable {
   }
 
   var structure = StructureHash()
+  /// What the trees hold besides the tensors that they visit; 0 if that is nothing.
+  var fields = 0
   var leaves: [Leaf] = []
 
   /// The signature with the mapped dimensions left open.
@@ -37,6 +40,15 @@ struct SignatureCollector: StructureVisitor {
   var structure: StructureHash {
     get { signature.structure }
     set { signature.structure = newValue }
+  }
+
+  /// Tensors that the arguments hold and do not visit.
+  private(set) var unvisited: [TensorHandle] = []
+
+  /// Takes what the arguments hold besides the tensors that they visit.
+  mutating func add(_ fields: FieldReflection) {
+    signature.fields = fields.hash
+    unvisited = fields.unvisited
   }
 
   mutating func visitTensor(_ tensor: inout AnyTensor) throws {

@@ -54,7 +54,7 @@ final class CallSlots: Sendable {
       for index in slots.indices.reversed() where slots[index].take() {
         let slot = slots[index]
         if let call = slot.call, call.structure == signature.structure,
-          call.leaves == signature.leaves
+          call.fields == signature.fields, call.leaves == signature.leaves
         {
           use(index, &slots)
           return slot

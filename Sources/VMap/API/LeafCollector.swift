@@ -26,6 +26,7 @@ struct LeafCollector: TreeVisitor {
   ) throws(VMapError) -> [TreeLeaf] {
     var collector = LeafCollector(
       prefixes: prefixes, root: root, parameter: parameter, errorKind: errorKind)
+    try collector.refuseClass(Tree.self)
     collector.level.path.childRoot = (Tree.self as? any RootedTree.Type)?.childRoot
     var copy = tree
     do {
@@ -78,9 +79,18 @@ struct LeafCollector: TreeVisitor {
   ) throws {
     let outer = level
     level = Level(prefixes: inner, path: childPath)
+    try refuseClass(Child.self)
     try child.visitChildren(&self)
     try checkChildren()
     level = outer
+  }
+
+  /// Tensors are replaced in copies of trees.
+  private func refuseClass<Tree: TensorTree>(_: Tree.Type) throws(VMapError) {
+    guard Tree.self is AnyClass else { return }
+    throw VMapError(
+      .invalidArgument,
+      "\(level.path) is of the class \(Tree.self): a tree must be a value, as a struct is")
   }
 
   /// A prefix must speak of all children and of no other ones.

@@ -5,6 +5,7 @@ import Device
 /// Only one thread may use it at a time.
 final class PreparedCall {
   let structure: StructureHash
+  let fields: Int
   /// The tensors that fit, with all of their sizes.
   let leaves: [CallSignature.Leaf]
   /// The `CallCache.Entry` it is made of, whose type this class does not know.
@@ -24,6 +25,7 @@ final class PreparedCall {
     _ sizes: [Symbol: Int], captured: [TensorHandle]
   ) throws(VMapError) {
     structure = signature.structure
+    fields = signature.fields
     leaves = signature.leaves
     self.entry = entry
     self.captured = captured
@@ -93,11 +95,11 @@ struct ArgumentMatcher: StructureVisitor {
 
   init(_ slot: CallSlot) { call = slot.call.map(Unmanaged.passUnretained) }
 
-  /// Whether the call is one that was prepared.
+  /// Whether the call is one that was prepared; it is not known where other fields count, too.
   var isMatch: Bool {
     guard fits, let call else { return false }
     return call._withUnsafeGuaranteedRef {
-      count == $0.leaves.count && structure == $0.structure
+      count == $0.leaves.count && structure == $0.structure && $0.fields == 0
     }
   }
 

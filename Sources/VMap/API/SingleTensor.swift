@@ -1,7 +1,9 @@
 /// A tree that is one tensor, and whose memory is the reference to its handle.
 ///
 /// A call reads such arguments and makes such results without visiting children.
-protocol SingleTensor: TensorTree {}
+protocol SingleTensor: TensorTree {
+  var handle: TensorHandle { get }
+}
 
 extension Tensor: SingleTensor {}
 extension AnyTensor: SingleTensor {}

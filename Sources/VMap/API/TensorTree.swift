@@ -10,6 +10,11 @@
 ///         try visit("bias", &bias)
 ///       }
 ///     }
+///
+/// Trees are values: a class that conforms is refused. What a tree holds besides the tensors that it
+/// visits, such as a number, a case of an enum or a tensor that it does not visit, belongs to its
+/// structure: a function is compiled for it once more when it is another. Functions and other fields
+/// that are not `Hashable` cannot be compared, and are those of the first call.
 public protocol TensorTree: Sendable, SendableMetatype {
   /// Calls the visitor with each child, always in the same order.
   mutating func visitChildren(_ visit: inout some TreeVisitor) throws

@@ -63,8 +63,11 @@ public func vmap<each Input: TensorTree, Output>(
 }
 
 /// Maps a trailing closure over a batch.
+///
+///     let deviations = vmap(axisName: "i") { (x: Tensor<Float>) in x - x.mean(over: "i") }
+@_disfavoredOverload
 public func vmap<each Input: TensorTree, Output: TensorTree>(
-  inAxes: Axes, outAxes: Axes = 0, axisName: String? = nil, axisSize: Int? = nil,
+  inAxes: Axes = 0, outAxes: Axes = 0, axisName: String? = nil, axisSize: Int? = nil,
   chunk: Int? = nil, argumentNames: [String] = [],
   _ function: @escaping @Sendable (repeat each Input) throws -> Output
 ) -> Vectorized<Output, repeat each Input> {
@@ -104,3 +107,8 @@ public func jit<each Input: TensorTree, each Output: TensorTree>(
   Vectorized(
     function: function, levels: [], output: tupleStructure(repeat (each Output).self))
 }
+
+/// The batched function itself, which is compiled: `jit(vmap(f))` is `vmap(f)`.
+public func jit<each Input: TensorTree, Output>(
+  _ function: Vectorized<Output, repeat each Input>
+) -> Vectorized<Output, repeat each Input> { function }

@@ -130,9 +130,15 @@ public struct Vectorized<Output, each Input: TensorTree>: Sendable {
   }
 
   /// The tensors of the arguments.
-  private func collect(_ inputs: repeat each Input) throws(VMapError) -> SignatureCollector {
+  func collect(_ inputs: repeat each Input) throws(VMapError) -> SignatureCollector {
     var collector = SignatureCollector()
     do { repeat try collector.add(each inputs) } catch { throw VMapError(caught: error) }
+    var fields = FieldReflection(visited: collector.handles)
+    var tensors = singleTensors
+    for input in repeat each inputs {
+      if !tensors.next() { fields.add(input) }
+    }
+    collector.add(fields)
     return collector
   }
 

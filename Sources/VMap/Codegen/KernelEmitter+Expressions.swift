@@ -19,6 +19,8 @@ extension KernelEmitter {
   /// Whether what a reduction combines differs from lane to lane.
   private func reductionVaries(_ id: Int) -> Bool {
     guard let lane else { return false }
+    // Elements that are replaced are as different as their places.
+    if kernel.replacement?.reduction == id { return true }
     if let known = varyingReductions[lane]?[id] { return known }
     // What is found under the assumption that the accumulators do not vary is not kept.
     let memo = varyingMemo

@@ -8,8 +8,6 @@ extension KernelEmitter {
     let id = replacement.reduction
     let reduction = graph.reductions[id]
     let isVector = width > 1 && lane != nil
-    // The elements there are as different as their places.
-    if let lane, isVector { varyingReductions[lane, default: [:]][id] = true }
     // Each accumulator is a number somewhere: an element, or a part of a complex one.
     let places = kernel.roots.flatMap { root in
       (0..<root.element.partCount).map { part in

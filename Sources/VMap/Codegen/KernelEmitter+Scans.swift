@@ -10,24 +10,31 @@ extension KernelEmitter {
         kernel.roots.contains(where: { $0.parts.contains { uses($0, scan: id) } })
       else { continue }
       direction = scan
-      scans[id] = reduction.types.enumerated().map { slot, element in
-        let node = graph.make(.accumulator(reduction: id, slot: slot, element))
-        let type = VectorType(element: element, width: varies(node) ? width : 1)
-        let initial = operand(reduction.initial[slot], varying: type.isVector)
-        let name = freshName("s")
-        line("\(type.name) \(name) = \(initial);")
-        return name
+      var names: [EmissionScope.Key: [String]] = [:]
+      forEachCopy(of: reduction.free) {
+        names[slotKey(id)] = reduction.types.enumerated().map { slot, element in
+          let node = graph.make(.accumulator(reduction: id, slot: slot, element))
+          let type = VectorType(element: element, width: varies(node) ? width : 1)
+          let initial = operand(reduction.initial[slot], varying: type.isVector)
+          let name = freshName("s")
+          line("\(type.name) \(name) = \(initial);")
+          return name
+        }
       }
+      scans[id] = names
     }
     return direction
   }
 
-  /// Takes in the element of the current iteration and names what comes out.
+  /// Takes in the element of the current iteration, in all copies, and names what comes out.
   func advance(scan id: Int) {
-    guard let own = scans[id] else { return }
-    step(id, number: 0, [slotKey(id): own])
-    for (slot, element) in graph.reductions[id].types.enumerated() {
-      innermost.names[key(graph.make(.running(reduction: id, slot: slot, element)))] = own[slot]
+    guard let names = scans[id] else { return }
+    step(id, number: 0, names)
+    forEachCopy(of: graph.reductions[id].free) {
+      let own = accumulators(id, 0, names)
+      for (slot, element) in graph.reductions[id].types.enumerated() {
+        innermost.names[key(graph.make(.running(reduction: id, slot: slot, element)))] = own[slot]
+      }
     }
   }
 

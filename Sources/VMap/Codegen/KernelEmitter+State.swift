@@ -18,6 +18,9 @@ extension KernelEmitter {
     if array.extents.isEmpty { return name }
     guard width > 1, varies(index) else { return element(id, name, indexText(index)) }
     let type = VectorType(element: array.element, width: width)
+    if isRow(id), isAlongRow(index, array) {
+      return "vload\(width)(0, \(name) + \(indexText(index)))"
+    }
     let positions = indexVector(index)
     // Each lane reads its own element of its own position.
     let lanes = (0..<width).map { lane in
@@ -56,6 +59,16 @@ extension KernelEmitter {
 
   private func fill(_ name: String, _ id: Int, _ value: Expression) {
     let array = graph.arrays[id]
+    if isRow(id), let last = array.variables.last {
+      return nest(array.variables.dropLast()) {
+        overLanes(of: last) {
+          let position = graph.rowMajor(
+            array.variables.map(graph.index), array.extents.map(Extent.constant))
+          let vector = operand(value, varying: true)
+          line("vstore\(width)(\(vector), 0, \(name) + \(indexText(position)));")
+        }
+      }
+    }
     let isVector = arrayType(id).isVector
     if let (variable, value) = contiguous(id, value) {
       return loop(over: variable) {

@@ -34,7 +34,7 @@ final class KernelEmitter {
   var localMemory: [(results: PartialResults, name: String)] = []
   var groupMerges = 0
   /// The accumulators of scans, by their numbers.
-  var scans: [Int: [String]] = [:]
+  var scans: [Int: [EmissionScope.Key: [String]]] = [:]
   /// The buffer whose loops are being written: each stored value has loops of its own.
   var storing: ValueID?
   /// Where an element goes that is stored with a block of others, by buffer.

@@ -17,8 +17,12 @@ extension LinearAlgebra {
   public static func eigh<Scalar: TensorFloatingPoint>(
     _ a: Tensor<Scalar>, symmetrizeInput: Bool = true
   ) -> (values: Tensor<Scalar>, vectors: Tensor<Scalar>) {
-    let element = a.handle.element
-    let results = perExample("eigh", [Operand(a.handle, rank: 2)], as: [element, element]) {
+    let results = eigh(a.handle, symmetrizeInput: symmetrizeInput)
+    return (Tensor(handle: results[0]), Tensor(handle: results[1]))
+  }
+
+  static func eigh(_ a: TensorHandle, symmetrizeInput: Bool) -> [TensorHandle] {
+    perExample("eigh", [Operand(a, rank: 2)], as: [a.element, a.element]) {
       terms throws(VMapError) in
       let n = try order(of: terms[0], for: "eigh")
       let a = terms[0]
@@ -30,7 +34,6 @@ extension LinearAlgebra {
       guard n > 0 else { return [a.filled([0], 0), a] }
       return Rotations.eigenvalues(of: symmetric)
     }
-    return (Tensor(handle: results[0]), Tensor(handle: results[1]))
   }
 }
 

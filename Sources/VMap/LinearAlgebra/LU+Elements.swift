@@ -21,7 +21,7 @@ extension LUFactors {
       let found = Term.when(isElement, else: [nothing, state[5], state[6]]) {
         let value = lu[i, j].subtracting(from: zero, to: .min(i, j)) { k in (lu[i, k], lu[k, j]) }
         let isFirst = i .== j
-        let isGreater = value.magnitude .> state[6].magnitude .&& (j .< i)
+        let isGreater = value.pivotSize .> state[6].pivotSize .&& (j .< i)
         let isPivot = Term("or", isFirst, isGreater, as: .bool)
         return [value, .select(isPivot, i, state[5]), .select(isPivot, value, state[6])]
       }

@@ -98,7 +98,7 @@ private struct Candidates {
   }
 
   func compared(with row: Row, at i: Term, _ new: Term, isFirst: Term) -> Candidates {
-    let isGreatest = Term("or", isFirst, new.magnitude .> value.magnitude, as: .bool)
+    let isGreatest = Term("or", isFirst, new.pivotSize .> value.pivotSize, as: .bool)
     return Candidates(
       first: first.replaced(by: row, if: isFirst),
       greatest: greatest.replaced(by: row, if: isGreatest),

@@ -30,14 +30,19 @@ extension LinearAlgebra {
   }
 }
 
-/// A matrix taken apart by reflections `1 − τ v vᵀ`, one for each column but, of a square matrix, the
+/// A matrix taken apart by reflections `1 − τ v vᴴ`, one for each column but, of a square matrix, the
 /// last, whose v ends with what stands below the diagonal, after a 1.
 struct Reflections {
   /// R, with the vectors below its diagonal.
-  private let packed: Term
-  /// τ for each reflection.
-  private let factors: Term
+  let packed: Term
+  /// τ for each reflection; one that is not used where there is none.
+  let factors: Term
   private let count: Int
+
+  /// Reflections that are known.
+  init(packed: Term, factors: Term) {
+    (self.packed, self.factors, count) = (packed, factors, factors.sizes[0])
+  }
 
   /// For each column first its own reflection, then the columns after it are reflected.
   init(of a: Term) {
@@ -65,8 +70,10 @@ struct Reflections {
       // The diagonal's new element and what divides those below it, or what is subtracted.
       let tau = own[2]
       let dot = Term.when(.!isOwn, else: [a.constant(0)]) {
-        let sum = packed[k, j].adding(from: below, to: m) { i in (packed[i, k], packed[i, j]) }
-        return [sum * tau]
+        let sum = packed[k, j].adding(from: below, to: m) { i in
+          (packed[i, k].conjugate, packed[i, j])
+        }
+        return [sum * tau.conjugate]
       }[0]
       let (old, vector) = (packed.column(j), packed.column(k))
       let kept = Term.select(isOwn, a.constant(0), old)
@@ -88,25 +95,31 @@ struct Reflections {
   /// The diagonal's element, what the vector's elements are multiplied by, and τ of one column.
   private static func reflector(_ matrix: Term, _ k: Term, _ rows: Term) -> [Term] {
     let alpha = matrix[k, k]
-    let (zero, one) = (alpha.constant(0), alpha.constant(1))
+    let (zero, one) = (alpha.real.constant(0), alpha.real.constant(1))
     let below = k + .index(1)
     // The squares of elements divided by the greatest neither overflow nor vanish together.
     let greatest = Term.loop(below, rows, [alpha.magnitude]) { i, greatest in
       [.max(greatest[0], matrix[i, k].magnitude)]
     }[0]
     let scale = Term.select(greatest .> zero, greatest, one)
-    let tail = zero.adding(from: below, to: rows) { i in
-      let x = matrix[i, k] / scale
-      return (x, x)
-    }
-    let head = alpha / scale
+    let divisor = scale.asNumber(alpha.element)
+    let imaginary = alpha.imaginary.map { $0 / scale }
+    let start = imaginary.map { $0 * $0 } ?? zero
+    let tail = Term.loop(below, rows, [start]) { i, sum in
+      [(matrix[i, k] / divisor).square(addedTo: sum[0])]
+    }[0]
+    let head = alpha.real / scale
     let norm = Term.multiplyAdd(head, head, tail).squareRoot * scale
     // What is zero already is left as it is.
     let isLeft = tail .== zero
-    let beta = Term.select(alpha .< zero, norm, -norm)
+    let beta = Term.select(alpha.real .< zero, norm, -norm)
+    let (element, nothing) = (beta.asNumber(alpha.element), alpha.constant(0))
+    let part = (beta - alpha.real) / beta
+    let tau = alpha.imaginary.map { Term("complex", part, -$0 / beta, as: alpha.element) } ?? part
     return [
-      .select(isLeft, alpha, beta), .select(isLeft, zero, one / (alpha - beta)),
-      .select(isLeft, zero, (beta - alpha) / beta),
+      .select(isLeft, alpha, element),
+      .select(isLeft, nothing, alpha.constant(1) / (alpha - element)),
+      .select(isLeft, nothing, tau),
     ]
   }
 
@@ -133,7 +146,7 @@ struct Reflections {
     } do: { state in
       let (q, k, j) = (state[0], state[1], state[2])
       let below = k + one
-      let sum = q[k, j].adding(from: below, to: m) { i in (packed[i, k], q[i, j]) }
+      let sum = q[k, j].adding(from: below, to: m) { i in (packed[i, k].conjugate, q[i, j]) }
       let dot = sum * factors[k]
       let old = q.column(j)
       let changed = Term.multiplyAdd(packed.column(k), -dot, old)
@@ -145,6 +158,32 @@ struct Reflections {
         q.settingColumn(j, to: column), .select(isInside, k, k - one),
         .select(isInside, next, k - one),
       ]
+    }[0]
+  }
+
+  /// The product of all reflections, or its conjugate transpose, with a matrix.
+  ///
+  /// The product's last reflection is applied first, its transpose's first one.
+  func applied(to matrix: Term, isTransposed: Bool) -> Term {
+    let (rows, columns) = (matrix.sizes[0], matrix.sizes[1])
+    guard count > 0, columns > 0 else { return matrix }
+    let positions = Term.indices([rows], along: 0)
+    let (m, n) = (Term.index(rows), Term.index(columns))
+    return Term.loop(.index(0), .index(count), [matrix]) { step, state in
+      let k = isTransposed ? step : .index(count - 1) - step
+      let below = k + .index(1)
+      let vector = packed.column(k)
+      let tau = isTransposed ? factors[k].conjugate : factors[k]
+      return Term.loop(.index(0), n, state) { j, state in
+        let c = state[0]
+        let sum = c[k, j].adding(from: below, to: m) { i in (packed[i, k].conjugate, c[i, j]) }
+        let dot = sum * tau
+        let old = c.column(j)
+        let changed = Term.multiplyAdd(vector, -dot, old)
+        let column = Term.select(
+          positions .< k, old, .select(positions .== k, old - dot, changed))
+        return [c.settingColumn(j, to: column)]
+      }
     }[0]
   }
 }

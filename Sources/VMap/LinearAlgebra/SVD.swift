@@ -18,16 +18,18 @@ extension LinearAlgebra {
   public static func svd<Scalar: TensorFloatingPoint>(
     _ a: Tensor<Scalar>, fullMatrices: Bool = true
   ) -> (u: Tensor<Scalar>, s: Tensor<Scalar>, vt: Tensor<Scalar>) {
-    let element = a.handle.element
-    let results = perExample(
-      "svd", [Operand(a.handle, rank: 2)], as: [element, element, element]
-    ) { terms throws(VMapError) in
-      let parts = SingularValues(of: terms[0], isFull: fullMatrices)
-      return [parts.u, parts.values, parts.vt]
-    }
+    let results = svd(a.handle, fullMatrices: fullMatrices)
     return (
       Tensor(handle: results[0]), Tensor(handle: results[1]), Tensor(handle: results[2])
     )
+  }
+
+  static func svd(_ a: TensorHandle, fullMatrices: Bool) -> [TensorHandle] {
+    let elements = [a.element, a.element, a.element]
+    return perExample("svd", [Operand(a, rank: 2)], as: elements) { terms in
+      let parts = SingularValues(of: terms[0], isFull: fullMatrices)
+      return [parts.u, parts.values, parts.vt]
+    }
   }
 }
 

@@ -83,6 +83,17 @@ extension Term {
   /// The real part, as a real number.
   var real: Term { element.isComplex ? Term("real", self, as: element.part) : self }
 
+  /// The imaginary part of a complex number.
+  var imaginary: Term? { element.isComplex ? Term("imag", self, as: element.part) : nil }
+  /// What LAPACK compares pivots by: of a complex number the sum of its parts' magnitudes.
+  var pivotSize: Term { imaginary.map { real.magnitude + $0.magnitude } ?? magnitude }
+
+  /// The square of the magnitude, added to a real number.
+  func square(addedTo sum: Term) -> Term {
+    let own = Term.multiplyAdd(real, real, sum)
+    return imaginary.map { .multiplyAdd($0, $0, own) } ?? own
+  }
+
   /// A real number as one of a type that may be complex.
   func asNumber(_ element: ElementType) -> Term {
     element.isComplex ? Term("complex", self, constant(0), as: element) : self

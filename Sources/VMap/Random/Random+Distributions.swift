@@ -1,7 +1,8 @@
 extension Random {
   /// Numbers that are equally likely everywhere in an interval.
   ///
-  ///     let x = Random.uniform(key, [3], in: -1..<1)
+  ///     let x = Random.uniform(key, [3], in: -1..<1)          // of Float
+  ///     let y = Random.uniform(key, [3], of: Double.self)     // from 0 to 1
   ///
   /// - Parameters:
   ///   - key: One key.
@@ -11,26 +12,29 @@ extension Random {
   ///   give a tensor whose reading throws.
   ///
   /// After `jax.random.uniform`.
+  public static func uniform(
+    _ key: Key, _ shape: [Int] = [], in range: Range<Float>
+  ) -> Tensor<Float> {
+    uniform(key, shape, within: range)
+  }
+
+  /// Numbers of any floating-point type that are equally likely everywhere in an interval.
+  ///
+  /// After `jax.random.uniform`.
+  @_disfavoredOverload
   public static func uniform<Scalar: TensorFloatingPoint>(
     _ key: Key, _ shape: [Int] = [], in range: Range<Scalar> = 0..<1
   ) -> Tensor<Scalar> {
-    if range == 0..<1 { return unitInterval(key, shape, Scalar.self) }
-    let length = Tensor(range.upperBound - range.lowerBound)
-    return uniform(key, shape, from: Tensor(range.lowerBound), length: length)
+    uniform(key, shape, within: range)
   }
 
-  private static func uniform<Scalar: TensorFloatingPoint>(
-    _ key: Key, _ shape: [Int], from lower: Tensor<Scalar>, length: Tensor<Scalar>
+  /// Numbers that are equally likely everywhere from 0 to 1, which is not reached.
+  ///
+  /// After `jax.random.uniform`.
+  public static func uniform<Scalar: TensorFloatingPoint>(
+    _ key: Key, _ shape: [Int] = [], of type: Scalar.Type = Float.self
   ) -> Tensor<Scalar> {
-    let unit = unitInterval(key, shape, Scalar.self)
-    // With one rounding, as JAX's compiler has it.
-    return maximum(Tensor(elementwise: "fma", unit.handle, length.handle, lower.handle), lower)
-  }
-
-  /// The bits of a mantissa after a 1, less 1.
-  private static func unitInterval<Scalar: TensorFloatingPoint>(
-    _ key: Key, _ shape: [Int], _ type: Scalar.Type
-  ) -> Tensor<Scalar> {
+    // The bits of a mantissa after a 1, less 1.
     switch Scalar.elementType {
     case .float32:
       let mantissa = bits(key, shape, of: UInt32.self) >> 9
@@ -45,6 +49,22 @@ extension Random {
     }
   }
 
+  private static func uniform<Scalar: TensorFloatingPoint>(
+    _ key: Key, _ shape: [Int], within range: Range<Scalar>
+  ) -> Tensor<Scalar> {
+    if range == 0..<1 { return uniform(key, shape, of: Scalar.self) }
+    let length = Tensor(range.upperBound - range.lowerBound)
+    return uniform(key, shape, from: Tensor(range.lowerBound), length: length)
+  }
+
+  private static func uniform<Scalar: TensorFloatingPoint>(
+    _ key: Key, _ shape: [Int], from lower: Tensor<Scalar>, length: Tensor<Scalar>
+  ) -> Tensor<Scalar> {
+    let unit = uniform(key, shape, of: Scalar.self)
+    // With one rounding, as JAX's compiler has it.
+    return maximum(Tensor(elementwise: "fma", unit.handle, length.handle, lower.handle), lower)
+  }
+
   /// Numbers of the normal distribution with mean 0 and variance 1.
   ///
   /// After `jax.random.normal`: its uniform numbers through the inverse of the distribution function,
@@ -52,13 +72,13 @@ extension Random {
   public static func normal<Scalar: TensorFloatingPoint>(
     _ key: Key, _ shape: [Int] = [], of type: Scalar.Type = Float.self
   ) -> Tensor<Scalar> {
-    let u = uniform(key, shape, in: Scalar(-1).nextUp..<1)
+    let u = uniform(key, shape, within: Scalar(-1).nextUp..<1)
     return erfInverse(u) * Scalar(2).squareRoot()
   }
 
   /// Whole numbers that are equally likely.
   ///
-  ///     let dice: Tensor<Int32> = Random.integers(key, [10], in: 1..<7)
+  ///     let dice = Random.integers(key, [10], in: 1..<7)     // of Int32
   ///
   /// - Parameters:
   ///   - key: One key.
@@ -68,13 +88,29 @@ extension Random {
   ///   more than the range's size over 2 to that power.
   ///
   /// After `jax.random.randint`.
+  public static func integers(
+    _ key: Key, _ shape: [Int] = [], in range: Range<Int32>
+  ) -> Tensor<Int32> {
+    integers(key, shape, within: range)
+  }
+
+  /// Whole numbers of any integer type that are equally likely.
+  ///
+  /// After `jax.random.randint`.
+  @_disfavoredOverload
   public static func integers<Scalar: TensorInteger>(
     _ key: Key, _ shape: [Int] = [], in range: Range<Scalar>
+  ) -> Tensor<Scalar> {
+    integers(key, shape, within: range)
+  }
+
+  private static func integers<Scalar: TensorInteger>(
+    _ key: Key, _ shape: [Int], within range: Range<Scalar>
   ) -> Tensor<Scalar> {
     // Small types are those numbers in 32 bits.
     if Scalar.bitWidth < 32 {
       let wide = Int32(range.lowerBound)..<Int32(range.upperBound)
-      return integers(key, shape, in: wide).asType(Scalar.self)
+      return integers(key, shape, within: wide).asType(Scalar.self)
     }
     return Scalar.bitWidth == 32
       ? integers(key, shape, range, UInt32.self) : integers(key, shape, range, UInt64.self)
@@ -105,7 +141,7 @@ extension Random {
   public static func bernoulli<Scalar: TensorFloatingPoint>(
     _ key: Key, _ probability: Tensor<Scalar>, _ shape: [Int]? = nil
   ) -> Tensor<Bool> {
-    uniform(key, shape ?? probability.shape) .< probability
+    uniform(key, shape ?? probability.shape, of: Scalar.self) .< probability
   }
 
   /// Numbers of the exponential distribution with mean 1.
@@ -114,7 +150,7 @@ extension Random {
   public static func exponential<Scalar: TensorFloatingPoint>(
     _ key: Key, _ shape: [Int] = [], of type: Scalar.Type = Float.self
   ) -> Tensor<Scalar> {
-    let u: Tensor<Scalar> = uniform(key, shape)
+    let u = uniform(key, shape, of: Scalar.self)
     return -log1p(-u)
   }
 
@@ -124,7 +160,7 @@ extension Random {
   public static func gumbel<Scalar: TensorFloatingPoint>(
     _ key: Key, _ shape: [Int] = [], of type: Scalar.Type = Float.self
   ) -> Tensor<Scalar> {
-    let u = uniform(key, shape, in: Scalar.leastNormalMagnitude..<1)
+    let u = uniform(key, shape, within: Scalar.leastNormalMagnitude..<1)
     return -log(-log(u))
   }
 
@@ -134,7 +170,7 @@ extension Random {
   public static func laplace<Scalar: TensorFloatingPoint>(
     _ key: Key, _ shape: [Int] = [], of type: Scalar.Type = Float.self
   ) -> Tensor<Scalar> {
-    let u = uniform(key, shape, in: Scalar(-1).nextUp..<1)
+    let u = uniform(key, shape, within: Scalar(-1).nextUp..<1)
     return sign(u) * log1p(-abs(u))
   }
 
@@ -144,7 +180,7 @@ extension Random {
   public static func cauchy<Scalar: TensorFloatingPoint>(
     _ key: Key, _ shape: [Int] = [], of type: Scalar.Type = Float.self
   ) -> Tensor<Scalar> {
-    let u = uniform(key, shape, in: Scalar.ulpOfOne..<1)
+    let u = uniform(key, shape, within: Scalar.ulpOfOne..<1)
     return tan((u - 0.5) * Scalar.pi)
   }
 
@@ -154,7 +190,7 @@ extension Random {
   public static func logistic<Scalar: TensorFloatingPoint>(
     _ key: Key, _ shape: [Int] = [], of type: Scalar.Type = Float.self
   ) -> Tensor<Scalar> {
-    let u = uniform(key, shape, in: Scalar.leastNormalMagnitude..<1)
+    let u = uniform(key, shape, within: Scalar.leastNormalMagnitude..<1)
     return log(u) - log1p(-u)
   }
 

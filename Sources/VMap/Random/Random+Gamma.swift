@@ -108,7 +108,7 @@ extension Random {
         return Tuple(keys[0], x, x * c + 1)
       }
       let (_, x, v) = attempt.elements
-      let u: Tensor<Scalar> = uniform(keys[2])
+      let u = uniform(keys[2], of: Scalar.self)
       return Tuple(keys[0], x * x, v * v * v, u)
     }
     let v = accepted.elements.2
@@ -120,8 +120,4 @@ extension Random {
     let power = 1 - uniform(keys[1], of: Scalar.self)
     return d * v * select(isLarge, onesLike(a), pow(power, 1 / a))
   }
-
-  private static func uniform<Scalar: TensorFloatingPoint>(
-    _ key: Key, of _: Scalar.Type
-  ) -> Tensor<Scalar> { uniform(key) }
 }

@@ -47,6 +47,16 @@ public enum Random {
     Key(words: Generator.threefry.seeded(seed))
   }
 
+  /// A key from a number of any integer type; a negative one is that of its 32 bits where they hold it,
+  /// as in JAX, else that of its 64 bits.
+  @_disfavoredOverload
+  public static func key(_ seed: some BinaryInteger) -> Key { key(seedBits(seed)) }
+
+  private static func seedBits(_ seed: some BinaryInteger) -> UInt64 {
+    guard let small = Int32(exactly: seed) else { return UInt64(truncatingIfNeeded: seed) }
+    return UInt64(UInt32(bitPattern: small))
+  }
+
   /// A key from a number, for the generator Philox-4x32.
   ///
   ///     let x = Random.normal(Random.philoxKey(42), [3])
@@ -55,6 +65,10 @@ public enum Random {
   public static func philoxKey(_ seed: UInt64) -> Key {
     Key(words: Generator.philox.seeded(seed), generator: .philox)
   }
+
+  /// A key for Philox from a number of any integer type, as for ``key(_:)-(BinaryInteger)``.
+  @_disfavoredOverload
+  public static func philoxKey(_ seed: some BinaryInteger) -> Key { philoxKey(seedBits(seed)) }
 }
 
 extension Random.Key {
@@ -63,7 +77,20 @@ extension Random.Key {
   /// After `jax.random.split`.
   public func split(_ count: Int = 2) -> Random.Key {
     let (high, low) = Random.Generator.numbers([count])
-    return Random.Key(words: generator.keys(words, high, low), generator: generator)
+    return Random.Key(words: generator.keys(oneKey("split"), high, low), generator: generator)
+  }
+
+  /// The words, which must be those of one key.
+  fileprivate func oneKey(_ name: String) -> Tensor<UInt32> {
+    Tensor(words.handle) {
+      if words.shape != [2] {
+        throw VMapError(
+          .shapeMismatch,
+          "\(name): takes one key, whose words have the shape [2], not \(words.shape.shapeText): take "
+            + "one of several, as keys[0], or map over them with vmap")
+      }
+      return words.handle
+    }
   }
 
   /// A new key from this one and a number, such as that of a step.
@@ -71,12 +98,16 @@ extension Random.Key {
   /// - Parameter data: A scalar.
   ///
   /// After `jax.random.fold_in`.
-  public func foldIn(_ data: Tensor<UInt32>) -> Random.Key {
-    Random.Key(words: generator.keys(words, zerosLike(data), data), generator: generator)
+  public func foldIn<Number: TensorInteger>(_ data: Tensor<Number>) -> Random.Key {
+    let data = data.asType(UInt32.self)
+    return Random.Key(
+      words: generator.keys(oneKey("foldIn"), zerosLike(data), data), generator: generator)
   }
 
-  /// A new key from this one and a number.
-  public func foldIn(_ data: UInt32) -> Random.Key { foldIn(Tensor(data)) }
+  /// A new key from this one and a number, of which the lowest 32 bits count.
+  public func foldIn(_ data: some BinaryInteger) -> Random.Key {
+    foldIn(Tensor(UInt32(truncatingIfNeeded: data)))
+  }
 }
 
 extension Random {
@@ -94,7 +125,7 @@ extension Random {
     _ key: Key, _ shape: [Int] = [], of type: Scalar.Type = UInt32.self
   ) -> Tensor<Scalar> {
     let (high, low) = Generator.numbers(shape)
-    let words = key.generator.words(key.words, high, low)
+    let words = key.generator.words(key.oneKey("bits"), high, low)
     guard Scalar.bitWidth == 64 else {
       return words.dropFirst().reduce(words[0]) { $0 ^ $1 }.asType(Scalar.self)
     }

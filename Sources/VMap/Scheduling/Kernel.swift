@@ -41,8 +41,10 @@ struct Kernel {
   /// A rough cost, in fused multiply-adds, of what computes one iteration of the NDRange's loops, for
   /// choosing where to run.
   let itemCost: Double
+  /// What the cost model says of all of the kernel, with batches of an assumed size.
+  var total = 0.0
   /// What happened and why, for people.
-  let explanation: String
+  var explanation: String
 
   /// The buffers that the kernel reads.
   var inputs: [ValueID]

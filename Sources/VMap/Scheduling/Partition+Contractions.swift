@@ -23,7 +23,7 @@ extension Partition {
         let own = graph.variables[operand.id]
         let repetitions = reduction.free.subtracting(own).reduce(1) { $0 * analysis.size($1) }
         guard repetitions >= Partition.factorRepetitions,
-          isCostly(operand, within: reduction.variables, graph)
+          isCostly(operand, within: Set(reduction.variables), graph)
         else { continue }
         let made = elaborator.accesses.keys.sorted().first { value in
           !group.contains(value) && isMadeAtTop(value)
@@ -36,8 +36,8 @@ extension Partition {
   }
 
   /// Whether computing an expression in each iteration of some loops is more than a few operations.
-  private func isCostly(
-    _ expression: Expression, within loops: [LoopVariable], _ graph: ExpressionGraph
+  func isCostly(
+    _ expression: Expression, within loops: Set<LoopVariable>, _ graph: ExpressionGraph
   ) -> Bool {
     var seen: Set<Expression> = []
     func cost(_ expression: Expression) -> Int {

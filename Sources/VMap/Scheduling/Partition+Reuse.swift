@@ -1,3 +1,5 @@
+import Device
+
 /// Values that several places use: kept in private arrays or in buffers, where computing them again
 /// would cost more.
 extension Partition {
@@ -16,12 +18,7 @@ extension Partition {
     let reached = Set(analysis.nodes)
     for value in elaborator.reducing.sorted()
     where elaborator.stages[value] == nil && partialsOf?.value != value {
-      let accesses = elaborator.accesses[value] ?? [:]
-      let expressions = Set(graph.parts(of: Array(accesses.values))).filter(reached.contains)
-      let computed = expressions.reduce(0.0) { $0 + analysis.evaluations($1) }
-      let parts = Double(program.types[value].element.partCount)
-      let elements = program.extents(of: value).reduce(parts) { $0 * KernelAnalysis.size($1) }
-      guard computed > 1.5 * elements else { continue }
+      guard isRepeated(value, analysis, reached, elaborator) else { continue }
       let kept = last(value, elaborator)
       guard elaborator.stages[kept] == nil, !group.contains(kept) else { continue }
       if let stage = stage(for: kept, elaborator.accesses[kept] ?? [:], shared, graph) {
@@ -32,14 +29,61 @@ extension Partition {
     return .none
   }
 
+  /// The next value without loops of its own that is not cheap, and that several loops of a work-item
+  /// go through: a row of it can be kept.
+  func nextRow(
+    _ analysis: KernelAnalysis, _ shared: Set<LoopVariable>, _ elaborator: Elaborator,
+    _ group: [ValueID]
+  ) -> Reuse? {
+    guard profile.kind == .cpu, partialsOf == nil, replacing == nil, !analysis.reductions.isEmpty,
+      elaborator.stages.count < Partition.rowLimit
+    else { return nil }
+    let graph = elaborator.graph
+    let reached = Set(analysis.nodes)
+    for (value, accesses) in elaborator.accesses.sorted(by: { $0.key < $1.key })
+    where accesses.count > 1 && elaborator.stages[value] == nil && !group.contains(value)
+      && isMadeAtTop(value) && !elaborator.reducing.contains(value)
+    {
+      let isCostly = graph.parts(of: Array(accesses.values)).contains {
+        self.isCostly($0, within: graph.variables[$0.id].subtracting(shared), graph)
+      }
+      guard isCostly, isRepeated(value, analysis, reached, elaborator),
+        case let kept = last(value, elaborator), elaborator.stages[kept] == nil,
+        !group.contains(kept),
+        let stage = stage(
+          for: kept, elaborator.accesses[kept] ?? [:], shared, graph,
+          capacity: Partition.rowCapacity)
+      else { continue }
+      return .stage(kept, stage)
+    }
+    return nil
+  }
+
+  /// Whether a value is computed more often than it has elements.
+  private func isRepeated(
+    _ value: ValueID, _ analysis: KernelAnalysis, _ reached: Set<Expression>,
+    _ elaborator: Elaborator
+  ) -> Bool {
+    let accesses = elaborator.accesses[value] ?? [:]
+    let expressions = Set(elaborator.graph.parts(of: Array(accesses.values)))
+      .filter(reached.contains)
+    let computed = expressions.reduce(0.0) { $0 + analysis.evaluations($1) }
+    let parts = Double(program.types[value].element.partCount)
+    let elements = program.extents(of: value).reduce(parts) { $0 * KernelAnalysis.size($1) }
+    return computed > 1.5 * elements
+  }
+
   /// Whether a value can be a buffer: it is made outside of the loops of kernels.
   func isMadeAtTop(_ value: ValueID) -> Bool { storable.contains(value) }
 
   /// The last value of a chain of elementwise users that is asked for exactly where this one is: the
   /// one to keep.
-  func last(_ value: ValueID, _ elaborator: Elaborator) -> ValueID {
+  ///
+  /// - Parameter isBuffer: Whether it is to be a buffer: then the chain ends before the loops of kernels.
+  func last(_ value: ValueID, _ elaborator: Elaborator, isBuffer: Bool = false) -> ValueID {
     var value = value
     while let users = consumers[value], users.count == 1, users[0].results.count == 1,
+      !isBuffer || isMadeAtTop(users[0].results[0]),
       users[0].regions.isEmpty, !stored.contains(users[0].results[0]),
       !elaborator.reducing.contains(users[0].results[0]),
       let own = elaborator.accesses[value], let other = elaborator.accesses[users[0].results[0]],
@@ -53,7 +97,7 @@ extension Partition {
   /// A private array for a value, where what varies within a work-item is small.
   private func stage(
     for value: ValueID, _ accesses: [Elaborator.Access: Expression], _ shared: Set<LoopVariable>,
-    _ graph: ExpressionGraph
+    _ graph: ExpressionGraph, capacity: Int = Partition.privateCapacity
   ) -> Elaborator.Stage? {
     guard let first = accesses.keys.first else { return nil }
     func isFixed(_ expressions: [Expression]) -> Bool {
@@ -75,7 +119,7 @@ extension Partition {
         fixed.append(nil)
       }
     }
-    guard size <= Partition.privateCapacity else { return nil }
+    guard size <= capacity else { return nil }
     return Elaborator.Stage(axes: first.axes, fixed: fixed)
   }
 }

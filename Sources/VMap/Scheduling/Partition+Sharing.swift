@@ -25,7 +25,9 @@ extension Partition {
         let isLong = length > Partition.splitLimit && parallelism < Partition.minimumParallelism
         let isLarge =
           inside > Partition.contractionLimit && !inside.isZero && isContraction(reduction, graph)
-        if isNarrow || isLong || isLarge { return .store([last(value, elaborator)]) }
+        if isNarrow || isLong || isLarge {
+          return .store([last(value, elaborator, isBuffer: true)])
+        }
       }
     }
     // A long reduction with few results is divided into blocks.
@@ -62,7 +64,7 @@ extension Partition {
           function.cost >= Partition.repetitionCost, own.isSubset(of: analysis.rootVariables),
           parallel.subtracting(own).contains(where: { !graph.extent(of: $0).symbols.isEmpty })
         else { continue }
-        return last(value, elaborator)
+        return last(value, elaborator, isBuffer: true)
       }
     }
     return nil

@@ -11,8 +11,11 @@ struct Partition {
     case split(ValueID, Extent, size: Int, slots: [ElementType])
   }
 
-  /// The most elements of one private array.
-  static let privateCapacity = 128
+  /// The most elements of one private array of which each lane has its own, or of which lanes are
+  /// the elements.
+  static let (privateCapacity, rowCapacity) = (128, 2048)
+  /// The most rows that a work-item keeps: they should stay in the first cache.
+  static let rowLimit = 4
   /// A contraction of this many multiply-adds a work-item is better done by tiles of its own.
   static let contractionLimit = 4096.0
   /// Reductions longer than this are divided where there are few results.
@@ -37,7 +40,23 @@ struct Partition {
   var replacing: Instruction?
 
   /// A kernel that stores the given values, all of the same loops.
-  mutating func kernel(for group: [ValueID], name: String) -> Outcome {
+  func kernel(for group: [ValueID], name: String) -> Outcome {
+    var hasRepetitions = false
+    let outcome = kernel(for: group, name: name, repetitions: { hasRepetitions = true })
+    guard hasRepetitions, case .kernel(let plain) = outcome,
+      case .kernel(var keeping) = kernel(for: group, name: name, repetitions: nil),
+      keeping.total < plain.total
+    else { return outcome }
+    keeping.explanation +=
+      "; keeps rows that several loops use, without them: \(Int(min(plain.total.rounded(), 1e15)))"
+    return .kernel(keeping)
+  }
+
+  /// A kernel that makes what is computed in several loops once and keeps it; or that computes it
+  /// again, and tells that there is such a value.
+  private func kernel(
+    for group: [ValueID], name: String, repetitions: (() -> Void)?
+  ) -> Outcome {
     let elaborator = makeElaborator(group)
     let graph = elaborator.graph
     let variables = program.extents(of: group[0]).map(graph.makeVariable)
@@ -54,7 +73,13 @@ struct Partition {
       if let outcome = shareOut(group, roots, analysis, shared, elaborator) { return outcome }
       if let value = repeated(group, analysis, shared, elaborator) { return .store([value]) }
       if let value = factor(group, roots, analysis, elaborator) { return .store([value]) }
-      switch nextReuse(analysis, shared, elaborator, group) {
+      var reuse = nextReuse(analysis, shared, elaborator, group)
+      if case .none = reuse,
+        let row = nextRow(analysis, shared, elaborator, group)
+      {
+        if let repetitions { repetitions() } else { reuse = row }
+      }
+      switch reuse {
       case .none:
         let stores = zip(group, roots).map { value, expression in
           (buffer: value, type: program.types[value].element, value: expression)

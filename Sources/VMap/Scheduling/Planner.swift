@@ -88,7 +88,7 @@ struct Planner {
         continue
       }
       let group = group(with: value, among: region.results, done: done)
-      var partition = Partition(
+      let partition = Partition(
         program: program, producers: producers, stored: stored, consumers: consumers,
         splits: splits, storable: storable, partialsOf: splitOfPartial[value], profile: profile,
         replacing: replacing[value])

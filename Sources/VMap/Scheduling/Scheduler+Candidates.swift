@@ -13,8 +13,11 @@ extension Scheduler {
       result.append(inner(parallel, serial))
       if profile.laneWidth == 1 { return result + [group(parallel, serial)].compactMap { $0 } }
     }
-    // On equal cost the batch, the slowest loop, comes first.
-    for variable in parallel { result += tiled(parallel, serial, lane: variable) }
+    // On equal cost the batch, the slowest loop, comes first. Of a long row only lanes along it can
+    // keep what they make.
+    if !keepsLongRows {
+      for variable in parallel { result += tiled(parallel, serial, lane: variable) }
+    }
     if analysis.hasLoops {
       result.append(inner(parallel, serial))
     } else if let last = parallel.last, let size = graph.extent(of: last).constant,
@@ -72,9 +75,19 @@ extension Scheduler {
     return variables.reversed().min { rounds($0) < rounds($1) }
   }
 
-  /// The last loop of each reduction that has no other loop in it.
+  /// Whether an array is too long for each lane to have one of its own.
+  private var keepsLongRows: Bool {
+    analysis.arrays.contains {
+      graph.arrays[$0].isStage && graph.arrays[$0].count > Partition.privateCapacity
+    }
+  }
+
+  /// The last loop of each reduction, and of what fills an array, that has no other loop in it.
   private func innermostLoops() -> Set<LoopVariable> {
     var result: Set<LoopVariable> = []
+    for id in analysis.arrays where graph.arrays[id].isStage && graph.arrays[id].element != .bool {
+      if let last = graph.arrays[id].variables.last, !isAroundLoop(last) { result.insert(last) }
+    }
     for id in analysis.reductions where !graph.reductions[id].isOrdered {
       if let last = graph.reductions[id].variables.last, !isAroundLoop(last) { result.insert(last) }
     }

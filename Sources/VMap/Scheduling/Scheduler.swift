@@ -60,6 +60,7 @@ struct Scheduler {
       },
       schedule: chosen, width: profile.laneWidth,
       localSize: chosen.lanes == .group ? chosen.laneCount : localSize(cost), itemCost: cost,
+      total: best?.total ?? 0,
       explanation: "\(chosen.text(variables)); cost \(notes.map(\.text).joined(separator: ", "))",
       inputs: inputs(), strip: strip(chosen), replacement: replacement, panels: chosen.panels,
       state: analysis.arrays.filter {

@@ -66,7 +66,8 @@ public struct Tensor<Scalar: TensorScalar>: TensorTree {
     self.init(handle: .apply(Literal(value: value.literal), []))
   }
 
-  /// The sizes of the dimensions; `[]` for a scalar.
+  /// The sizes of the dimensions; `[]` for a scalar, and for a tensor that failed, whose error reading
+  /// it throws.
   ///
   /// Inside a traced function it is the shape of one example.
   public var shape: [Int] {

@@ -108,6 +108,8 @@ struct LocalArray: Sendable {
   var network: Int?
 
   var count: Int { extents.reduce(1, *) }
+  /// Whether it is computed once and read often.
+  var isStage: Bool { iteration == nil && network == nil && value != nil }
 }
 
 /// A network of exchanges that sorts arrays of one extent together: of any two places that it compares,

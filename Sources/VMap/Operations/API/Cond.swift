@@ -113,8 +113,12 @@ private func choose<Result: TensorTree>(
       name: name, branchNames: branchNames, choices: choices.map(\.handle),
       branches: zip(branchNames, branches).map { branchName, branch in
         {
-          try handles(
-            branchLeaves(of: branch()), like: expected, name, .branchMismatch,
+          let result = branch()
+          try requireSameFields(
+            FieldReflection.hash(of: result), FieldReflection.hash(of: template), name,
+            .branchMismatch, "\(branchName) differs from \(branchNames[0])")
+          return try handles(
+            branchLeaves(of: result), like: expected, name, .branchMismatch,
             "\(branchName) gives", "\(branchNames[0]) gives")
         }
       })

@@ -64,6 +64,7 @@ private func tracedFor<each State: TensorTree>(
   do {
     let leaves = try loopLeaves(of: repeat each initial)
     let template = (repeat each initial)
+    let fields = FieldReflection.hash(of: repeat each initial)
     let loop = LoopDescription(
       name: "fori", paths: ["the lower bound"] + leaves.map(\.path.description),
       condition: { handles in (Tensor<Int32>(handle: handles[0]) .< upper).handle },
@@ -72,6 +73,9 @@ private func tracedFor<each State: TensorTree>(
         let current = try loopState(
           repeat each template, replacedBy: Array(handles.dropFirst()))
         let next = try body(index, repeat each current)
+        try requireSameFields(
+          FieldReflection.hash(of: repeat each next), fields, "fori", .loopStateMismatch,
+          "the body changes the state")
         let results = try loopHandles(
           ofNext: loopLeaves(of: repeat each next), after: leaves, for: "fori")
         return [(index + 1).handle] + results

@@ -54,3 +54,16 @@ func handles(
   }
   return tree.map(\.handle)
 }
+
+/// Checks that only tensors differ between two trees: a program cannot keep other fields for each
+/// example or each step.
+///
+/// - Parameter change: Says in errors what makes them differ.
+func requireSameFields(
+  _ fields: Int, _ expected: Int, _ name: String, _ kind: VMapError.Kind, _ change: String
+) throws(VMapError) {
+  guard fields == expected else {
+    throw VMapError(
+      kind, "\(name): \(change) in a field that is no tensor: make it a tensor that is visited")
+  }
+}

@@ -106,6 +106,9 @@ private func tracedScan<Carry: TensorTree, Rows: TensorTree, Output: TensorTree,
       return try trace.scan(description, from: carried.map(\.handle)) { carry, rows in
         let (next, output) = try step(
           replaced(initial, by: carry), replaced(xs, by: rows))
+        try requireSameFields(
+          FieldReflection.hash(of: next), FieldReflection.hash(of: initial), name,
+          .loopStateMismatch, "the body changes the carry")
         return (
           try loopHandles(
             ofNext: leaves(of: next, "carry"), after: carried, for: name, "the carry has"),

@@ -35,7 +35,10 @@ extension Tensor where Scalar: TensorFloatingPoint {
   /// A step of 0 gives a tensor whose reading throws. After `jnp.arange`.
   public static func arange(_ start: Scalar, _ stop: Scalar, step: Scalar = 1) -> Tensor {
     Tensor {
-      let count = ((Double(stop) - Double(start)) / Double(step)).rounded(.up)
+      // In the type itself, in which 0.3 / 0.1 is 3, unless the quotient is too large for it.
+      let quotient = (stop - start) / step
+      let wide = (Double(stop) - Double(start)) / Double(step)
+      let count = (quotient.isFinite ? Double(quotient) : wide).rounded(.up)
       guard step != 0, !count.isNaN, let count = Int(exactly: Swift.max(0, count)) else {
         throw VMapError(
           .invalidArgument, "arange: from \(start) to \(stop) by \(step) is no range of numbers")

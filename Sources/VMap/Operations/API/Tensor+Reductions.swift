@@ -5,7 +5,9 @@ extension Tensor where Scalar: TensorNumber {
   ///     x.sum(axis: -1)                  // [4, 3] → [4]
   ///     x.sum(axis: 0, keepDims: true)   // [4, 3] → [1, 3]
   ///
-  /// A dimension that is not there gives a tensor whose reading throws. After `jnp.sum`.
+  /// The sum is of the elements' type, in which integers wrap around, where `jnp.sum` widens small
+  /// ones: `x.asType(Int32.self).sum()`. A dimension that is not there gives a tensor whose reading
+  /// throws. After `jnp.sum`.
   public func sum(axis: Int? = nil, keepDims: Bool = false) -> Tensor {
     reduced(.sum, axis.map { [$0] }, keepDims)
   }

@@ -5,12 +5,12 @@ extension Tensor {
   ///
   /// A number that does not divide the size gives tensors whose reading throws. After `jnp.split`.
   public func split(into count: Int, axis: Int = 0) -> [Tensor] {
-    guard count > 0 else { return [] }
     let shape = handle.sizes
     let dimension: Int
     do throws(VMapError) {
       dimension = try shape.dimension(axis, for: "split")
-      guard shape[dimension] % count == 0, count <= Swift.max(shape[dimension], 1 << 16) else {
+      guard count > 0, shape[dimension] % count == 0, count <= Swift.max(shape[dimension], 1 << 16)
+      else {
         throw VMapError(
           .invalidArgument,
           "split: axis \(axis) of shape \(shape.shapeText) is not divisible into \(quantity(count, "part"))"
@@ -19,7 +19,7 @@ extension Tensor {
     } catch {
       // As many as were asked for, so that taking one of them apart is safe, but not any number.
       let failed = Tensor(handle) { throw error }
-      return [Tensor](repeating: failed, count: Swift.min(count, 1 << 16))
+      return [Tensor](repeating: failed, count: Swift.max(1, Swift.min(count, 1 << 16)))
     }
     let size = shape[dimension] / count
     return (0..<count).map { part in

@@ -107,6 +107,7 @@ private func tracedWhile<each State: TensorTree>(
   do {
     let leaves = try loopLeaves(of: repeat each initial)
     let template = (repeat each initial)
+    let fields = FieldReflection.hash(of: repeat each initial)
     // The steps made so far come last, where there is a limit.
     let counter = limit == nil ? [] : [Tensor<Int32>(0).handle]
     let loop = LoopDescription(
@@ -124,6 +125,9 @@ private func tracedWhile<each State: TensorTree>(
         let current = try loopState(
           repeat each template, replacedBy: Array(handles[..<leaves.count]))
         let next = try body(repeat each current)
+        try requireSameFields(
+          FieldReflection.hash(of: repeat each next), fields, "whileLoop", .loopStateMismatch,
+          "the body changes the state")
         let results = try loopHandles(
           ofNext: loopLeaves(of: repeat each next), after: leaves, for: "whileLoop")
         return results

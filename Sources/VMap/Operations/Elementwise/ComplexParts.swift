@@ -12,7 +12,7 @@ extension Elementwise {
         arity: 2, result: { $0[0] == $0[1] ? $0[0].complex : nil },
         expectation: "two floating-point numbers of one type"), stableHLO: "stablehlo.complex"
     ) { operands, _, loops in loops.graph.make(.pair(operands[0], operands[1])) },
-    Elementwise("conj", .complex(1)) { operands, _, loops in
+    Elementwise("conj", .complex(1), stableHLO: "chlo.conj") { operands, _, loops in
       let x = ComplexExpression(operands[0], loops)
       return ComplexExpression(x.real, -x.imaginary).expression
     },
