@@ -15,7 +15,7 @@ let package = Package(
     .executable(name: "vmap", targets: ["vmap-cli"]),
   ],
   dependencies: [
-    // For the command alone: who depends on the libraries does not fetch it.
+    // For the command alone: it is fetched with the package, and not built for the libraries.
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
   ],
   targets: [

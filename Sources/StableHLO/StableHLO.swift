@@ -41,9 +41,9 @@ public enum StableHLO {
     try LoadedModule(Parser.parse(text), entry: entry).anyFunction
   }
 
-  /// The bytes of a file.
+  /// The bytes of a file, whose name ``located(_:_:)`` puts before errors.
   static func readFile(_ path: String) throws(StableHLOError) -> [UInt8] {
-    do { return try File.read(path) } catch {
+    do { return try File.read(path, called: "the file") } catch {
       throw StableHLOError(.unreadable, error.message)
     }
   }

@@ -1,13 +1,15 @@
 import ArgumentParser
 import Foundation
 import StableHLO
+import VMap
 
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Runs modules that check themselves, and cases with expected results.",
     discussion: """
       A module checks itself where @main takes nothing and calls check.expect_eq, check.expect_close \
-      or check.expect_almost_eq. A case is a .json file with a module, vmaps, arguments and results. \
+      or check.expect_almost_eq. A case is a .json file with a module, vmaps, arguments and results; \
+      other .json files in a folder are left out. \
       Prints a line for each file that does not pass, then a table of the operations in all files. \
       Ends with an error where a result is wrong; what is refused, because it is not supported yet, \
       is no error.
@@ -60,7 +62,7 @@ struct Check: ParsableCommand {
       print(CheckTable(reports).text)
       print(
         "\(count(.pass)) pass, \(count(.refused)) refused, \(count(.wrong)) wrong, "
-          + "of \(reports.count) files")
+          + "of \(quantity(reports.count, "file"))")
     }
     if count(.wrong) > 0 { throw ExitCode.failure }
   }
@@ -84,10 +86,11 @@ enum CheckedFiles {
     }
     guard isFolder.boolValue else { return [path] }
     let names = try FileManager.default.subpathsOfDirectory(atPath: path).sorted()
-    let cases = Set(names.filter { $0.hasSuffix(".json") })
+    func place(_ name: String) -> String { path.hasSuffix("/") ? path + name : "\(path)/\(name)" }
+    let cases = Set(names.filter { $0.hasSuffix(".json") && CheckedFile.isCase(place($0)) })
     return names.filter { name in
       cases.contains(name) || name.hasSuffix(".mlir") && !cases.contains(name.caseName)
-    }.map { path.hasSuffix("/") ? path + $0 : "\(path)/\($0)" }
+    }.map(place)
   }
 }
 

@@ -9,7 +9,7 @@ struct MappedModule: ParsableArguments {
   @Argument(help: "An .npy file for each argument.") var inputs: [String] = []
 
   @Option(
-    name: .customLong("in-axes"),
+    name: .customLong("in-axes"), parsing: .unconditionalSingleValue,
     help: """
       The axis of each argument to map over, or none: none,0. One for all arguments will do. Given \
       again, it maps once more, around the map before.
@@ -17,18 +17,23 @@ struct MappedModule: ParsableArguments {
   var inAxes: [AxisList] = []
 
   @Option(
-    name: .customLong("out-axes"),
+    name: .customLong("out-axes"), parsing: .unconditionalSingleValue,
     help: "Where the batch goes in each result, or none; 0 where nothing is said. One a map.")
   var outAxes: [AxisList] = []
 
-  @Option(help: "The most examples to run at once.") var chunk: Int?
+  // What follows is a value even where it begins with a minus.
+  @Option(parsing: .unconditional, help: "The most examples to run at once.") var chunk: Int?
 
   @Option(help: "The name of the function in the module.") var entry = "main"
 
   func validate() throws {
+    guard chunk == nil || !inAxes.isEmpty else {
+      throw ValidationError("--chunk is given without --in-axes: one example is not divided")
+    }
     guard outAxes.count <= inAxes.count else {
       throw ValidationError(
-        "--out-axes is given \(outAxes.count) times, --in-axes \(inAxes.count) times")
+        "--out-axes is given \(quantity(outAxes.count, "time")), --in-axes \(quantity(inAxes.count, "time"))"
+      )
     }
   }
 

@@ -38,8 +38,11 @@ struct Run: ParsableCommand {
     var clock = Stopwatch()
     let function = try call.function()
     guard outputs.isEmpty || outputs.count == function.results.count else {
+      // It takes all that follows.
+      let hint = outputs.count > function.results.count ? "; it goes behind the inputs" : ""
       throw ValidationError(
-        "-o names \(outputs.count) files, \(function.name) has \(function.results.count) results")
+        "-o names \(quantity(outputs.count, "file")), \(function.name) has "
+          + "\(quantity(function.results.count, "result"))\(hint)")
     }
     let arguments = try call.arguments(of: function)
     clock.lap("read")

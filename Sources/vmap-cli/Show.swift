@@ -11,7 +11,12 @@ struct Show: ParsableCommand {
   @OptionGroup var options: DeviceOptions
   @OptionGroup var call: MappedModule
 
-  @Option(help: "The size of each batch, where there are no input files.") var size = 16
+  @Option(parsing: .unconditional, help: "The size of each batch, where there are no input files.")
+  var size = 16
+
+  func validate() throws {
+    guard size >= 0 else { throw ValidationError("--size should not be negative, got \(size)") }
+  }
 
   func run() throws {
     options.apply()
@@ -33,7 +38,7 @@ struct Show: ParsableCommand {
         guard (0...type.shape.count).contains(place) else {
           throw ValidationError(
             "--in-axes number \(level + 1) maps axis \(axis) of argument \(position), "
-              + "which has \(type.shape.count) dimensions without it")
+              + "which has \(quantity(type.shape.count, "dimension")) without it")
         }
         type.shape.insert(size, at: place)
       }
@@ -49,7 +54,8 @@ extension AxisList {
     if case .each(let entries) = axes {
       guard entries.count == count else {
         throw ValidationError(
-          "--in-axes has \(entries.count) entries, the function takes \(count) arguments")
+          "--in-axes has \(quantity(entries.count, "entry", "entries")), the function takes \(quantity(count, "argument"))"
+        )
       }
       entry = entries[position]
     }

@@ -71,7 +71,7 @@ extension CaseList {
       }
     }
     add("too-few-operands", .invalidArgument, "ij,jk->ik", "2 operands, got 1", x)
-    add("too-many-operands", .invalidArgument, "ij->ij", "1 operands, got 2", x, x)
+    add("too-many-operands", .invalidArgument, "ij->ij", "1 operand, got 2", x, x)
     add("no-operands", .invalidArgument, "", "got 0")
     add("two-arrows", .invalidArgument, "ij->ji->ij", "more than one arrow", x)
     add("unknown-label", .invalidArgument, "ij->ik", "label \"k\"", x)

@@ -89,29 +89,33 @@ extension CaseList {
   mutating func addReductions() {
     let x = ones(2, 3)
     let p = B.full([2, 3], true)
-    func add<Scalar>(_ name: String, _ call: @escaping @Sendable (Int) -> Tensor<Scalar>) {
+    func add<Scalar>(
+      _ name: String, _ function: String, _ call: @escaping @Sendable (Int) -> Tensor<Scalar>
+    ) {
       for axis in [2, -3, .max, .min] {
-        poisons("axis.\(name)(\(axis))", .invalidArgument, "axis \(axis)", "shape [2,3]") {
+        poisons(
+          "axis.\(name)(\(axis))", .invalidArgument, "\(function): axis \(axis) ", "shape [2,3]"
+        ) {
           call(axis)
         }
       }
     }
-    add("sum") { x.sum(axis: $0) }
-    add("product") { x.product(axis: $0) }
-    add("max") { x.max(axis: $0) }
-    add("min") { x.min(axis: $0) }
-    add("any") { p.any(axis: $0) }
-    add("all") { p.all(axis: $0) }
-    add("count") { p.sum(axis: $0) }
-    add("mean") { x.mean(axis: $0) }
-    add("variance") { x.variance(axis: $0) }
-    add("deviation") { x.standardDeviation(axis: $0) }
-    add("norm") { x.norm(axis: $0) }
-    add("log-sum-exp") { x.logSumExp(axis: $0) }
-    add("softmax") { x.softmax(axis: $0) }
-    add("log-softmax") { logSoftmax(x, axis: $0) }
-    add("argmax") { x.argmax(axis: $0) }
-    add("argmin") { x.argmin(axis: $0, keepDims: true) }
+    add("sum", "sum") { x.sum(axis: $0) }
+    add("product", "product") { x.product(axis: $0) }
+    add("max", "max") { x.max(axis: $0) }
+    add("min", "min") { x.min(axis: $0) }
+    add("any", "any") { p.any(axis: $0) }
+    add("all", "all") { p.all(axis: $0) }
+    add("count", "sum") { p.sum(axis: $0) }
+    add("mean", "mean") { x.mean(axis: $0) }
+    add("variance", "variance") { x.variance(axis: $0) }
+    add("deviation", "standardDeviation") { x.standardDeviation(axis: $0) }
+    add("norm", "norm") { x.norm(axis: $0) }
+    add("log-sum-exp", "logSumExp") { x.logSumExp(axis: $0) }
+    add("softmax", "softmax") { x.softmax(axis: $0) }
+    add("log-softmax", "logSoftmax") { logSoftmax(x, axis: $0) }
+    add("argmax", "argmax") { x.argmax(axis: $0) }
+    add("argmin", "argmin") { x.argmin(axis: $0, keepDims: true) }
     func addAxes<Scalar>(_ name: String, _ call: @escaping @Sendable ([Int]) -> Tensor<Scalar>) {
       poisons("axes.\(name)-twice", .invalidArgument, "[1,-1]", "twice") { call([1, -1]) }
       poisons("axes.\(name)-outside", .invalidArgument, "axis 5", "[2,3]") { call([0, 5]) }
@@ -125,6 +129,12 @@ extension CaseList {
     addAxes("mean") { x.mean(axes: $0) }
     addAxes("variance") { x.variance(axes: $0) }
     addAxes("log-sum-exp") { x.logSumExp(axes: $0) }
+    for k in [-1, 4] {
+      poisons("topk.count(\(k))", .invalidArgument, "topK: k ", "\(k)", "[2,3]") {
+        x.topK(k).values
+      }
+    }
+    poisons("topk.scalar", .invalidArgument, "topK", "[]") { F(1).topK(1).indices }
     poisons("axis.of-a-scalar", .invalidArgument, "axis 0", "shape []") { F(1).sum(axis: 0) }
     poisons("axis.last-of-a-scalar", .invalidArgument, "axis -1") { F(1).softmax() }
     fails("axis.in-vmap", .invalidArgument, "axis 1", "shape [3]") {

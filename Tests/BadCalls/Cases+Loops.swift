@@ -30,7 +30,7 @@ extension CaseList {
       }
       _ = try layer.bias.scalars()
     }
-    fails("loop.array-grows", .loopStateMismatch, "1 tensors", "returns 2", "state 0[1]") {
+    fails("loop.array-grows", .loopStateMismatch, "1 tensor", "returns 2", "state 0[1]") {
       let state = whileLoop([ones(3)], while: { $0[0].sum() .< 9 }, do: { $0 + [ones(3)] })
       _ = try state[0].scalars()
     }
@@ -163,10 +163,10 @@ extension CaseList {
     poisons("fori.shape", .loopStateMismatch, "fori", "state 0", "f32[3]", "f32[]") {
       fori(0, 3, ones(3)) { _, x in x.sum() }
     }
-    poisons("fori.vector-bound", .loopStateMismatch, "fori", "bool[2]") {
+    poisons("fori.vector-bound", .shapeMismatch, "fori", "upper bound", "scalar", "i32[2]") {
       fori(I(0), I([3, 4]), ones(3)) { _, x in x }
     }
-    poisons("fori.vector-start", .loopStateMismatch, "fori", "bool[2]") {
+    poisons("fori.vector-start", .shapeMismatch, "fori", "lower bound", "scalar", "i32[2]") {
       fori(I([0, 1]), I(4), ones(3)) { _, x in x }
     }
     poisons("fori.throws", .functionFailed, "OwnError") {

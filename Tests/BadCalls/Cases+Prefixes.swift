@@ -4,23 +4,23 @@ import VMap
 
 extension CaseList {
   mutating func addArity() {
-    fails("arity.two-entries-one-argument", .arityMismatch, "2 entries", "1 arguments") {
+    fails("arity.two-entries-one-argument", .arityMismatch, "2 entries", "1 argument") {
       _ = try vmap(inAxes: [0, 0]) { (x: F) in x }(ones(3))
     }
-    fails("arity.one-entry-two-arguments", .arityMismatch, "1 entries", "2 arguments") {
+    fails("arity.one-entry-two-arguments", .arityMismatch, "1 entry", "2 arguments") {
       _ = try vmap(inAxes: [0]) { (x: F, y: F) in x + y }(ones(3), ones(3))
     }
-    fails("arity.empty-list", .arityMismatch, "0 entries", "1 arguments") {
+    fails("arity.empty-list", .arityMismatch, "0 entries", "1 argument") {
       _ = try vmap(inAxes: .each([])) { (x: F) in x }(ones(3))
     }
-    fails("arity.no-arguments", .arityMismatch, "1 entries", "0 arguments") {
+    fails("arity.no-arguments", .arityMismatch, "1 entry", "0 arguments") {
       _ = try vmap(inAxes: [0], axisSize: 3) { () -> F in F(1) }()
     }
     fails("arity.inner-level", .arityMismatch, "3 entries", "2 arguments") {
       let inner = vmap(inAxes: [0, 0, 0]) { (x: F, y: F) in x + y }
       _ = try vmap(inner)(ones(2, 3), ones(2, 3))
     }
-    fails("arity.lowered", .arityMismatch, "2 entries", "1 arguments") {
+    fails("arity.lowered", .arityMismatch, "2 entries", "1 argument") {
       _ = try vmap(inAxes: [0, nil]) { (x: F) in x }.lowered(ones(3))
     }
     fails("arity.names-for-arguments", .inAxesStructure, "[\"x\": 0]", "write [[\"x\": 0]]") {
@@ -84,13 +84,13 @@ extension CaseList {
     add("list-for-a-tensor", [[0]], identity, ones(3), "argument 0", "where a tensor stands")
     add("empty-list-for-a-tensor", [.each([])], identity, ones(3), "argument 0", "container")
     add("names-for-a-tensor", [["a": 0]], identity, ones(3), "argument 0", "[\"a\": 0]")
-    add("array-too-short", [[0]], first, [ones(3), ones(3)], "argument 0", "has 1 entries")
+    add("array-too-short", [[0]], first, [ones(3), ones(3)], "argument 0", "has 1 entry")
     add("array-too-long", [[0, 0, 0]], first, [ones(3), ones(3)], "argument 0", "has 3 entries")
     add("names-for-an-array", [["a": 0]], first, [ones(3)], "argument 0", "names fields")
-    add("list-for-an-empty-array", [[0]], { (x: [F]) in x }, [], "argument 0", "has 1 entries")
+    add("list-for-an-empty-array", [[0]], { (x: [F]) in x }, [], "argument 0", "has 1 entry")
     add(
       "array-in-array", [[[0], [0]]], { (x: [[F]]) in x[0][0] }, [[ones(3)], [ones(3), ones(3)]],
-      "argument 0[1]", "has 1 entries")
+      "argument 0[1]", "has 1 entry")
     add("dictionary-lacks", [["a": 0]], table, ["a": ones(3), "b": ones(3)], "argument 0", "\"b\"")
     add("dictionary-unknown", [["a": 0, "c": 0]], table, ["a": ones(3)], "argument 0", "\"c\"")
     add(
@@ -101,6 +101,17 @@ extension CaseList {
     add(
       "struct-unknown", [["weights": 0, "bias": 0, "gain": 0]], layer, Layer(), "argument 0",
       "names \"gain\"")
+    add(
+      "struct-misspelt", [["weight": 0, "bias": 0]], layer, Layer(),
+      "argument 0 with the children weights, bias",
+      "no entry for \"weights\" and names \"weight\", which is no child")
+    add("struct-of-nothing", [["weight": 0]], layer, Layer(), "argument 0", "\"weights\", \"bias\"")
+    add(
+      "network-list", [[0]], network, Network(),
+      "argument 0 with the children layers, scale, tables", "has 1 entry")
+    add(
+      "long-array", [[0, 0]], first, [F](repeating: ones(3), count: 400),
+      "argument 0 with 400 children", "has 2 entries")
     add("struct-list", [[0]], layer, Layer(), "argument 0", "children weights, bias")
     add("struct-long-list", [[0, 0, 0]], layer, Layer(), "argument 0", "has 3 entries")
     add("struct-field", [["weights": 0, "bias": [0]]], layer, Layer(), "argument 0.bias", "[0]")
@@ -110,23 +121,23 @@ extension CaseList {
       Network(), "argument 0.layers[1]", "no entry for \"bias\"")
     add(
       "network-table", [["layers": 0, "scale": 0, "tables": ["first": 0, "second one": [0]]]],
-      network, Network(), "argument 0.tables[\"second one\"]", "has 1 entries")
+      network, Network(), "argument 0.tables[\"second one\"]", "has 1 entry")
     add(
       "network-optional", [["layers": 0, "scale": [0], "tables": 0]], network, Network(),
       "argument 0.scale", "container")
     add(
       "optional", [[0]], { (x: F?) in x }, Optional(ones(3)), "argument 0", "where a tensor stands")
-    add("optional-nil", [[0]], { (x: F?) in x }, nil, "argument 0", "has 1 entries")
+    add("optional-nil", [[0]], { (x: F?) in x }, nil, "argument 0", "has 1 entry")
     add(
       "tuple-too-short", [[0]], { (x: Tuple<F, F>) in x.elements.0 }, Tuple(ones(3), ones(3)),
-      "argument 0", "has 1 entries")
+      "argument 0", "has 1 entry")
     add(
       "tuple-names", [["a": 0]], { (x: Tuple<F, F>) in x.elements.0 }, Tuple(ones(3), ones(3)),
       "argument 0", "names fields")
     add(
       "tuple-member", [[0, [0, [0]]]], { (x: Tuple<F, Tuple<F, F>>) in x.elements.0 },
       Tuple(ones(3), Tuple(ones(3), ones(3))), "argument 0[1][1]", "container")
-    fails("prefix.second-argument", .inAxesStructure, "argument 1", "has 1 entries") {
+    fails("prefix.second-argument", .inAxesStructure, "argument 1", "has 1 entry") {
       _ = try vmap(inAxes: [0, [0]]) { (x: F, y: [F]) in x + y[0] }(ones(3), [ones(3), ones(3)])
     }
     fails("prefix.named-argument", .inAxesStructure, "argument 1 \"labels\"[0]") {
@@ -134,7 +145,7 @@ extension CaseList {
         x + y[0]
       }(ones(3), [ones(3)])
     }
-    fails("prefix.inner-level", .inAxesStructure, "argument 0", "has 1 entries") {
+    fails("prefix.inner-level", .inAxesStructure, "argument 0", "has 1 entry") {
       _ = try vmap(vmap(first, inAxes: [[0]]))([ones(3, 3), ones(3, 3)])
     }
     fails("prefix.inline", .inAxesStructure, "argument 0", "container") {

@@ -15,11 +15,11 @@ extension CaseList {
     add("list-for-a-tensor", [2, 3], "the result", "where a tensor stands") { $0 }
     add("single-list-for-a-tensor", [0], "the result", "where a tensor stands") { $0 }
     add("names-for-a-tensor", ["a": 0], "the result", "container") { $0 }
-    add("array-too-short", [0], "the result", "has 1 entries") { [$0, $0] }
+    add("array-too-short", [0], "the result", "has 1 entry") { [$0, $0] }
     add("array-too-long", [0, 0, 0], "the result", "has 3 entries") { [$0, $0] }
     add("array-element", [0, [0]], "the result[1]", "container") { [$0, $0] }
     add("names-for-an-array", ["a": 0], "the result", "names fields") { [$0] }
-    add("empty-array", [0], "the result", "has 1 entries") { _ in [F]() }
+    add("empty-array", [0], "the result", "has 1 entry") { _ in [F]() }
     add("dictionary-lacks", ["a": 0], "the result", "no entry for \"b\"") { ["a": $0, "b": $0] }
     add("dictionary-unknown", ["a": 0, "z": 0], "the result", "names \"z\"") { ["a": $0] }
     add("struct-lacks", ["bias": 0], "the result", "no entry for \"weights\"") { _ in Layer() }
@@ -27,8 +27,8 @@ extension CaseList {
       Layer()
     }
     add("optional", [0], "the result", "where a tensor stands") { Optional($0) }
-    add("nil", [0], "the result", "has 1 entries") { _ in F?.none }
-    add("tree-tuple", [0], "the result", "has 1 entries") { Tuple($0, $0) }
+    add("nil", [0], "the result", "has 1 entry") { _ in F?.none }
+    add("tree-tuple", [0], "the result", "has 1 entry") { Tuple($0, $0) }
     add("nothing", [0, 0], "the result", "has 2 entries") { _ in Nothing() }
     fails("result.tuple-too-short", .outAxesStructure, "2 members", "[0]") {
       _ = try vmap(inAxes: 0, outAxes: [0]) { (x: F) in (x, x) }(ones(2, 3))
@@ -42,7 +42,7 @@ extension CaseList {
     fails("result.tuple-member", .outAxesStructure, "result 1[0]", "container") {
       _ = try vmap(inAxes: 0, outAxes: [0, [[0]]]) { (x: F) in (x, [x]) }(ones(2, 3))
     }
-    fails("result.inner-level", .outAxesStructure, "the result", "has 1 entries") {
+    fails("result.inner-level", .outAxesStructure, "the result", "has 1 entry") {
       _ = try vmap(vmap(inAxes: 0, outAxes: [0]) { (x: F) in [x, x] })(ones(2, 3))
     }
     fails("result.outer-level", .outAxesStructure, "the result", "has 3 entries") {

@@ -33,7 +33,7 @@ extension CaseList {
     poisons("scan.carry-structure", .loopStateMismatch, "scan", "carry.b", "carry.a") {
       scan(["a": ones(3)], length: 2) { c in (["b": c["a"] ?? ones(3)], F(0)) }.1
     }
-    poisons("scan.carry-grows", .loopStateMismatch, "1 tensors", "returns 2", "carry[1]") {
+    poisons("scan.carry-grows", .loopStateMismatch, "1 tensor", "returns 2", "carry[1]") {
       scan([ones(3)], length: 2) { c in (c + c, F(0)) }.0[0]
     }
     poisons("scan.body-fails", .shapeMismatch, "add", "[2]", "[3]") {

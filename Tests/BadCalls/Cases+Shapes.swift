@@ -5,7 +5,10 @@ import VMap
 extension CaseList {
   mutating func addReshaping() {
     let x = ones(2, 3)
-    func add(_ name: String, _ kind: VMapError.Kind, _ shape: [Int], _ words: String = "reshape") {
+    func add(
+      _ name: String, _ kind: VMapError.Kind, _ shape: [Int],
+      _ words: String = "reshaped: 6 elements"
+    ) {
       let text = "[\(shape.map(String.init).joined(separator: ","))]"
       poisons("reshape.\(name)", kind, words, text) { x.reshaped(to: shape) }
     }
@@ -93,7 +96,7 @@ extension CaseList {
     }
     poisons("subscript.second", .invalidArgument, "index 3", "axis 1") { x[0, 3] }
     poisons("subscript.too-many", .invalidArgument, "3 indices", "[2,3]") { x[0, 0, 0] }
-    poisons("subscript.scalar", .invalidArgument, "1 indices", "[]") { F(1)[0] }
+    poisons("subscript.scalar", .invalidArgument, "1 index", "[]") { F(1)[0] }
     poisons("subscript.empty", .invalidArgument, "index 0", "[0]") { ones(0)[0] }
     poisons("subscript.ellipses", .invalidArgument, "more than one ellipsis") {
       x[.ellipsis, .ellipsis]

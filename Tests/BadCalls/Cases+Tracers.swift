@@ -142,14 +142,18 @@ extension CaseList {
         _ = try vmap({ (x: F) in call() }, axisName: "rows")(ones(3))
       }
     }
-    add("sum", "psum") { ones(3).sum(over: "i") }
-    add("max", "pmax") { ones(3).max(over: "i") }
-    add("min", "pmin") { ones(3).min(over: "i") }
-    add("mean", "psum") { ones(3).mean(over: "i") }
-    add("any", "por") { B(true).any(over: "i") }
-    add("all", "pand") { B(true).all(over: "i") }
+    add("sum", "sum(over:") { ones(3).sum(over: "i") }
+    add("max", "max(over:") { ones(3).max(over: "i") }
+    add("min", "min(over:") { ones(3).min(over: "i") }
+    add("mean", "mean(over:") { ones(3).mean(over: "i") }
+    add("any", "any(over:") { B(true).any(over: "i") }
+    add("all", "all(over:") { B(true).all(over: "i") }
+    add("gather", "allGather(over:") { ones(3).allGather(over: "i") }
+    fails("name.gather-axis", .invalidArgument, "allGather", "axis 3", "2 dimensions") {
+      _ = try vmap({ (x: F) in x.allGather(over: "i", axis: 3) }, axisName: "i")(ones(2, 3))
+    }
     add("index", "axisIndex") { axisIndex("i") }
-    add("size", "psum") { axisSize("i") }
+    add("size", "axisSize(") { axisSize("i") }
     fails("name.none-bound", .unboundAxisName, "bound here: none") {
       _ = try vmap { (x: F) in x.sum(over: "i") }(ones(3))
     }

@@ -15,6 +15,7 @@ extension CaseList {
     list.addCollectives()
     list.addFunctions()
     list.addLoops()
+    list.addBranches()
     list.addElementwise()
     list.addReductions()
     list.addReshaping()

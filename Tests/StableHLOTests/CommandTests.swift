@@ -153,6 +153,77 @@ import VMap
     #expect(try run(["devices"]).output.contains("used: "))
   }
 
+  /// What is listed is what `--device` takes.
+  @Test func devicesAreListedAsTheyAreChosen() throws {
+    let list = try run(["devices"])
+    let lines = list.output.split(separator: "\n").dropLast()
+    #expect(!lines.isEmpty)
+    for line in lines {
+      let index = try #require(line.split(separator: " ").first)
+      let chosen = try run(["devices", "--device", String(index)])
+      #expect(chosen.status == 0 && index.contains(":"), "\(chosen.errors)")
+      let used = try #require(chosen.output.split(separator: "\n").last)
+      let name = try #require(used.dropFirst("used: ".count).split(separator: " ").first)
+      #expect(line.contains(name) && used.contains("\"\(index)\""), "\(used)")
+    }
+  }
+
+  /// A minus behind an option begins no other option.
+  @Test func axesAreCountedFromTheEnd() throws {
+    let folder = try TemporaryFolder()
+    let module = try folder.write(
+      "f.mlir",
+      Modules.main(
+        "(%a: tensor<2xf32>, %b: tensor<2xf32>) -> tensor<2xf32>",
+        """
+        %0 = stablehlo.subtract %a, %b : tensor<2xf32>
+        return %0 : tensor<2xf32>
+        """))
+    let (a, b, result) = (folder.path("a.npy"), folder.path("b.npy"), folder.path("c.npy"))
+    try Tensor<Float>(shape: [2, 3], scalars: [1, 2, 3, 4, 5, 6]).write(toNPY: a)
+    try Tensor<Float>([1, 2]).write(toNPY: b)
+    for chunk in [[], ["--chunk", "2"]] {
+      let outcome = try run(
+        ["run", module, "--in-axes", "-1,none", "--out-axes", "-1"] + chunk
+          + [a, b, "-o", result])
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let computed = try Tensor<Float>(contentsOfNPY: result)
+      #expect(computed.shape == [2, 3])
+      #expect(try computed.scalars() == [0, 1, 2, 2, 3, 4])
+    }
+    let shown = try run(["show", module, "--in-axes", "-1", "--size", "7"])
+    #expect(shown.status == 0 && shown.output.contains("dimension=1"), "\(shown.errors)")
+  }
+
+  /// Files of other kinds lie beside cases; what looks like a case is one.
+  @Test func otherJSONIsNoCase() throws {
+    let folder = try TemporaryFolder()
+    let module = try folder.write(
+      "right.mlir",
+      """
+      func.func @main() {
+        %0 = stablehlo.constant dense<1.0> : tensor<f32>
+        check.expect_eq %0, %0 : tensor<f32>
+        return
+      }
+      """)
+    let settings = try folder.write("settings.json", "{\"name\": 1}")
+    _ = try folder.write("right.json", "[1, 2]")
+    let fine = try run(["check", folder.url.path])
+    #expect(fine.status == 0, "\(fine.output)")
+    #expect(fine.output.contains("1 pass, 0 refused, 0 wrong, of 1 file\n"))
+    let named = try run(["check", settings])
+    #expect(named.status != 0)
+    #expect(named.output.contains("wrong: \(settings): this is no case: it has no \"module\"\n"))
+    let cut = try folder.write("cut.json", "{\"module\": \"right.mlir\"")
+    let lacking = try folder.write(
+      "lacking.json", "{\"module\": \"right.mlir\", \"vmaps\": [{\"in_axes\": 0}]}")
+    let failed = try run(["check", folder.url.path])
+    #expect(failed.output.contains("wrong: \(cut): this is no case: it is no JSON\n"))
+    #expect(failed.output.contains("wrong: \(lacking): this is no case: vmaps.Index 0.in_axes"))
+    #expect(failed.output.contains("1 pass, 0 refused, 2 wrong"), "\(failed.output) \(module)")
+  }
+
   @Test func checksFiles() throws {
     let folder = try TemporaryFolder()
     func module(_ expected: String, _ operation: String) -> String {
@@ -199,7 +270,14 @@ import VMap
     let predict = digits("predict.mlir")[0]
     let inputs = digits("W1.npy", "b1.npy", "W2.npy", "b2.npy", "images.npy")
     let folder = try TemporaryFolder()
-    try fail(["run", "/nowhere.mlir"], "/nowhere.mlir", "No such file")
+    try fail(["run", "/nowhere.mlir"], "Error: /nowhere.mlir: cannot read the file: No such file")
+    try fail(
+      ["run", predict, "--in-axes", "none,none,none,none,0", inputs[0]],
+      "@main takes 5 arguments, got 1")
+    try fail(["run", predict, "-o", "y.npy"] + inputs, "6 files", "1 result;", "behind the inputs")
+    try fail(["run", predict, "--chunk", "3"] + inputs, "--chunk", "without --in-axes")
+    try fail(["run", predict, "--in-axes", "0", "--chunk", "-1"] + inputs, "chunk", "got -1")
+    try fail(["show", predict, "--in-axes", "0", "--size", "-1"], "--size", "got -1")
     try fail(["run", predict, "--in-axes", "0"] + inputs.dropLast(), "takes 5 arguments, got 4")
     try fail(["run", predict, "--in-axes", "0"] + inputs, "axisSizeMismatch", "argument 0")
     try fail(["run", predict, "--in-axes", "none,0"] + inputs, "2 entries", "5 arguments")
@@ -207,11 +285,11 @@ import VMap
     try fail(["run", predict] + inputs, "argument 4", "f32[64]", "f32[360,64]")
     try fail(
       ["run", predict, "--in-axes", "none,none,none,none,0"] + inputs + ["-o", "a", "b"],
-      "-o names 2 files", "1 results")
+      "-o names 2 files", "1 result")
     try fail(
       ["run", predict, "--in-axes", "none,none,none,none,0"] + inputs
         + ["-o", "/nowhere/x.npy"], "/nowhere/x.npy")
-    try fail(["run", predict, "--out-axes", "0"] + inputs, "--out-axes is given 1 times")
+    try fail(["run", predict, "--out-axes", "0"] + inputs, "--out-axes is given 1 time")
     try fail(["run", predict, "--device", "no such device"] + inputs, "no such device")
     try fail(["run", predict, "--profile", "square"] + inputs, "square", "lanes16")
     try fail(["run", predict, "--entry", "g"] + inputs, "no function @g", "@main")

@@ -20,10 +20,10 @@ import VMap
       .invalid, at: (2, 28), naming: "operand 0", "tensor<3xf32>", "tensor<4xf32>",
       in: header + "%0 = stablehlo.negate %a : (tensor<4xf32>) -> tensor<4xf32>")
     expectError(
-      .invalid, at: (2, 8), naming: "gives 1 results, 2 are named",
+      .invalid, at: (2, 8), naming: "gives 1 result, 2 are named",
       in: header + "%0:2 = stablehlo.negate %a : tensor<3xf32>")
     expectError(
-      .invalid, at: (2, 23), naming: "%a has 1 values",
+      .invalid, at: (2, 23), naming: "%a has 1 value",
       in: header + "%1 = stablehlo.negate %a#1 : tensor<3xf32>")
     expectError(
       .invalid, naming: "does not end with a return", in: header + "}")

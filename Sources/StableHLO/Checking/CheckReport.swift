@@ -48,6 +48,9 @@ package enum CheckedFile {
       operations: operations)
   }
 
+  /// Whether a `.json` file is meant to be a case; others stand beside modules, too.
+  package static func isCase(_ path: String) -> Bool { ConformanceCase.isCase(path) }
+
   private static func outcome(_ body: () throws -> Void) -> (CheckOutcome, String) {
     do {
       try body()

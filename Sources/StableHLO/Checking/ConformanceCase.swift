@@ -32,10 +32,41 @@ struct ConformanceCase {
 
   init(contentsOfFile path: String) throws {
     self.path = path
+    contents = try StableHLO.located(path) { () throws(StableHLOError) in
+      let data = Data(try StableHLO.readFile(path))
+      do { return try JSONDecoder().decode(Contents.self, from: data) } catch {
+        throw StableHLOError(.unreadable, "this is no case: \(ConformanceCase.reason(error))")
+      }
+    }
+  }
+
+  /// Whether a file is meant to be a case: JSON that names a module, or what cannot be read.
+  static func isCase(_ path: String) -> Bool {
+    struct Name: Decodable {
+      var module: String?
+    }
     do {
-      contents = try JSONDecoder().decode(Contents.self, from: Data(File.read(path)))
+      return try JSONDecoder().decode(Name.self, from: Data(File.read(path))).module != nil
+    } catch DecodingError.typeMismatch {
+      return false
     } catch {
-      throw StableHLOError(.unreadable, "\(path): \(error)")
+      return true
+    }
+  }
+
+  /// What is wrong with the JSON of a case.
+  private static func reason(_ error: any Error) -> String {
+    func place(_ context: DecodingError.Context) -> String {
+      let keys = context.codingPath.map(\.stringValue)
+      return keys.isEmpty ? "it" : keys.joined(separator: ".")
+    }
+    switch error {
+    case DecodingError.keyNotFound(let key, let context):
+      return "\(place(context)) has no \"\(key.stringValue)\""
+    case DecodingError.typeMismatch(let type, let context),
+      DecodingError.valueNotFound(let type, let context):
+      return "\(place(context)) should be a \(type)"
+    default: return "it is no JSON"
     }
   }
 
@@ -70,7 +101,8 @@ struct ConformanceCase {
     let expected = try (contents.results ?? []).map { try $0.tensor() }
     guard expected.count == results.count else {
       throw CheckFailure(
-        description: "\(path): \(expected.count) results are expected, \(results.count) came")
+        description:
+          "\(path): \(quantity(expected.count, "result")) are expected, \(results.count) came")
     }
     let kind = CheckKind.within(relative: contents.rtol ?? 0, absolute: contents.atol ?? 0)
     for (number, (result, expected)) in zip(results, expected).enumerated() {

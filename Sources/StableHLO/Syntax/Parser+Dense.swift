@@ -1,3 +1,5 @@
+import VMap
+
 /// The numbers of a constant before their type is known, which stands behind them.
 private struct DenseLiteral {
   struct Number {
@@ -71,7 +73,7 @@ extension Parser {
     }
     try expect("]")
     if let known = sizes[depth], known != count {
-      throw error("a list of \(count) items beside one of \(known)", at: start)
+      throw error("a list of \(quantity(count, "item")) beside one of \(known)", at: start)
     }
     sizes[depth] = count
   }
@@ -148,7 +150,7 @@ extension Parser {
       return DenseSyntax(type: type, isSplat: false, bytes: bytes)
     }
     guard raw.count == width else {
-      throw contradiction("\(raw.count) bytes do not fill \(type)", at: offset)
+      throw contradiction("\(quantity(raw.count, "byte")) cannot fill \(type)", at: offset)
     }
     let bytes = encoding == .bool ? [raw[0] & 1] : raw
     return DenseSyntax(type: type, isSplat: true, bytes: bytes)

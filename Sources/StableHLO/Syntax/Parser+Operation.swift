@@ -1,3 +1,5 @@
+import VMap
+
 extension Parser {
   /// `{ … }`, with `^bb0(%arg0: type):` in front where the parameters stand there.
   mutating func region(parameters: [Slot]) throws(StableHLOError) -> Region {
@@ -71,7 +73,7 @@ extension Parser {
     let count = names.reduce(0) { $0 + $1.count }
     guard count == types.count || names.isEmpty else {
       throw contradiction(
-        "\(operation.name) gives \(types.count) results, \(count) are named", at: start)
+        "\(operation.name) gives \(quantity(types.count, "result")), \(count) are named", at: start)
     }
     guard !names.isEmpty else {
       operation.results = Array(self.types.count..<self.types.count + types.count)
@@ -125,7 +127,7 @@ extension Parser {
   ) throws(StableHLOError) {
     guard operands.count == operation.operands.count else {
       throw contradiction(
-        "\(operation.name) has \(operation.operands.count) operands and \(operands.count) types",
+        "\(operation.name) has \(quantity(operation.operands.count, "operand")) and \(operands.count) types",
         at: offset)
     }
     for (position, (slot, type)) in zip(operation.operands, operands).enumerated()

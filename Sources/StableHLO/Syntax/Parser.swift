@@ -1,3 +1,5 @@
+import VMap
+
 /// Reads the text of a module, by recursive descent with one token of look-ahead.
 struct Parser {
   /// Deeper nesting is refused, so that no text exhausts the stack.
@@ -153,7 +155,7 @@ struct Parser {
     }
     guard slots.indices.contains(number) else {
       throw contradiction(
-        "%\(name) has \(slots.count) values, there is no %\(name)#\(number)", at: start)
+        "%\(name) has \(quantity(slots.count, "value")), there is no %\(name)#\(number)", at: start)
     }
     return slots[number]
   }

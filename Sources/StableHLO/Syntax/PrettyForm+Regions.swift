@@ -1,3 +1,5 @@
+import VMap
+
 // The pretty forms of operations with regions.
 
 extension Parser {
@@ -78,7 +80,7 @@ extension Parser {
       pairs.append(pair)
     }
     guard pairs.count == count else {
-      throw error("a reducer has two parameters for each of \(count) operands")
+      throw error("a reducer has two parameters for each of \(quantity(count, "operand"))")
     }
     let region = try region(parameters: pairs.map { $0[0] } + pairs.map { $0[1] })
     scopes.removeLast()

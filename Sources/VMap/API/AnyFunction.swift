@@ -42,7 +42,7 @@ public struct AnyFunction: Sendable {
     guard tensors.count == types.count else {
       throw VMapError(
         .arityMismatch,
-        "\(name) \(verb) \(types.count) \(noun)s, there are \(tensors.count)")
+        "\(name) \(verb) \(quantity(types.count, noun)), there are \(tensors.count)")
     }
     for (position, (tensor, type)) in zip(tensors, types).enumerated() where tensor.type != type {
       throw VMapError(
@@ -91,19 +91,20 @@ public struct AnyVectorized: Sendable {
   private func list(_ arguments: [AnyTensor]) -> ArgumentList { ArgumentList(elements: arguments) }
 
   private func checkArity(_ arguments: [AnyTensor]) throws(VMapError) {
+    guard arguments.count == function.parameters.count else {
+      throw VMapError(
+        .arityMismatch,
+        "\(function.name) takes \(quantity(function.parameters.count, "argument")), "
+          + "got \(arguments.count)")
+    }
     for level in levels {
       _ = try level.prefixes(forArguments: arguments.count)
       if case .each(let entries) = level.outAxes, entries.count != function.results.count {
         throw VMapError(
           .arityMismatch,
-          "outAxes has \(entries.count) entries, one for each result, "
-            + "and \(function.name) has \(function.results.count) results")
+          "outAxes has \(quantity(entries.count, "entry", "entries")), one for each result, "
+            + "and \(function.name) has \(quantity(function.results.count, "result"))")
       }
-    }
-    guard arguments.count == function.parameters.count else {
-      throw VMapError(
-        .arityMismatch,
-        "\(function.name) takes \(function.parameters.count) arguments, got \(arguments.count)")
     }
   }
 }

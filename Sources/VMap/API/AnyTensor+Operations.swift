@@ -21,7 +21,8 @@ extension AnyTensor {
   ) throws(VMapError) -> (operation: any Operation, results: [TensorType]) {
     let operation = try OperationRegistry.make(name: name, attributes: attributes)
     guard OperationRegistry.operandCount(of: name)?.contains(operands.count) == true else {
-      throw VMapError(.invalidArgument, "\(name): does not take \(operands.count) operands")
+      throw VMapError(
+        .invalidArgument, "\(name): does not take \(quantity(operands.count, "operand"))")
     }
     return (operation, try operation.resultTypes(operands.map(\.type)))
   }
@@ -93,7 +94,8 @@ extension AnyTensor {
     _ branches: [() throws -> [AnyTensor]]
   ) throws(VMapError) -> [AnyTensor] {
     let choice = BranchDescription(
-      name: name, choices: choices.map(\.handle),
+      name: name, branchNames: branches.indices.map { "branch \($0)" },
+      choices: choices.map(\.handle),
       branches: branches.map { branch in { try branch().map(\.handle) } })
     let results = runTraced(reading: choice.choices, failing: elements) {
       (trace) throws(VMapError) in try trace.choose(choice)

@@ -24,7 +24,7 @@ public struct AnyTensor: TensorTree {
       element: type.element, shape: type.shape, in: try Context.forTensors())
     guard bytes.count == storage.byteCount else {
       throw VMapError(
-        .countMismatch, "\(type) takes \(storage.byteCount) bytes, got \(bytes.count)")
+        .countMismatch, "\(type) takes \(quantity(storage.byteCount, "byte")), got \(bytes.count)")
     }
     try VMapError.onDevice { () throws(DeviceError) in try storage.buffer.write(from: bytes) }
     handle = TensorHandle(element: type.element, shape: type.shape, .stored(storage))

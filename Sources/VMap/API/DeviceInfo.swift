@@ -30,11 +30,14 @@ public func currentDevice() throws(VMapError) -> DeviceInfo {
     programsLoaded: counters.programsLoaded, launches: counters.launches)
 }
 
-/// The names of all devices there are, as `VMAP_DEVICE` selects them.
+/// All devices there are: the `platform:device` by which `VMAP_DEVICE` selects one, its kind, its name
+/// and its platform.
+///
+///     print(try availableDevices())   // ["0:0 cpu pthread-AMD EPYC (Portable Computing Language)"]
 ///
 /// - Throws: ``VMapError`` of kind `device` where there is no platform.
 public func availableDevices() throws(VMapError) -> [String] {
   try VMapError.onDevice { () throws(DeviceError) in
-    try Context.devices().map { "\($0.platformName): \($0.name)" }
+    try Context.devices().map(\.description)
   }
 }

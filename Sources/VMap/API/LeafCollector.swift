@@ -1,19 +1,23 @@
 /// Collects the tensors of a tree and matches axis prefixes against its structure.
 struct LeafCollector: TreeVisitor {
   private(set) var leaves: [TreeLeaf] = []
-  private var prefixes: [Axes]
-  private var path: TreePath
-  /// The children seen at the level being visited.
-  private var childNames: [String] = []
-  private var childCount = 0
+  private var level: Level
   private let parameter: String
   private let errorKind: VMapError.Kind
 
   init(prefixes: [Axes], root: String, parameter: String, errorKind: VMapError.Kind) {
-    self.prefixes = prefixes
-    path = TreePath(root: root)
+    level = Level(prefixes: prefixes, path: TreePath(root: root))
     self.parameter = parameter
     self.errorKind = errorKind
+  }
+
+  /// The node being visited.
+  private struct Level {
+    let prefixes: [Axes]
+    var path: TreePath
+    /// The names of the children seen so far; nil for one that has a position.
+    var children: [String?] = []
+    var isTensor = false
   }
 
   /// Collects the leaves under a whole argument or result.
@@ -23,7 +27,7 @@ struct LeafCollector: TreeVisitor {
     var collector = LeafCollector(
       prefixes: prefixes, root: root, parameter: parameter, errorKind: errorKind)
     try collector.refuseClass(Tree.self)
-    collector.path.childRoot = (Tree.self as? any RootedTree.Type)?.childRoot
+    collector.level.path.childRoot = (Tree.self as? any RootedTree.Type)?.childRoot
     var copy = tree
     do {
       try copy.visitChildren(&collector)
@@ -35,57 +39,50 @@ struct LeafCollector: TreeVisitor {
   }
 
   mutating func callAsFunction<Child: TensorTree>(_ name: String, _ child: inout Child) throws {
-    childNames.append(name)
-    let inner = try prefixes.map { try entry(of: $0, named: name) }
-    try descend(into: &child, path.appending(name), inner)
+    let inner = level.prefixes.map { entry(of: $0, named: name) }
+    level.children.append(name)
+    try descend(into: &child, level.path.appending(name), inner)
   }
 
   mutating func callAsFunction<Child: TensorTree>(_ position: Int, _ child: inout Child) throws {
-    childNames.append("\(position)")
-    let inner = try prefixes.map { try entry(of: $0, named: nil) }
-    try descend(into: &child, path.appending(position), inner)
+    let inner = level.prefixes.map { entry(of: $0, named: nil) }
+    level.children.append(nil)
+    try descend(into: &child, level.path.appending(position), inner)
   }
 
-  /// What a prefix says of the next child.
-  private func entry(of prefix: Axes, named name: String?) throws(VMapError) -> Axes {
+  /// What a prefix says of the next child: of one that it forgets, anything, because ``checkChildren()``
+  /// tells of it when all children are known.
+  private func entry(of prefix: Axes, named name: String?) -> Axes {
     switch prefix {
-    case .axis, .unmapped: return prefix
+    case .axis, .unmapped: prefix
     case .each(let entries):
-      guard entries.indices.contains(childCount) else {
-        throw mismatch("has \(entries.count) entries", prefix)
-      }
-      return entries[childCount]
-    case .named(let entries):
-      guard let name else { throw mismatch("names fields", prefix) }
-      guard let entry = entries[name] else {
-        throw mismatch("has no entry for \"\(name)\"", prefix)
-      }
-      return entry
+      entries.indices.contains(level.children.count) ? entries[level.children.count] : .unmapped
+    case .named(let entries): name.flatMap { entries[$0] } ?? .unmapped
     }
   }
 
   mutating func visitTensor(_ tensor: inout AnyTensor) throws {
     var axes: [Int?] = []
-    for prefix in prefixes {
+    for prefix in level.prefixes {
       switch prefix {
       case .axis(let axis): axes.append(axis)
       case .unmapped: axes.append(nil)
       case .each, .named: throw mismatch("is a container, where a tensor stands", prefix)
       }
     }
-    childCount = -1
-    leaves.append(TreeLeaf(handle: tensor.handle, path: path, axes: axes))
+    level.isTensor = true
+    leaves.append(TreeLeaf(handle: tensor.handle, path: level.path, axes: axes))
   }
 
   private mutating func descend<Child: TensorTree>(
     into child: inout Child, _ childPath: TreePath, _ inner: [Axes]
   ) throws {
-    let outer = (prefixes, path, childNames, childCount + 1)
-    (prefixes, path, childNames, childCount) = (inner, childPath, [], 0)
+    let outer = level
+    level = Level(prefixes: inner, path: childPath)
     try refuseClass(Child.self)
     try child.visitChildren(&self)
     try checkChildren()
-    (prefixes, path, childNames, childCount) = outer
+    level = outer
   }
 
   /// Tensors are replaced in copies of trees.
@@ -93,20 +90,29 @@ struct LeafCollector: TreeVisitor {
     guard Tree.self is AnyClass else { return }
     throw VMapError(
       .invalidArgument,
-      "\(path) is of the class \(Tree.self): a tree must be a value, as a struct is")
+      "\(level.path) is of the class \(Tree.self): a tree must be a value, as a struct is")
   }
 
-  /// A prefix must not speak of children that are not there.
+  /// A prefix must speak of all children and of no other ones.
   private func checkChildren() throws(VMapError) {
-    guard childCount >= 0 else { return }
-    for prefix in prefixes {
+    guard !level.isTensor else { return }
+    for prefix in level.prefixes {
       switch prefix {
-      case .each(let entries) where entries.count != childCount:
-        throw mismatch("has \(entries.count) entries", prefix)
+      case .each(let entries) where entries.count != level.children.count:
+        throw mismatch("has \(quantity(entries.count, "entry", "entries"))", prefix)
       case .named(let entries):
-        let unknown = entries.keys.filter { !childNames.contains($0) }.sorted()
-        guard unknown.isEmpty else {
-          throw mismatch("names \(unknown.map { "\"\($0)\"" }.joined(separator: ", "))", prefix)
+        let names = level.children.compactMap { $0 }
+        guard names.count == level.children.count else { throw mismatch("names fields", prefix) }
+        let missing = names.filter { entries[$0] == nil }
+        let unknown = entries.keys.filter { !names.contains($0) }.sorted()
+        let problems = [
+          missing.isEmpty ? nil : "has no entry for \(quoted(missing))",
+          unknown.isEmpty
+            ? nil
+            : "names \(quoted(unknown)), which \(unknown.count == 1 ? "is no child" : "are no children")",
+        ].compactMap { $0 }
+        guard problems.isEmpty else {
+          throw mismatch(problems.joined(separator: " and "), prefix)
         }
       default: break
       }
@@ -114,11 +120,25 @@ struct LeafCollector: TreeVisitor {
   }
 
   private func mismatch(_ problem: String, _ prefix: Axes) -> VMapError {
+    let names = level.children.compactMap { $0 }
     let children =
-      childNames.isEmpty ? "" : " with the children \(childNames.joined(separator: ", "))"
+      if level.children.isEmpty {
+        ""
+      } else if names.count == level.children.count {
+        " with the \(names.count == 1 ? "child" : "children") \(listed(names))"
+      } else {
+        " with \(quantity(level.children.count, "child", "children"))"
+      }
     return VMapError(
       errorKind,
-      "\(parameter) must be a prefix of the structure it describes: for \(path)\(children) "
+      "\(parameter) must be a prefix of the structure it describes: for \(level.path)\(children) "
         + "it is \(prefix), which \(problem)")
+  }
+
+  private func quoted(_ names: [String]) -> String { listed(names.map { "\"\($0)\"" }) }
+
+  /// The first names of a list, so that an error stays readable.
+  private func listed(_ names: [String]) -> String {
+    names.prefix(12).joined(separator: ", ") + (names.count > 12 ? ", …" : "")
   }
 }

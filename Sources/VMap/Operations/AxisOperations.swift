@@ -172,3 +172,37 @@ struct AxisReduce: Operation {
       merge: { a, b in [loops.apply(kind.function, [a[0], b[0]], type)] })
   }
 }
+
+/// The examples along a map axis as a dimension, the same for each of them.
+///
+/// What ``UnbindAxis`` does to a result, in the middle of a function: every example reads all others.
+struct AllGather: Operation {
+  let axis: Int
+  let dimension: Int
+
+  var view: UnbindAxis { UnbindAxis(axis: axis, dimension: dimension) }
+
+  var name: String { "all_gather" }
+  var readsExtents: Bool { false }
+  var crossesAxes: Bool { true }
+  var attributes: [Attribute] { view.attributes }
+
+  static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {
+    AllGather(axis: try attributes.integer("axis"), dimension: try attributes.integer("dimension"))
+  }
+
+  func resultTypes(_ operands: [TensorType]) throws(VMapError) -> [TensorType] {
+    throw VMapError(.internalInconsistency, "all_gather has no per-example shape rule")
+  }
+
+  func resultTypes(
+    _ operands: [ValueType], regions: [RegionType], axes: [MapAxis]
+  ) throws(VMapError) -> [ValueType] {
+    try view.resultTypes(operands, regions: regions, axes: axes)
+  }
+
+  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression]
+  {
+    view.elements(operands, at: index, loops)
+  }
+}

@@ -67,7 +67,8 @@ struct Elementwise: Operation {
   func resultTypes(_ operands: [TensorType]) throws(VMapError) -> [TensorType] {
     guard operands.count == signature.arity else {
       throw VMapError(
-        .invalidArgument, "\(name): takes \(signature.arity) operands, got \(operands.count)")
+        .invalidArgument,
+        "\(name): takes \(quantity(signature.arity, "operand")), got \(operands.count)")
     }
     let types = operands.map(\.element)
     guard let result = signature.result(types) else {

@@ -11,6 +11,7 @@ enum OperationRegistry {
 
   /// The operations with attributes or regions, one line for each type.
   private static let structured: [Entry] = [
+    Entry(names: ["all_gather"], operands: 1...1, type: AllGather.self),
     Entry(names: ["argmax", "argmin"], operands: 1...1, type: ArgReduce.self),
     Entry(names: ["axis_index"], operands: 0...0, type: AxisIndex.self),
     Entry(names: ["bind_axis"], operands: 1...1, type: BindAxis.self),

@@ -70,7 +70,8 @@ extension [TensorType] {
   func checkedForCombining(_ name: String) throws(VMapError) -> [TensorType] {
     guard count >= 2, count % 2 == 0 else {
       throw VMapError(
-        .invalidArgument, "\(name): takes tensors and as many scalars, got \(count) operands")
+        .invalidArgument,
+        "\(name): takes tensors and as many scalars, got \(quantity(count, "operand"))")
     }
     let tensors = Array(prefix(count / 2))
     for (tensor, initial) in zip(tensors, dropFirst(count / 2)) {

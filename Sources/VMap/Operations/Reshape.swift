@@ -14,8 +14,8 @@ struct Reshape: Operation {
     guard shape.allSatisfy({ $0 >= 0 }), try shape.elementCount() == operand.count else {
       throw VMapError(
         .shapeMismatch,
-        "reshape: \(operand.count) elements of shape \(operand.shape.shapeText) "
-          + "do not fill \(shape.shapeText)")
+        "reshape: \(quantity(operand.count, "element")) of shape \(operand.shape.shapeText) "
+          + "cannot fill \(shape.shapeText)")
     }
     return [TensorType(element: operand.element, shape: shape)]
   }

@@ -39,7 +39,8 @@ struct Scatter: Operation {
     guard operands.count >= 3, operands.count % 2 == 1 else {
       throw VMapError(
         .invalidArgument,
-        "scatter: takes tensors, indices and as many updates, got \(operands.count) operands")
+        "scatter: takes tensors, indices and as many updates, got \(quantity(operands.count, "operand"))"
+      )
     }
     let count = operands.count / 2
     let (tensors, indices) = (operands[..<count], operands[count])

@@ -24,7 +24,8 @@ struct While: Operation {
     guard state.count == operands.count, next.count == operands.count else {
       throw VMapError(
         .loopStateMismatch,
-        "while: the state has \(operands.count) tensors, the body returns \(next.count)")
+        "while: the state has \(quantity(operands.count, "tensor")), the body returns \(next.count)"
+      )
     }
     for slot in operands.indices
     where state[slot].element != next[slot].element || state[slot].shape != next[slot].shape {

@@ -79,14 +79,14 @@ struct WindowDimensions: Hashable, Sendable {
     }
     guard window.count == kept(rank: rank).count else {
       throw fail(
-        "a window has \(kept(rank: rank).count) dimensions, window dimensions are "
+        "a window has \(quantity(kept(rank: rank).count, "dimension")), window dimensions are "
           + window.shapeText)
     }
     guard windowsRank == window.count + batch(rank: indexRank).count else {
-      throw fail("the windows' tensor should not have \(windowsRank) dimensions")
+      throw fail("the windows' tensor should not have \(quantity(windowsRank, "dimension"))")
     }
     guard indexed.count == (vector < indexRank ? indices.shape[vector] : 1) else {
-      throw fail("an index vector should have \(indexed.count) numbers")
+      throw fail("an index vector should have \(quantity(indexed.count, "number"))")
     }
     guard operandBatching.count == indexBatching.count, !indexBatching.contains(vector),
       zip(operandBatching, indexBatching).allSatisfy({ operand[$0] == indices.shape[$1] })

@@ -8,7 +8,8 @@ final class Executable: Sendable {
   let plan: PlanBox
   let source: ProgramSource
   let context: Context
-  let kernels: [[IndexWidth: Device.Kernel]]
+  /// The kernels, once one of them is needed.
+  private let compiled = Mutex<[[IndexWidth: Device.Kernel]]?>(nil)
 
   /// A plan, which is never changed once it is made.
   final class PlanBox: @unchecked Sendable {
@@ -66,24 +67,41 @@ final class Executable: Sendable {
     self.plan = PlanBox(plan)
     source = try ProgramSource(plan, countsIterations: Executable.countsIterations)
     do throws(DeviceError) {
-      var kernels: [[IndexWidth: Device.Kernel]] = []
-      if !plan.kernels.isEmpty {
-        let built = try context.makeProgram(source: source.text)
-        for (kernel, arguments) in zip(plan.kernels, source.arguments) {
-          var versions: [IndexWidth: Device.Kernel] = [:]
-          for index in IndexWidth.allCases where index == .int64 || !arguments.isAlwaysWide {
-            versions[index] = try built.kernel(kernel.name + index.suffix)
-          }
-          kernels.append(versions)
-        }
-      }
-      self.kernels = kernels
       iterationCounter =
         Executable.countsIterations ? try context.makeBuffer(byteCount: 4) : nil
       try iterationCounter?.write(from: [UInt8](repeating: 0, count: 4))
     } catch {
       throw VMapError(error)
     }
+  }
+
+  /// A kernel by its number in the plan.
+  ///
+  /// The first one that is asked for has all of them compiled: where every result is empty, none is.
+  func kernel(_ number: Int, _ index: IndexWidth) throws(VMapError) -> Device.Kernel {
+    let kernels = try compiled.withLock { compiled throws(VMapError) in
+      if let compiled { return compiled }
+      let kernels = try VMapError.onDevice { () throws(DeviceError) in try compile() }
+      compiled = kernels
+      return kernels
+    }
+    guard let kernel = kernels[number][index] else {
+      throw VMapError(.internalInconsistency, "kernel \(number) was not compiled")
+    }
+    return kernel
+  }
+
+  private func compile() throws(DeviceError) -> [[IndexWidth: Device.Kernel]] {
+    let built = try context.makeProgram(source: source.text)
+    var kernels: [[IndexWidth: Device.Kernel]] = []
+    for (kernel, arguments) in zip(plan.plan.kernels, source.arguments) {
+      var versions: [IndexWidth: Device.Kernel] = [:]
+      for index in IndexWidth.allCases where index == .int64 || !arguments.isAlwaysWide {
+        versions[index] = try built.kernel(kernel.name + index.suffix)
+      }
+      kernels.append(versions)
+    }
+    return kernels
   }
 
   /// What the program needs and the device lacks.

@@ -73,9 +73,7 @@ struct RunPreparation {
     }
     let arguments = executable.source.arguments[number]
     let index: IndexWidth = needsWideIndices(kernel, arguments, items) ? .int64 : .int32
-    guard let compiled = executable.kernels[number][index] else {
-      throw VMapError(.internalInconsistency, "kernel \(kernel.name) was not compiled")
-    }
+    let compiled = try executable.kernel(number, index)
     let estimate = kernel.cost(sizes, items: items) * RunPreparation.microsecondsPerUnit
     let parameters = try parameters(arguments, items, index)
     return try VMapError.onDevice { () throws(DeviceError) in

@@ -2,8 +2,13 @@ import Glibc
 
 /// Whole files, read and written with the C library.
 package enum File {
-  package static func read(_ path: String) throws(VMapError) -> [UInt8] {
-    guard let file = fopen(path, "rb") else { throw failure("read", path) }
+  /// The contents of a file.
+  ///
+  /// - Parameter name: What errors call the file, if not by its path.
+  package static func read(
+    _ path: String, called name: String? = nil
+  ) throws(VMapError) -> [UInt8] {
+    guard let file = fopen(path, "rb") else { throw failure("read", name ?? path) }
     defer { fclose(file) }
     var bytes: [UInt8] = []
     var block = [UInt8](repeating: 0, count: 1 << 20)
@@ -12,7 +17,7 @@ package enum File {
       bytes += block[..<count]
       if count < block.count { break }
     }
-    guard ferror(file) == 0 else { throw failure("read", path) }
+    guard ferror(file) == 0 else { throw failure("read", name ?? path) }
     return bytes
   }
 
@@ -27,8 +32,8 @@ package enum File {
     guard fclose(file) == 0, isComplete else { throw failure("write", path) }
   }
 
-  private static func failure(_ action: String, _ path: String) -> VMapError {
+  private static func failure(_ action: String, _ name: String) -> VMapError {
     let reason = strerror(errno).map { String(cString: $0) } ?? "error \(errno)"
-    return VMapError(.invalidArgument, "cannot \(action) \(path): \(reason)")
+    return VMapError(.invalidArgument, "cannot \(action) \(name): \(reason)")
   }
 }

@@ -39,7 +39,8 @@ struct NPYHeader {
     guard bytes.count - start >= length else {
       throw VMapError(
         .parse,
-        "npy: the header is truncated: \(length) bytes, of which \(bytes.count - start) are there")
+        "npy: the header is truncated: \(quantity(length, "byte")), of which \(bytes.count - start) are there"
+      )
     }
     offset = start + length
     var parser = NPYDictionary(ArraySlice(bytes[start..<offset]))

@@ -9,8 +9,7 @@ extension PrintedNumber {
   }
 
   private var withoutFraction: String {
-    if value.isNaN { return "nan" }
-    return shortest.hasSuffix(".0") ? String(shortest.dropLast(2)) : shortest
+    text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 
   fileprivate var magnitude: PrintedNumber {

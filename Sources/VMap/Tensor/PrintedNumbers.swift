@@ -10,6 +10,9 @@ struct PrintedNumber {
     self.shortest = shortest
   }
 
+  /// The number alone; a NaN has neither a sign nor bits of its own there.
+  var text: String { value.isNaN ? "nan" : shortest }
+
   /// The digits of the shortest decimal and its power of ten: 0.d₁d₂d₃… × 10^exponent.
   private var decimal: (digits: [Character], exponent: Int) {
     let parts = shortest.drop { $0 == "-" }.split(separator: "e")

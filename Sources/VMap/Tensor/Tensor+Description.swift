@@ -36,7 +36,7 @@ extension TensorScalar {
         : PrintedNumbers.complex(parts.map { ($0[0], $0[1]) })
     case _ where elementType.isFloating:
       let numbers = values.map { PrintedNumber($0.literal) }
-      return isScalar ? numbers.map(\.shortest) : PrintedNumbers(numbers).words
+      return isScalar ? numbers.map(\.text) : PrintedNumbers(numbers).words
     case .bool: words = values.map { $0.literalBits != 0 ? "True" : "False" }
     default: words = values.map(\.literal.text)
     }

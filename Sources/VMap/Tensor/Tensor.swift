@@ -26,7 +26,7 @@ public struct Tensor<Scalar: TensorScalar>: TensorTree {
     guard scalars.count == count else {
       throw VMapError(
         .countMismatch,
-        "shape \(shape.shapeText) takes \(count) scalars, got \(scalars.count)")
+        "shape \(shape.shapeText) takes \(quantity(count, "scalar")), got \(scalars.count)")
     }
     let storage = try Storage(
       element: Scalar.elementType, shape: shape, in: try Context.forTensors())

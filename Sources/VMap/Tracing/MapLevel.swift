@@ -22,8 +22,8 @@ struct MapLevel: Sendable, Hashable {
       guard entries.count == count else {
         throw VMapError(
           .arityMismatch,
-          "inAxes has \(entries.count) entries, one for each argument, "
-            + "and the call has \(count) arguments")
+          "inAxes has \(quantity(entries.count, "entry", "entries")), one for each argument, "
+            + "and the call has \(quantity(count, "argument"))")
       }
       return entries
     case .named:

@@ -4,6 +4,8 @@ import Synchronization
 struct BranchDescription {
   /// What errors call the choice.
   let name: String
+  /// What errors call the branches.
+  let branchNames: [String]
   /// For each branch a scalar `bool`, whether it is taken, which holds of exactly one.
   let choices: [TensorHandle]
   /// Tensors of the same types from each branch.
@@ -113,8 +115,8 @@ extension Trace {
       guard types == first else {
         throw VMapError(
           .branchMismatch,
-          "\(choice.name): branch 0 gives (\(first.map(\.description).joined(separator: ", "))), "
-            + "branch \(number) gives (\(types.map(\.description).joined(separator: ", ")))")
+          "\(choice.name): \(choice.branchNames[0]) gives \(first.listText), "
+            + "\(choice.branchNames[number]) gives \(types.listText)")
       }
       origins = zip(origins, own).map { known, own in
         Origin(
@@ -124,4 +126,9 @@ extension Trace {
     }
     return (expected ?? [], origins, readsOthers)
   }
+}
+
+extension [TensorType] {
+  /// The types in parentheses, as errors list them.
+  fileprivate var listText: String { "(\(map(\.description).joined(separator: ", ")))" }
 }

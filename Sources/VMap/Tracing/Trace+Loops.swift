@@ -78,3 +78,13 @@ extension Trace {
     }
   }
 }
+
+extension TensorHandle {
+  /// Checks an argument that decides how a loop or a choice goes.
+  func checkIsScalar(_ argument: String, of name: String) throws(VMapError) {
+    guard shape.isEmpty else {
+      throw VMapError(
+        .shapeMismatch, "\(name): the \(argument) should be a scalar, it is \(type)")
+    }
+  }
+}

@@ -60,3 +60,11 @@ extension AxisReduce: BatchRule {
     return [try builder.elementwise("mul", [operand, count])]
   }
 }
+
+extension AllGather: BatchRule {
+  func batched(
+    _ instruction: Instruction, _ operands: [BatchedValue], in builder: inout BatchedBuilder
+  ) throws(VMapError) -> [BatchedValue] {
+    try view.batched(instruction, operands, in: &builder)
+  }
+}

@@ -105,16 +105,20 @@ final class Interpreter {
         try operand(0, position.merging([axis: index]) { _, new in new })
       }
     }
+    /// Those as one tensor.
+    func stacked(_ axis: Int, _ dimension: Int) throws -> ReferenceTensor {
+      let type = program.types[instruction.operands[0]]
+      return ReferenceTensor.stack(
+        try examples(along: axis),
+        of: TensorType(element: type.element, shape: type.shape.map { $0.value(sizes) }),
+        along: dimension)
+    }
     switch instruction.operation {
     case let operation as BindAxis:
       let whole = try operand(0, position)
       return whole.slice(operation.dimension, at: try index(along: operation.axis, in: position))
-    case let operation as UnbindAxis:
-      let type = program.types[instruction.operands[0]]
-      return ReferenceTensor.stack(
-        try examples(along: operation.axis),
-        of: TensorType(element: type.element, shape: type.shape.map { $0.value(sizes) }),
-        along: operation.dimension)
+    case let operation as UnbindAxis: return try stacked(operation.axis, operation.dimension)
+    case let operation as AllGather: return try stacked(operation.axis, operation.dimension)
     case let operation as AxisIndex:
       let index = try index(along: operation.axis, in: position)
       return ReferenceTensor(.int32, [], integers: [index])

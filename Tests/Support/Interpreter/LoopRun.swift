@@ -24,6 +24,7 @@ final class LoopRun {
     for region in instruction.regions {
       region.forEachInstruction { inner in
         if let reduction = inner.operation as? AxisReduce { crossed.insert(reduction.axis) }
+        if let gather = inner.operation as? AllGather { crossed.insert(gather.axis) }
         if let unbound = inner.operation as? UnbindAxis { crossed.insert(unbound.axis) }
       }
     }

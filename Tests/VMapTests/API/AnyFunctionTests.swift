@@ -56,7 +56,7 @@ import VMap
     let x = try counting(2, 3)
     let y = try counting(3)
     expectError(.arityMismatch, naming: "takes 2 arguments, got 1") { try jit(dot)([y]) }
-    expectError(.arityMismatch, naming: "1 entries", "2 arguments") {
+    expectError(.arityMismatch, naming: "1 entry", "2 arguments") {
       try vmap(dot, inAxes: [0])([x, x])
     }
     expectError(.arityMismatch, naming: "3 entries", "2 results") {
@@ -81,7 +81,7 @@ import VMap
       try vmap(dot, inAxes: [[0, 1], 0])([x, x])
     }
     let wrong = AnyFunction(name: "g", parameters: [row], results: [row]) { _ in [] }
-    expectError(.arityMismatch, naming: "g gives 1 results, there are 0") { try jit(wrong)([y]) }
+    expectError(.arityMismatch, naming: "g gives 1 result, there are 0") { try jit(wrong)([y]) }
   }
 
   @Test func bytesAndTypes() throws {

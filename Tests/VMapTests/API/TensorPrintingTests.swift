@@ -28,6 +28,37 @@ import VMap
     #expect("\(Tensor<Bool>(true))" == "True")
   }
 
+  /// As NumPy has it, a NaN has no sign and no payload.
+  @Test func everyNaNIsTheSame() {
+    let negative = -Float.nan
+    let payload = Float(bitPattern: 0xffc0_0123)
+    for number in [Float.nan, negative, payload] {
+      #expect("\(Tensor<Float>(number))" == "nan")
+      #expect("\(Tensor<Float>([number, 1]))" == "[nan  1.]")
+    }
+    #expect("\(Tensor<Double>(-Double.nan))" == "nan")
+    #expect("\(Tensor<BFloat16>(BFloat16(negative)))" == "nan")
+    #expect("\(Tensor<Complex<Float>>(Complex(negative, payload)))" == "(nan+nanj)")
+  }
+
+  /// What `dump` and failed expectations show: nothing of what is behind a tensor.
+  @Test func dumpsAreShort() {
+    let tensor = Tensor<Float>([1, 2])
+    for value in [tensor, AnyTensor(tensor), [tensor + 1]] as [Any] {
+      var text = ""
+      dump(value, to: &text)
+      #expect(text.contains("elementType") && text.contains("shape"), "\(text)")
+      #expect(text.split(separator: "\n").count < 10, "\(text)")
+    }
+    let traced = vmap { (x: Tensor<Float>) in
+      var text = ""
+      dump(x, to: &text)
+      #expect(text.contains("traced") && text.split(separator: "\n").count < 10, "\(text)")
+      return x
+    }
+    #expect(throws: Never.self) { try traced(tensor) }
+  }
+
   @Test func manyElementsAreShortened() {
     #expect("\(Tensor<Int32>.arange(2000))" == "[   0    1    2 ... 1997 1998 1999]")
     let matrix = Tensor<Int32>.arange(1200).reshaped(to: [40, 30])

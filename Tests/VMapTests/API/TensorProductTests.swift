@@ -112,7 +112,7 @@ import VMap
     expectEinsum(
       .invalidArgument, "ij,j->ik", [a, v], naming: "\"k\" of the result is in no operand")
     expectEinsum(.invalidArgument, "ij,j->ii", [a, v], naming: "\"i\" is twice in the result")
-    expectEinsum(.invalidArgument, "ij->i", [a, v], naming: "1 operands, got 2")
+    expectEinsum(.invalidArgument, "ij->i", [a, v], naming: "1 operand, got 2")
     expectEinsum(.invalidArgument, "ij,j,k->i", [a, v], naming: "3 operands, got 2")
     expectEinsum(.invalidArgument, "ijk,j->i", [a, v], naming: "operand 0 of shape [2,3]")
     expectEinsum(.invalidArgument, "i,j->i", [a, v], naming: "operand 0 of shape [2,3]")

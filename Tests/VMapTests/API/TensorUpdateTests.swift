@@ -125,8 +125,8 @@ import VMap
 
   @Test func whatIsWrong() {
     let x = Ints.ones([4, 3])
-    expectError(.invalidArgument, naming: "index 4", "axis 0") { try x.at(4).set(1).scalars() }
-    expectError(.invalidArgument, naming: "3 indices") { try x.at(0, 0, 0).add(1).scalars() }
+    expectError(.invalidArgument, naming: "at: index 4", "axis 0") { try x.at(4).set(1).scalars() }
+    expectError(.invalidArgument, naming: "at: 3 indices") { try x.at(0, 0, 0).add(1).scalars() }
     expectError(.shapeMismatch, naming: "[2]", "[3]") { try x.at(0).set(Ints([1, 2])).scalars() }
     expectError(.shapeMismatch, naming: "[1,3]", "[3]") {
       try x.at(0).set(Ints.ones([1, 3])).scalars()

@@ -133,7 +133,7 @@ import VMap
     expectError(.inAxesStructure, naming: "argument 0", "\"c\"") {
       try vmap({ (x: [String: Floats]) in x }, inAxes: [["a": 0, "c": 0]])(["a": .ones([2])])
     }
-    expectError(.inAxesStructure, naming: "argument 0", "1 entries") {
+    expectError(.inAxesStructure, naming: "argument 0", "1 entry") {
       try vmap({ (x: [Floats]) in x }, inAxes: [[0]])([.ones([2]), .ones([2])])
     }
     expectError(.inAxesStructure, naming: "argument 0", "3 entries") {

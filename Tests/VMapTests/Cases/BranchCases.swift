@@ -126,6 +126,30 @@ import VMap
     try expect(#require(result["sum"]), [2], [3, 0])
   }
 
+  /// Several results need no tree of their own.
+  @Test func tuplesOfResults() throws {
+    let sort = vmap { (x: F, y: F) in
+      let (low, high) = cond(x .< y) {
+        (x, y)
+      } else: {
+        (y, x)
+      }
+      return Tuple(low, high)
+    }
+    let (low, high) = try sort(F([1, 5, 3]), F([2, 4, 3])).elements
+    try expect(low, [3], [1, 4, 3])
+    try expect(high, [3], [2, 5, 3])
+    let f = vmap { (kind: Tensor<Int32>, x: F) in
+      let (value, slope, both) = switchCase(
+        kind, { (x, F(1), [x, x]) }, { (x * x, 2 * x, [x, F(0)]) })
+      return Tuple(value, slope, both[1])
+    }
+    let (value, slope, second) = try f(Tensor<Int32>([0, 1]), F([3, 4])).elements
+    try expect(value, [2], [3, 16])
+    try expect(slope, [2], [1, 8])
+    try expect(second, [2], [3, 0])
+  }
+
   /// A result that is too large for a work-item: the host goes through the branches.
   @Test func largeResults() throws {
     let f = vmap { (x: F) in
@@ -203,7 +227,7 @@ import VMap
     } throws: { error in
       let error = error as? VMapError
       return error?.kind == .branchMismatch
-        && error?.message.contains("branch 0 gives (f32[2]), branch 1 gives (f32[])") == true
+        && error?.message.contains("then gives (f32[2]), else gives (f32[])") == true
     }
     let structures = cond(Tensor(true)) {
       ["a": F(1)]
@@ -223,7 +247,7 @@ import VMap
     #expect {
       try predicate.scalars()
     } throws: {
-      ($0 as? VMapError)?.message.contains("cond") == true
+      ($0 as? VMapError)?.message == "cond: the predicate should be a scalar, it is bool[2]"
     }
   }
 }

@@ -45,6 +45,37 @@ import VMap
     try expect(all, [2], [false, true])
   }
 
+  @Test func allExamplesAsADimension() throws {
+    let x = Floats([[1, 4], [3, 2], [-1, 9]])
+    let gather: @Sendable (Floats) -> Floats = { $0.allGather(over: "i") }
+    try expect(vmap(gather, outAxes: nil, axisName: "i")(x), [3, 2], [1, 4, 3, 2, -1, 9])
+    try expect(
+      vmap({ $0.allGather(over: "i", axis: -1) }, outAxes: nil, axisName: "i")(x), [2, 3],
+      [1, 3, -1, 4, 2, 9])
+    // A product over the batch, and each example's left neighbour: `ppermute`.
+    let f = vmap(
+      { (x: Floats) in
+        let all = x.allGather(over: "i")
+        return Tuple(all.product(axis: 0), all[axisIndex("i") - 1])
+      }, outAxes: [nil, 0], axisName: "i")
+    for count in [3, 5] {
+      let numbers = (1...count).map(Float.init)
+      let (product, neighbours) = try f(Floats(numbers)).elements
+      try expect(product, [], [numbers.reduce(1, *)])
+      try expect(neighbours, [count], [numbers[count - 1]] + numbers.dropLast())
+    }
+    // In a loop that ends for each example by itself, all go on until the last one has ended.
+    let loop = vmap(
+      { (x: Floats) in
+        fori(Tensor<Int32>(0), axisIndex("i"), x) { _, x in x.allGather(over: "i").sum() - x }
+      }, axisName: "i")
+    try expect(loop(Floats([1, 2, 4])), [3], [1, 5, 6])
+    // Of the axis in the middle, inside of another one.
+    let inner = vmap({ (x: Floats) in x.allGather(over: "j") }, axisName: "j")
+    try expect(
+      vmap(inner)(.counting(2, 2)), [2, 2, 2], [0, 1, 0, 1, 2, 3, 2, 3])
+  }
+
   @Test func indexAndSizeFollowTheBatch() throws {
     let f = vmap(
       { (_: Floats) in Tuple(axisIndex("i"), axisSize("i")) }, outAxes: [0, nil], axisName: "i")

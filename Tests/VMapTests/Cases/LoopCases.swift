@@ -177,7 +177,7 @@ import VMap
         }
       }(.ones([3, 2]))
     }
-    expectError(.loopStateMismatch, naming: "whileLoop", "tensors") {
+    expectError(.loopStateMismatch, naming: "whileLoop", "1 tensor ", "returns 2") {
       try vmap { (x: Ints) in
         whileLoop([x]) {
           $0[0] .< 3

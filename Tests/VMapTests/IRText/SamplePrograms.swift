@@ -116,10 +116,11 @@ enum SamplePrograms {
       "div", s.emit(AxisReduce(kind: .sum, axis: batch), value),
       s.emit(AxisReduce(kind: .sum, axis: batch), s.constant(1)))
     let greatest = s.emit(AxisReduce(kind: .maximum, axis: batch), value)
+    let all = s.emit(AllGather(axis: batch, dimension: 1), value)
     let index = s.emit(AxisIndex(axis: batch))
     let number = s.emit(Convert(target: .float32, keepsBits: false), index)
     let result = s.apply("add", s.apply("sub", value, mean), s.apply("mul", greatest, number))
-    return try s.finish(s.unbind(result, batch), mean, s.unbind(index, batch))
+    return try s.finish(s.unbind(result, batch), mean, s.unbind(index, batch), all)
   }
 
   /// Contractions where both, the left or the right operand varies, with batch dimensions.

@@ -67,6 +67,43 @@ import Testing
     expectNone(try check.deviceMismatches(at: [place]))
   }
 
+  /// All examples along each dimension of the result, of what varies and of what does not.
+  @Test(arguments: [ElementType.float32, .bool, .complex64])
+  func gathered(type: ElementType) throws {
+    var check = BatchCheck("gathered", [.moderate(type, [2, 3]), .moderate(type, [2], seed: 1)]) {
+      let (trace, x) = ($0, $1)
+      let axis = try trace.axis(named: "batch")
+      return (0...2).map { trace.emit(AllGather(axis: axis, dimension: $0), [x[0]])[0] }
+        + (0...1).map { trace.emit(AllGather(axis: axis, dimension: $0), [x[1]])[0] }
+    }
+    check.usesAxis = true
+    check.sizes = [0, 1, 3, 17]
+    expectNone(try check.deviceMismatches())
+  }
+
+  /// Gathered values that are computed with, in a loop that ends for each example by itself.
+  @Test func gatheredInALoop() throws {
+    var check = BatchCheck("repeated gathers", [.moderate(.int32, [])]) {
+      let (trace, writer) = ($0, LoopWriter(trace: $0))
+      let axis = try trace.axis(named: "batch")
+      return try writer.loop([writer.constant(0, .int32), $1[0]]) {
+        let limit = trace.emit(AxisIndex(axis: axis), [])[0]
+        return try writer.apply("lt", $0[0], limit)
+      } _: {
+        let all = trace.emit(AllGather(axis: axis, dimension: 0), [$0[1]])
+        let sum = trace.emit(Reduce(kind: .sum, dimensions: [0]), all)[0]
+        return [
+          try writer.apply("add", $0[0], writer.constant(1, .int32)),
+          try writer.apply("sub", $0[1], sum),
+        ]
+      }
+    }
+    check.usesAxis = true
+    // The sum reads the extent of what was gathered: the program is one for the size it is traced with.
+    check.sizes = [2]
+    expectNone(try check.deviceMismatches())
+  }
+
   /// Enough examples for several blocks.
   @Test(arguments: [255, 256, 257, 1000, 5000])
   func manyExamples(count: Int) throws {

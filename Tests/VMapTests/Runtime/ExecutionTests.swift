@@ -25,6 +25,23 @@ import Testing
     }
   }
 
+  /// What has no element is neither compiled nor launched; the first batch that has some is.
+  @Test func emptyResultsCompileNothing() throws {
+    let context = try Context()
+    try Context.$override.withValue(context) {
+      let x = Tensor<Float>([3, 1, 2])
+      #expect(try x.topK(0).values.scalars().isEmpty)
+      #expect(try exp(x[0..<0]).scalars().isEmpty)
+      let f = vmap { (x: Tensor<Float>) in x * 2 + 1 }
+      #expect(try f(Tensor<Float>([])).scalars().isEmpty)
+      _ = try f.lowered(x)
+      let counters = context.counters
+      #expect(counters.programsBuilt + counters.programsLoaded + counters.launches == 0)
+      #expect(try f(x).scalars() == [7, 3, 5])
+      #expect(context.counters.launches == 1)
+    }
+  }
+
   @Test func finishedExamplesStopTheirLanes() throws {
     let limits = (0..<10_000).map { Int32($0 == 777 ? 1000 : 3) }
     let f: @Sendable (Tensor<Int32>) -> (Tensor<Int32>, Tensor<Float>) = { limit in

@@ -46,7 +46,8 @@ extension ProgramParser {
       default:
         let count = OperationRegistry.operandCount(of: operation) ?? 0...0
         guard count.contains(operands.count) else {
-          throw error("\(operation): does not take \(operands.count) operands", at: offset)
+          throw error(
+            "\(operation): does not take \(quantity(operands.count, "operand"))", at: offset)
         }
         return operands
       }
@@ -113,7 +114,7 @@ extension ProgramParser {
     }
     guard inferred.count == instruction.results.count else {
       throw error(
-        "\(instruction.operation.name): has \(inferred.count) results, "
+        "\(instruction.operation.name): has \(quantity(inferred.count, "result")), "
           + "not \(instruction.results.count)", at: offset)
     }
     for (result, type) in zip(instruction.results, inferred) where program.types[result] != type {

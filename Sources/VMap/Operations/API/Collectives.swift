@@ -29,7 +29,9 @@ extension Tensor where Scalar: TensorFloatingPoint {
   ///
   /// After `lax.pmean`.
   public func mean(over axisName: String) -> Tensor {
-    sum(over: axisName) / Tensor(1).sum(over: axisName)
+    let name = "mean(over: \"\(axisName)\")"
+    return combined(.sum, over: axisName, for: name)
+      / Tensor(1).combined(.sum, over: axisName, for: name)
   }
 }
 
@@ -41,12 +43,34 @@ extension Tensor where Scalar == Bool {
   public func all(over axisName: String) -> Tensor { combined(.and, over: axisName) }
 }
 
+extension Tensor {
+  /// The values of all examples along a named axis, stacked along a new dimension: the same for each
+  /// example.
+  ///
+  ///     x.allGather(over: "batch")                      // [3] → [n, 3], for a batch of n
+  ///     x.allGather(over: "batch").product(axis: 0)     // what has no collective of its own
+  ///
+  /// - Parameters:
+  ///   - axisName: The name of the axis.
+  ///   - axis: Where the new dimension is in the result.
+  ///
+  /// A dimension that is not possible gives a tensor whose reading throws. After `lax.all_gather`.
+  public func allGather(over axisName: String, axis: Int = 0) -> Tensor {
+    Tensor(handle) {
+      let name = "allGather(over: \"\(axisName)\")"
+      let (trace, number) = try Trace.enclosing(axisName, name)
+      let dimension = try (handle.shape + [1]).dimension(axis, for: name)
+      return trace.emit(AllGather(axis: number, dimension: dimension), [handle])[0]
+    }
+  }
+}
+
 /// The position of the example along a named axis of an enclosing `vmap`, a scalar.
 ///
 /// After `lax.axis_index`.
 public func axisIndex(_ axisName: String) -> Tensor<Int32> {
   Tensor<Int32> {
-    let (trace, axis) = try Trace.enclosing(axisName, "axisIndex")
+    let (trace, axis) = try Trace.enclosing(axisName, "axisIndex(\"\(axisName)\")")
     return trace.emit(AxisIndex(axis: axis), [])[0]
   }
 }
@@ -55,13 +79,16 @@ public func axisIndex(_ axisName: String) -> Tensor<Int32> {
 ///
 /// After `lax.axis_size`.
 public func axisSize(_ axisName: String) -> Tensor<Int32> {
-  Tensor<Int32>(1).sum(over: axisName)
+  Tensor<Int32>(1).combined(.sum, over: axisName, for: "axisSize(\"\(axisName)\")")
 }
 
 extension Tensor {
-  private func combined(_ kind: Reduce.Kind, over axisName: String) -> Tensor {
+  fileprivate func combined(
+    _ kind: Reduce.Kind, over axisName: String, for name: String? = nil
+  ) -> Tensor {
     Tensor(handle) {
-      let (trace, axis) = try Trace.enclosing(axisName, AxisReduce(kind: kind, axis: 0).name)
+      let name = name ?? "\(kind.functionName)(over: \"\(axisName)\")"
+      let (trace, axis) = try Trace.enclosing(axisName, name)
       return trace.emit(AxisReduce(kind: kind, axis: axis), [handle])[0]
     }
   }

@@ -22,7 +22,26 @@ public func cond<Result: TensorTree>(
   _ predicate: Tensor<Bool>, then: @escaping @Sendable () -> Result,
   else otherwise: @escaping @Sendable () -> Result
 ) -> Result {
-  choose("cond", by: [predicate, .!predicate], [then, otherwise])
+  choose(
+    "cond", by: ("predicate", predicate.handle), [predicate, .!predicate], [then, otherwise],
+    named: ["then", "else"])
+}
+
+/// Several trees that one of two functions gives, by a truth value.
+///
+///     let (low, high) = cond(x .< y) {
+///       (x, y)
+///     } else: {
+///       (y, x)
+///     }
+///
+/// Parameters as for the form with one.
+@_disfavoredOverload
+public func cond<each Result: TensorTree>(
+  _ predicate: Tensor<Bool>, then: @escaping @Sendable () -> (repeat each Result),
+  else otherwise: @escaping @Sendable () -> (repeat each Result)
+) -> (repeat each Result) {
+  cond(predicate, then: tuple(of: then), else: tuple(of: otherwise)).elements
 }
 
 /// What one of several functions gives, by a number.
@@ -40,7 +59,12 @@ public func switchCase<Result: TensorTree>(
   _ index: Tensor<Int32>, _ first: @escaping @Sendable () -> Result,
   _ others: (@Sendable () -> Result)...
 ) -> Result {
-  let branches = [first] + others
+  choose(by: index, [first] + others)
+}
+
+private func choose<Result: TensorTree>(
+  by index: Tensor<Int32>, _ branches: [@Sendable () -> Result]
+) -> Result {
   let last = Int32(clamping: branches.count - 1)
   let choices = branches.indices.map { number -> Tensor<Bool> in
     let own = Int32(clamping: number)
@@ -48,11 +72,37 @@ public func switchCase<Result: TensorTree>(
     if own == 0 { return index .<= own }
     return own == last ? index .>= own : index .== own
   }
-  return choose("switchCase", by: choices, branches)
+  return choose(
+    "switchCase", by: ("index", index.handle), choices, branches,
+    named: branches.indices.map { "branch \($0)" })
+}
+
+/// Several trees that one of several functions gives, by a number.
+///
+///     let (value, slope) = switchCase(kind, { (x, one) }, { (x * x, 2 * x) })
+///
+/// Parameters as for the form with one.
+@_disfavoredOverload
+public func switchCase<each Result: TensorTree>(
+  _ index: Tensor<Int32>, _ first: @escaping @Sendable () -> (repeat each Result),
+  _ others: (@Sendable () -> (repeat each Result))...
+) -> (repeat each Result) {
+  choose(by: index, ([first] + others).map { tuple(of: $0) }).elements
+}
+
+/// A function that gives several trees as one that gives a tree.
+private func tuple<each Result: TensorTree>(
+  of branch: @escaping @Sendable () -> (repeat each Result)
+) -> @Sendable () -> Tuple<repeat each Result> {
+  {
+    let results = branch()
+    return Tuple(repeat each results)
+  }
 }
 
 private func choose<Result: TensorTree>(
-  _ name: String, by choices: [Tensor<Bool>], _ branches: [@Sendable () -> Result]
+  _ name: String, by selector: (name: String, handle: TensorHandle), _ choices: [Tensor<Bool>],
+  _ branches: [@Sendable () -> Result], named branchNames: [String]
 ) -> Result {
   // Runs once more than it must, for its structure alone: nobody needs what it computes.
   let trace = Trace.current ?? choices.lazy.compactMap(\.handle.trace).first ?? Trace()
@@ -60,21 +110,24 @@ private func choose<Result: TensorTree>(
   do {
     let expected = try branchLeaves(of: template)
     let choice = BranchDescription(
-      name: name, choices: choices.map(\.handle),
-      branches: branches.map { branch in
+      name: name, branchNames: branchNames, choices: choices.map(\.handle),
+      branches: zip(branchNames, branches).map { branchName, branch in
         {
           let result = branch()
           try requireSameFields(
             FieldReflection.hash(of: result), FieldReflection.hash(of: template), name,
-            .branchMismatch, "a branch differs from the first one")
+            .branchMismatch, "\(branchName) differs from \(branchNames[0])")
           return try handles(
-            branchLeaves(of: result), like: expected, name, .branchMismatch, "a branch gives",
-            "the first one gives")
+            branchLeaves(of: result), like: expected, name, .branchMismatch,
+            "\(branchName) gives", "\(branchNames[0]) gives")
         }
       })
     let results = runTraced(
-      reading: choice.choices, failing: expected.map(\.handle.element)
-    ) { trace throws(VMapError) in try trace.choose(choice) }
+      reading: [selector.handle] + choice.choices, failing: expected.map(\.handle.element)
+    ) { trace throws(VMapError) in
+      try selector.handle.checkIsScalar(selector.name, of: name)
+      return try trace.choose(choice)
+    }
     var replacer = LeafReplacer(results)
     return try replacer.replace(template)
   } catch {

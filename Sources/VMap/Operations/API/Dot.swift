@@ -63,7 +63,7 @@ public func tensordot<Scalar: TensorNumber>(
       throw VMapError(
         .invalidArgument,
         "tensordot: shapes \(left.shapeText) and \(right.shapeText) do not both have "
-          + "\(count) dimensions to contract")
+          + "\(quantity(count, "dimension")) to contract")
     }
     return try .contraction(
       "tensordot", a.handle, b.handle,

@@ -24,7 +24,7 @@ struct EinsumSpecification {
     guard terms.count == shapes.count else {
       throw VMapError(
         .invalidArgument,
-        "einsum \"\(text)\": describes \(terms.count) operands, got \(shapes.count)")
+        "einsum \"\(text)\": describes \(quantity(terms.count, "operand")), got \(shapes.count)")
     }
     var ellipsisRank = 0
     for (number, term) in terms.enumerated() {

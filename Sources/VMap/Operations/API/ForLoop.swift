@@ -80,7 +80,14 @@ private func tracedFor<each State: TensorTree>(
           ofNext: loopLeaves(of: repeat each next), after: leaves, for: "fori")
         return [(index + 1).handle] + results
       })
-    let results = runLoop(loop, from: [lower.handle] + leaves.map(\.handle))
+    let values = [lower.handle] + leaves.map(\.handle)
+    let results = runTraced(
+      reading: values + [upper.handle], failing: values.map(\.element)
+    ) { trace throws(VMapError) in
+      try lower.handle.checkIsScalar("lower bound", of: loop.name)
+      try upper.handle.checkIsScalar("upper bound", of: loop.name)
+      return try trace.loop(loop, from: values)
+    }
     return try loopState(repeat each initial, replacedBy: Array(results.dropFirst()))
   } catch {
     // Only a tree that throws when it is visited ends here, for which there is nothing to replace.

@@ -49,7 +49,7 @@ func handles(
     let extra = (tree.count > other.count ? tree : other)[min(tree.count, other.count)]
     throw VMapError(
       kind,
-      "\(name): \(expected) \(other.count) tensors and \(returned) \(tree.count); "
+      "\(name): \(expected) \(quantity(other.count, "tensor")) and \(returned) \(tree.count); "
         + "\(extra.path) is in one of them only")
   }
   return tree.map(\.handle)

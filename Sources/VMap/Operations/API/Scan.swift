@@ -4,7 +4,8 @@
 ///       (sum + x, sum + x)
 ///     }
 ///
-/// Several tensors go in a tree, such as an array, a struct or a ``Tuple``:
+/// Several tensors go in a tree, such as an array, a struct or a ``Tuple``, which takes the place of
+/// Swift's own tuples here:
 ///
 ///     let (last, y) = scan(Tuple(a, b), xs) { carry, x in
 ///       let (a, b) = carry.elements
@@ -73,6 +74,9 @@ public func map<Rows: TensorTree, Output: TensorTree, Failure: Error>(
 private struct NoTensors: TensorTree {
   mutating func visitChildren(_ visit: inout some TreeVisitor) throws {}
 }
+
+// There are no forms with tuples, as `cond` has them: the compiler crashes where it calls a function
+// whose result has a pack inside of a tuple (Swift 6.3).
 
 private func tracedScan<Carry: TensorTree, Rows: TensorTree, Output: TensorTree, Failure: Error>(
   _ name: String, _ initial: Carry, _ xs: Rows, length: Int?, _ reverse: Bool,

@@ -8,9 +8,9 @@ struct SliceBounds {
   /// The least index, or 0 where there is none.
   var low: Int { step < 0 ? start + (count - 1) * step : start }
 
-  init(_ from: Int?, _ to: Int?, _ step: Int, _ size: Int) throws(VMapError) {
+  init(_ from: Int?, _ to: Int?, _ step: Int, _ size: Int, for name: String) throws(VMapError) {
     guard step != 0, step != .min else {
-      throw VMapError(.invalidArgument, "subscript: a step of \(step) is not possible")
+      throw VMapError(.invalidArgument, "\(name): a step of \(step) is not possible")
     }
     let (low, high) = step > 0 ? (0, size) : (-1, size - 1)
     func bound(_ index: Int) -> Int {

@@ -39,7 +39,7 @@ extension Tensor {
 
   /// Elements along a dimension, at the indices of a tensor of the same rank.
   ///
-  ///     x.takeAlong(x.argmax(axis: 1, keepsDimensions: true), axis: 1)     // the greatest of each row
+  ///     x.takeAlong(x.argmax(axis: 1, keepDims: true), axis: 1)     // the greatest of each row
   ///
   /// - Parameters:
   ///   - indices: Integers; negative ones count from the end, and what lies outside is brought to the
@@ -60,7 +60,8 @@ extension TensorHandle {
     guard starts.count == shape.count else {
       throw VMapError(
         .shapeMismatch,
-        "dynamicSlice: shape \(shape.shapeText) takes \(shape.count) starts, got \(starts.count)")
+        "dynamicSlice: shape \(shape.shapeText) takes \(quantity(shape.count, "start")), got \(starts.count)"
+      )
     }
     let isLong = starts.contains { $0.element.byteCount == 8 || $0.element == .uint32 }
     let type: ElementType =

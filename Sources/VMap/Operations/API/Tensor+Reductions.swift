@@ -112,17 +112,33 @@ extension Tensor {
 
 extension TensorHandle {
   /// The elements combined along some axes, or all; nothing where there are none.
+  ///
+  /// - Parameter name: What errors call the function, if it is none of the kind's.
   func reduced(
-    _ kind: Reduce.Kind, _ axes: [Int]?, keepDims: Bool
+    _ kind: Reduce.Kind, _ axes: [Int]?, keepDims: Bool, for name: String? = nil
   ) throws(VMapError) -> TensorHandle {
     var shape = sizes
     let named = axes ?? Array(shape.indices)
-    let dimensions = try shape.dimensions(named, for: kind.rawValue).sorted()
+    let dimensions = try shape.dimensions(named, for: name ?? kind.functionName).sorted()
     if dimensions.isEmpty { return self }
     let result = try TensorHandle.step(Reduce(kind: kind, dimensions: dimensions), self)
     guard keepDims else { return result }
     let kept = shape.indices.filter { !dimensions.contains($0) }
     for dimension in dimensions { shape[dimension] = 1 }
     return try .step(Broadcast(shape: shape, dimensions: kept), result)
+  }
+}
+
+extension Reduce.Kind {
+  /// The function that users call.
+  var functionName: String {
+    switch self {
+    case .sum: "sum"
+    case .product: "product"
+    case .maximum: "max"
+    case .minimum: "min"
+    case .and: "all"
+    case .or: "any"
+    }
   }
 }

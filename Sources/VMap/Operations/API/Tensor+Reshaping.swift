@@ -90,17 +90,18 @@ extension TensorHandle {
 extension [Int] {
   /// A shape with its −1 replaced by what is left of another shape's elements.
   fileprivate func filling(_ other: [Int]) throws(VMapError) -> [Int] {
-    guard let open = firstIndex(of: -1) else { return self }
+    let open = firstIndex(of: -1)
     var result = self
-    result.remove(at: open)
-    let known = result.allSatisfy { $0 >= 0 } ? try result.elementCount() : 0
+    if let open { result.remove(at: open) }
+    let known = result.allSatisfy { $0 >= 0 } ? try result.elementCount() : nil
     let count = try other.elementCount()
-    guard known > 0, count % known == 0 else {
+    guard let known, open == nil ? count == known : known > 0 && count % known == 0 else {
       throw VMapError(
         .shapeMismatch,
-        "reshape: \(count) elements of shape \(other.shapeText) do not fill \(shapeText)")
+        "reshaped: \(quantity(count, "element")) of shape \(other.shapeText) cannot fill \(shapeText)"
+      )
     }
-    result.insert(count / known, at: open)
+    if let open { result.insert(count / known, at: open) }
     return result
   }
 }

@@ -17,7 +17,8 @@ extension Tensor where Scalar: TensorFloatingPoint {
 
   private func logSumExp(over axes: [Int]?, keepDims: Bool) -> Tensor {
     Tensor(handle) {
-      let greatest = Tensor(handle: try handle.reduced(.maximum, axes, keepDims: true))
+      let greatest = Tensor(
+        handle: try handle.reduced(.maximum, axes, keepDims: true, for: "logSumExp"))
       // Where the greatest element is infinite, subtracting it would make a NaN.
       let shift = select(isfinite(greatest), greatest, 0)
       let sum = try exp(self - shift).handle.reduced(.sum, axes, keepDims: keepDims)
@@ -32,7 +33,7 @@ extension Tensor where Scalar: TensorFloatingPoint {
   ///
   /// After `jax.nn.softmax`.
   public func softmax(axis: Int = -1) -> Tensor {
-    let exponentials = exp(self - max(axis: axis, keepDims: true))
+    let exponentials = exp(self - greatest(along: axis, for: "softmax"))
     return exponentials / exponentials.sum(axis: axis, keepDims: true)
   }
 
@@ -40,8 +41,12 @@ extension Tensor where Scalar: TensorFloatingPoint {
   ///
   /// After `jax.nn.log_softmax`.
   public func logSoftmax(axis: Int = -1) -> Tensor {
-    let shifted = self - max(axis: axis, keepDims: true)
+    let shifted = self - greatest(along: axis, for: "logSoftmax")
     return shifted - log(exp(shifted).sum(axis: axis, keepDims: true))
+  }
+
+  private func greatest(along axis: Int, for name: String) -> Tensor {
+    Tensor(handle) { try handle.reduced(.maximum, [axis], keepDims: true, for: name) }
   }
 }
 

@@ -39,7 +39,13 @@ extension Tensor where Scalar: TensorNumber {
   public func topK(_ k: Int) -> (values: Tensor, indices: Tensor<Int32>) {
     var indices: TensorHandle?
     let values = Tensor(handle) {
-      _ = handle.sizes
+      let size = handle.sizes.last ?? 1
+      guard !handle.shape.isEmpty, (0...size).contains(k) else {
+        throw VMapError(
+          .invalidArgument,
+          "topK: k should be from 0 to the size of the last dimension, it is \(k) for shape "
+            + handle.shape.shapeText)
+      }
       let results = try AnyTensor(handle: handle).topK(k)
       indices = results[1].handle
       return results[0].handle

@@ -13,7 +13,8 @@ extension Tensor {
       else {
         throw VMapError(
           .invalidArgument,
-          "split: axis \(axis) of shape \(shape.shapeText) is not divisible into \(count) parts")
+          "split: axis \(axis) of shape \(shape.shapeText) is not divisible into \(quantity(count, "part"))"
+        )
       }
     } catch {
       // As many as were asked for, so that taking one of them apart is safe, but not any number.

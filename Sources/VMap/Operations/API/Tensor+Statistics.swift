@@ -40,21 +40,32 @@ extension Tensor where Scalar: TensorFloatingPoint {
   public func standardDeviation(
     axis: Int? = nil, ddof: Int = 0, keepDims: Bool = false
   ) -> Tensor {
-    sqrt(variance(axis: axis, ddof: ddof, keepDims: keepDims))
+    deviation(axis.map { [$0] }, ddof, keepDims)
   }
 
   /// The square roots of the variances along several dimensions.
   ///
   /// After `jnp.std`.
   public func standardDeviation(axes: [Int], ddof: Int = 0, keepDims: Bool = false) -> Tensor {
-    sqrt(variance(axes: axes, ddof: ddof, keepDims: keepDims))
+    deviation(axes, ddof, keepDims)
+  }
+
+  private func deviation(_ axes: [Int]?, _ ddof: Int, _ keepDims: Bool) -> Tensor {
+    sqrt(
+      Tensor(handle) {
+        try handle.variance(axes, ddof, keepDims: keepDims, for: "standardDeviation")
+      })
   }
 
   /// The square root of the sum of squares, of all elements or along one dimension.
   ///
   /// After `jnp.linalg.norm` with its default order.
   public func norm(axis: Int? = nil, keepDims: Bool = false) -> Tensor {
-    sqrt((self * self).sum(axis: axis, keepDims: keepDims))
+    let squares = (self * self).handle
+    return sqrt(
+      Tensor(squares) {
+        try squares.reduced(.sum, axis.map { [$0] }, keepDims: keepDims, for: "norm")
+      })
   }
 }
 
@@ -75,9 +86,9 @@ extension TensorHandle {
   }
 
   fileprivate func variance(
-    _ axes: [Int]?, _ ddof: Int, keepDims: Bool
+    _ axes: [Int]?, _ ddof: Int, keepDims: Bool, for name: String = "variance"
   ) throws(VMapError) -> TensorHandle {
-    let freedom = Double(try extent(of: axes, for: "variance")) - Double(ddof)
+    let freedom = Double(try extent(of: axes, for: name)) - Double(ddof)
     let wide = try converted(to: element.computeType)
     let centered = try TensorHandle.elementwise("sub", wide, wide.mean(axes, keepDims: true))
     let squares = try TensorHandle.elementwise("square", centered)

@@ -18,7 +18,9 @@ extension Tensor {
     return Tensor(
       handle: .checked(operands, as: Scalar.elementType) {
         let arrays = operands.dropFirst().count { !$0.sizes.isEmpty }
-        if arrays > 1 { return try WindowIndexing(indices, of: handle.sizes).gather(handle) }
+        if arrays > 1 {
+          return try WindowIndexing(indices, of: handle.sizes, for: "subscript").gather(handle)
+        }
         return try Indexing(indices, of: handle.sizes).apply(to: handle)
       })
   }
@@ -40,7 +42,7 @@ private struct Indexing {
 
   init(_ indices: [TensorIndex], of source: [Int]) throws(VMapError) {
     self.source = source
-    for entry in try TensorIndex.expanded(indices, over: source) {
+    for entry in try TensorIndex.expanded(indices, over: source, for: "subscript") {
       try add(entry.index, at: entry.position)
     }
   }
@@ -54,7 +56,7 @@ private struct Indexing {
     let size = source[dimension]
     switch index.kind {
     case .at(let given):
-      let start = try source.index(given, ofDimension: dimension)
+      let start = try source.index(given, ofDimension: dimension, for: "subscript")
       (starts, limits, strides) = (starts + [start], limits + [start + 1], strides + [1])
       advanced.append(position)
     case .slice(let from, let to, let step):
@@ -71,7 +73,7 @@ private struct Indexing {
   private mutating func addSlice(
     _ from: Int?, _ to: Int?, _ step: Int, _ size: Int
   ) throws(VMapError) {
-    let bounds = try SliceBounds(from, to, step, size)
+    let bounds = try SliceBounds(from, to, step, size, for: "subscript")
     // A negative step takes the same elements forwards, then reverses them.
     if bounds.step < 0 { reversed.append(starts.count) }
     starts.append(bounds.low)

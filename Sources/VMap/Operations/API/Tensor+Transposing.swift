@@ -15,7 +15,7 @@ extension Tensor {
     Tensor(handle) {
       let shape = handle.shape
       var order: [Int] = []
-      for axis in permutation { order.append(try shape.dimension(axis, for: "transpose")) }
+      for axis in permutation { order.append(try shape.dimension(axis, for: "transposed")) }
       return try handle.transposed(order)
     }
   }

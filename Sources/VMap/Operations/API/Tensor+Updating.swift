@@ -19,7 +19,7 @@ public struct TensorUpdate<Scalar: TensorScalar>: Sendable {
   ) -> Tensor<Scalar> {
     Tensor(
       handle: .checked(operands + [values.handle], as: Scalar.elementType) {
-        try WindowIndexing(indices, of: tensor.handle.sizes).scatter(
+        try WindowIndexing(indices, of: tensor.handle.sizes, for: "at").scatter(
           tensor.handle, values.handle
         ) { elements in
           guard let name else { return [elements[1]] }
@@ -32,7 +32,7 @@ public struct TensorUpdate<Scalar: TensorScalar>: Sendable {
   public func get() -> Tensor<Scalar> {
     Tensor(
       handle: .checked(operands, as: Scalar.elementType) {
-        try WindowIndexing(indices, of: tensor.handle.sizes).gather(tensor.handle)
+        try WindowIndexing(indices, of: tensor.handle.sizes, for: "at").gather(tensor.handle)
       })
   }
 
@@ -42,7 +42,7 @@ public struct TensorUpdate<Scalar: TensorScalar>: Sendable {
   public func get(fill value: Scalar) -> Tensor<Scalar> {
     Tensor(
       handle: .checked(operands, as: Scalar.elementType) {
-        try WindowIndexing(indices, of: tensor.handle.sizes).gather(
+        try WindowIndexing(indices, of: tensor.handle.sizes, for: "at").gather(
           tensor.handle, outside: value.constant)
       })
   }

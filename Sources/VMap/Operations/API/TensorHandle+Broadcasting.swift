@@ -59,7 +59,7 @@ extension [Int] {
       throw VMapError(
         .invalidArgument,
         "\(operation): \(name) \(axis) is out of bounds for shape \(shapeText) "
-          + "with \(count) dimensions")
+          + "with \(quantity(count, "dimension"))")
     }
     return dimension
   }

@@ -86,7 +86,7 @@ extension TensorIndex {
   /// The indices with as many whole dimensions as the ellipsis, or the end, stands for, each with its
   /// position in the subscript.
   static func expanded(
-    _ indices: [TensorIndex], over source: [Int]
+    _ indices: [TensorIndex], over source: [Int], for name: String
   ) throws(VMapError) -> [(index: TensorIndex, position: Int)] {
     var ellipses = 0
     var used = 0
@@ -101,8 +101,8 @@ extension TensorIndex {
       throw VMapError(
         .invalidArgument,
         ellipses > 1
-          ? "subscript: there is more than one ellipsis"
-          : "subscript: \(used) indices for shape \(source.shapeText)")
+          ? "\(name): there is more than one ellipsis"
+          : "\(name): \(quantity(used, "index", "indices")) for shape \(source.shapeText)")
     }
     let all = TensorIndex(kind: .slice(nil, nil, by: 1))
     var result: [(index: TensorIndex, position: Int)] = []
@@ -119,13 +119,15 @@ extension TensorIndex {
 
 extension [Int] {
   /// An index along a dimension of this shape, where negative ones count from the end.
-  func index(_ given: Int, ofDimension dimension: Int) throws(VMapError) -> Int {
+  func index(
+    _ given: Int, ofDimension dimension: Int, for name: String
+  ) throws(VMapError) -> Int {
     let size = self[dimension]
     let index = given < 0 ? given + size : given
     guard (0..<size).contains(index) else {
       throw VMapError(
         .invalidArgument,
-        "subscript: index \(given) is out of bounds for axis \(dimension) of shape \(shapeText)")
+        "\(name): index \(given) is out of bounds for axis \(dimension) of shape \(shapeText)")
     }
     return index
   }

@@ -8,7 +8,7 @@ extension WindowIndexing {
       guard case .tensor = item, !arrayShape.contains(0) else { continue }
       throw VMapError(
         .invalidArgument,
-        "subscript: axis \(dimension) of shape \(source.shapeText) has no element to take")
+        "\(name): axis \(dimension) of shape \(source.shapeText) has no element to take")
     }
     let taken = try TensorHandle.step(Gather(dimensions: dimensions, sizes: sizes), x, vectors())
     let result = try taken.reshaped(to: shape)
@@ -38,10 +38,10 @@ extension WindowIndexing {
     _ x: TensorHandle, _ values: TensorHandle,
     _ combine: @escaping ([TensorHandle]) throws -> [TensorHandle]
   ) throws(VMapError) -> TensorHandle {
-    guard try [Int].broadcasting([values.sizes, shape], for: "at") == shape else {
+    guard try [Int].broadcasting([values.sizes, shape], for: name) == shape else {
       throw VMapError(
         .shapeMismatch,
-        "at: values of shape \(values.sizes.shapeText) do not fit the indexed shape "
+        "\(name): values of shape \(values.sizes.shapeText) do not fit the indexed shape "
           + shape.shapeText)
     }
     let updates = try values.broadcast(to: shape).reshaped(to: windows)

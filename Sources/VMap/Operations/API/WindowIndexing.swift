@@ -11,6 +11,8 @@ struct WindowIndexing {
     case tensor(TensorHandle)
   }
 
+  /// What errors call the function.
+  let name: String
   let source: [Int]
   let items: [Item]
   /// The shape of what is indexed.
@@ -25,7 +27,8 @@ struct WindowIndexing {
   /// Where in `windows` the dimension of each slice with a step is.
   let stepPositions: [Int: Int]
 
-  init(_ indices: [TensorIndex], of source: [Int]) throws(VMapError) {
+  init(_ indices: [TensorIndex], of source: [Int], for name: String) throws(VMapError) {
+    self.name = name
     self.source = source
     var items: [Item] = []
     // For each index the dimension it is for, or nil for a new one.
@@ -33,8 +36,8 @@ struct WindowIndexing {
     // Where numbers and tensors stand in the subscript, and the first of them among the indices.
     var advanced: [Int] = []
     var first: Int?
-    for (index, position) in try TensorIndex.expanded(indices, over: source) {
-      guard let item = try Self.item(index, items.count, source) else {
+    for (index, position) in try TensorIndex.expanded(indices, over: source, for: name) {
+      guard let item = try Self.item(index, items.count, source, for: name) else {
         order.append(nil)
         continue
       }
@@ -50,7 +53,7 @@ struct WindowIndexing {
     let tensors = items.compactMap {
       if case .tensor(let tensor) = $0 { tensor.sizes } else { nil }
     }
-    let array = try [Int].broadcasting(tensors, for: "subscript")
+    let array = try [Int].broadcasting(tensors, for: name)
 
     // NumPy puts the tensors' dimensions where the first one stands, or first where they are apart.
     let span = (advanced.last ?? 0) - (advanced.first ?? 0) + 1
@@ -110,14 +113,14 @@ struct WindowIndexing {
   }
 
   private static func item(
-    _ index: TensorIndex, _ dimension: Int, _ source: [Int]
+    _ index: TensorIndex, _ dimension: Int, _ source: [Int], for name: String
   ) throws(VMapError) -> Item? {
     switch index.kind {
     case .newAxis, .ellipsis: return nil
     case .at(let given):
-      return .number(try source.index(given, ofDimension: dimension))
+      return .number(try source.index(given, ofDimension: dimension, for: name))
     case .slice(let from, let to, let step):
-      let bounds = try SliceBounds(from, to, step, source[dimension])
+      let bounds = try SliceBounds(from, to, step, source[dimension], for: name)
       return bounds.step == 1
         ? .neighbours(start: bounds.start, count: bounds.count) : .steps(bounds)
     case .tensor(let tensor): return .tensor(tensor)
