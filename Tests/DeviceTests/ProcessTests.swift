@@ -154,7 +154,7 @@ import Testing
     await #expect(processExitsWith: .success) {
       [path = directory.path as String, isWide = isWide as Bool] in
       // The process is killed where it does not end.
-      alarm(30)
+      alarm(300)
       let context = try cachingContext(in: path)
       let kernel = try context.makeProgram(source: testSource).kernel("spin")
       for _ in 0..<6 {
