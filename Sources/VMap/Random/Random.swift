@@ -7,7 +7,7 @@
 /// A key is used once: for more numbers, ``Random/Key/split(_:)`` gives new ones. Keys, bits, uniform
 /// numbers and integers are bit for bit those of `jax.random` with its default generator, Threefry-2x32
 /// (Salmon et al., *Parallel random numbers: as easy as 1, 2, 3*, 2011), with 32-bit types in the
-/// default configuration of JAX 0.10. With ``philoxKey(_:)`` they are those of its generator Philox-4x32,
+/// default configuration of JAX 0.10. With `philoxKey` they are those of its generator Philox-4x32,
 /// which takes fewer operations.
 public enum Random {
   /// Where random numbers come from: two words of 32 bits, or a whole tensor of such keys.
@@ -66,7 +66,7 @@ public enum Random {
     Key(words: Generator.philox.seeded(seed), generator: .philox)
   }
 
-  /// A key for Philox from a number of any integer type, as for ``key(_:)-(BinaryInteger)``.
+  /// A key for Philox from a number of any integer type, as for `key`.
   @_disfavoredOverload
   public static func philoxKey(_ seed: some BinaryInteger) -> Key { philoxKey(seedBits(seed)) }
 }

@@ -52,7 +52,7 @@ public func cond<each Result: TensorTree>(
 ///   - index: A scalar: which function. Below 0 it is the first, beyond the last one the last.
 ///   - first: What is given for 0: a tensor or a tree of them.
 ///   - others: What is given for 1, 2, …, of the same structure, element types and shapes.
-/// - Returns: The result of the branch taken, as for ``cond(_:then:else:)``.
+/// - Returns: The result of the branch taken, as for `cond`.
 ///
 /// After `lax.switch`.
 public func switchCase<Result: TensorTree>(
