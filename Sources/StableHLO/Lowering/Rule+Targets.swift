@@ -95,18 +95,3 @@ extension Application {
     }
   }
 }
-
-extension AnyTensor {
-  /// The first elements along a dimension.
-  fileprivate func first(_ count: Int, along dimension: Int) throws -> AnyTensor {
-    var limits = type.shape
-    limits[dimension] = count
-    return try .applying(
-      "slice",
-      [
-        Attribute("start_indices", .integers(limits.map { _ in 0 })),
-        Attribute("limit_indices", .integers(limits)),
-        Attribute("strides", .integers(limits.map { _ in 1 })),
-      ], to: [self])
-  }
-}

@@ -39,16 +39,21 @@ extension AnyTensor {
       [try .applying("gt", to: [elements[0], elements[1]])]
     }
     return try sorted.dropFirst().map { tensor throws(VMapError) in
-      var limits = shape
-      limits[shape.count - 1] = count
-      return try .applying(
-        "slice",
-        [
-          Attribute("start_indices", .integers(shape.map { _ in 0 })),
-          Attribute("limit_indices", .integers(limits)),
-          Attribute("strides", .integers(shape.map { _ in 1 })),
-        ], to: [tensor])
+      try tensor.first(count, along: shape.count - 1)
     }
+  }
+
+  /// The first elements along a dimension.
+  package func first(_ count: Int, along dimension: Int) throws(VMapError) -> AnyTensor {
+    var limits = type.shape
+    limits[dimension] = count
+    return try .applying(
+      "slice",
+      [
+        Attribute("start_indices", .integers(limits.map { _ in 0 })),
+        Attribute("limit_indices", .integers(limits)),
+        Attribute("strides", .integers(limits.map { _ in 1 })),
+      ], to: [self])
   }
 
   /// Integers in the order of floating-point numbers: −NaN, −∞ … −0, +0 … +∞, NaN; others as they are.

@@ -27,8 +27,8 @@ extension Kernel {
       let array = graph.arrays[id]
       // As registers have it.
       let element: ElementType = array.element == .bool ? .int32 : array.element.computeType
-      let (count, overflow) = array.count.multipliedReportingOverflow(by: width)
-      guard overflow || count > Scratch.limit(profile) / element.byteCount else { continue }
+      let count = array.count.saturatingProduct(width)
+      guard count > Scratch.limit(profile) / element.byteCount else { continue }
       let buffer = program.makeValue(ValueType(element, [.constant(array.count)]))
       kernel.scratch[id] = Scratch(
         buffer: buffer, count: count, isInterleaved: width == 1 && profile.kind != .cpu)

@@ -44,5 +44,4 @@ extension LoopBuilder {
     hasReduced = true
     return whole.once(index, make)
   }
-
 }

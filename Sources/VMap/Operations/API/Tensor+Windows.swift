@@ -110,7 +110,7 @@ extension WindowPadding {
             + shape.shapeText)
       }
       return zip(shape, zip(window, strides)).map { size, own in
-        let steps = (size + own.1 - 1) / own.1
+        let steps = size.dividedUp(by: own.1)
         let total = max(0, (steps - 1) * own.1 + own.0 - size)
         return [total / 2, total - total / 2]
       }
