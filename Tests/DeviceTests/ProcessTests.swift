@@ -175,6 +175,32 @@ import Testing
     #expect(!TemporaryDirectory.names("\(directory.path)/binaries").isEmpty)
   }
 
+  /// PoCL keeps a kernel's code apart for larger grids, and must not mix the two up.
+  @Test(arguments: [Placement.immediate, .wide])
+  func gridsGrowWhileSmallerOnesRun(placement: Placement) async {
+    let isWide = placement == .wide
+    await #expect(processExitsWith: .success) { [isWide = isWide as Bool] in
+      // Each context has a wide queue of its own.
+      let contexts = try (0..<(isWide ? 3 : 1)).map { _ in try makeContext() }
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for task in 0..<3 {
+          let context = contexts[task % contexts.count]
+          group.addTask {
+            let kernel = try context.makeProgram(source: testSource).kernel("spin")
+            let data = try context.makeBuffer([Float](repeating: 1, count: 1 << 14))
+            for step in 1...100 {
+              try context.launch(
+                kernel, [.buffer(data), .int32(2_000)], global: [64 * (task + step)], local: [64],
+                placement: isWide ? .wide : .immediate)
+            }
+            try data.wait()
+          }
+        }
+        try await group.waitForAll()
+      }
+    }
+  }
+
   @Test func whoWantsToBeAloneCanGiveUp() throws {
     let faults = FaultyDriver()
     let context = try makeContext(faults)

@@ -37,15 +37,14 @@ extension Context {
     if !isWide || isMeasured {
       for use in prepared.uses { try session.wait(for: use.block, to: use.access) }
     }
-    do {
-      LaunchGate.enter()
-      defer { LaunchGate.leave() }
+    let code = kernel.loadedCode(device, local: local)
+    try LaunchGate.launch(code, over: grid) { (isAlone) throws(DeviceError) in
       if isMeasured {
         try session.launchMeasured(prepared, device: device, isWide: isWide)
       } else if isWide, let wide = session.wide {
         try session.launchWide(prepared, on: wide)
         // The driver compiles at the first launch: done here, so that the compiler's state is known.
-        if !placement.isWide || kernel.isNew(device) { try session.finish(prepared) }
+        if !placement.isWide || isAlone || kernel.isNew(device) { try session.finish(prepared) }
       } else if let immediate = session.immediate {
         try immediate.withQueue { (queue) throws(DeviceError) in
           try session.launchImmediate(kernel, instance, grid, on: queue)

@@ -2,8 +2,11 @@
 struct CacheKey: Sendable {
   /// The key as it is stored with the binary.
   let bytes: [UInt8]
+  /// What stands for the key in names and tables.
+  let fingerprint: Fingerprint
+
   /// The name of the file.
-  let fileName: String
+  var fileName: String { fingerprint.hexadecimal + DiskCache.suffix }
 
   init(source: String, options: String, device: DeviceDescription) {
     var text = ""
@@ -21,7 +24,7 @@ struct CacheKey: Sendable {
     add("options", options)
     add("source", source)
     bytes = Array(text.utf8)
-    fileName = Fingerprint(of: bytes).hexadecimal + DiskCache.suffix
+    fingerprint = Fingerprint(of: bytes)
   }
 
   /// What drivers take from the environment and bake into the code.

@@ -25,6 +25,7 @@ public final class BoundKernel {
   private let workspace: Workspace
   private let session: Session
   private let grid: LaunchGrid
+  private let code: LoadedCode?
   private let device: Int
   private let isWide: Bool
   /// Whether a launch on the wide queue is to be done on return.
@@ -62,6 +63,7 @@ public final class BoundKernel {
       kernel, argumentCount: parameters.count,
       byteCount: parameters.reduce(0) { $0 + $1.byteCount })
     instance = try kernel.take(device)
+    code = kernel.loadedCode(device, local: local)
     var buffers: [BufferParameter] = []
     for case (let index, .buffer(let number, let access)) in parameters.enumerated() {
       buffers.append(BufferParameter(index: index, number: number, access: access))
@@ -96,17 +98,17 @@ public final class BoundKernel {
   }
 
   private func start(isMeasured: Bool) throws(DeviceError) {
-    LaunchGate.enter()
-    defer { LaunchGate.leave() }
-    if !isWide, !isMeasured, let queue = try workspace.immediateQueue() {
-      try session.launchImmediate(kernel, instance, grid, on: queue)
-    } else {
-      try launchElsewhere(isMeasured: isMeasured)
+    try LaunchGate.launch(code, over: grid) { (isAlone) throws(DeviceError) in
+      if !isWide, !isMeasured, let queue = try workspace.immediateQueue() {
+        try session.launchImmediate(kernel, instance, grid, on: queue)
+      } else {
+        try launchElsewhere(isMeasured: isMeasured, isAlone: isAlone)
+      }
     }
   }
 
   /// Launches on the wide queue or on one that measures.
-  private func launchElsewhere(isMeasured: Bool) throws(DeviceError) {
+  private func launchElsewhere(isMeasured: Bool, isAlone: Bool) throws(DeviceError) {
     let uses = parameters.compactMap { parameter in
       workspace[parameter.number].map { BlockUse(block: $0.block, access: parameter.access) }
     }
@@ -117,7 +119,7 @@ public final class BoundKernel {
     } else if let wide = session.wide {
       try session.launchWide(launch, on: wide)
       // The driver compiles at the first launch: done here, so that the compiler's state is known.
-      if finishes || kernel.isNew(device) { try session.finish(launch) }
+      if finishes || isAlone || kernel.isNew(device) { try session.finish(launch) }
     }
     if isWide { session.tally.launchesWide.count() }
   }

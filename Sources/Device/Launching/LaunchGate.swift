@@ -1,11 +1,11 @@
 import Glibc
 import Synchronization
 
-/// Keeps launches and the reading of binaries apart, over the whole process.
+/// Keeps launches apart from what makes PoCL load code, over the whole process.
 ///
-/// To give out a binary, PoCL 3.1 compiles the kernel once more and puts the code, with no user yet,
-/// before the code that a launch may be running. When that launch ends, PoCL gives back the wrong
-/// one, and an assertion ends the process.
+/// PoCL before 6 puts new code of a kernel before the code that a launch may be running. When that
+/// launch ends, PoCL gives back the wrong one, and an assertion ends the process. New code comes with
+/// a wider grid (`LoadedCode`), and to give out a binary PoCL compiles the kernel once more.
 enum LaunchGate {
   /// A lock that never moves.
   private struct Lock: @unchecked Sendable {
@@ -51,10 +51,34 @@ enum LaunchGate {
   /// - Parameter deadline: When to give up waiting for the launches that there are.
   /// - Returns: What the closure returns; nil without running it after the deadline.
   @discardableResult
-  static func alone<R>(until deadline: Deadline = .never, _ body: () -> R?) -> R? {
+  static func alone<R, E: Error>(
+    until deadline: Deadline = .never, _ body: () throws(E) -> R?
+  ) throws(E) -> R? {
     guard close(until: deadline) else { return nil }
     defer { pthread_rwlock_unlock(lock.pointer) }
-    return settle(until: deadline) ? body() : nil
+    return settle(until: deadline) ? try body() : nil
+  }
+
+  /// Makes a launch: beside others where its code is loaded, and else alone.
+  ///
+  /// - Parameters:
+  ///   - code: What is known of the code; nil where launches never get in each other's way.
+  ///   - grid: The sizes.
+  ///   - body: Makes the launch, and waits for its end where it is told that it is alone.
+  @inline(__always)
+  static func launch(
+    _ code: LoadedCode?, over grid: LaunchGrid,
+    _ body: (_ isAlone: Bool) throws(DeviceError) -> Void
+  ) throws(DeviceError) {
+    do {
+      enter()
+      defer { leave() }
+      if code?.covers(grid) ?? true { return try body(false) }
+    }
+    try alone { () throws(DeviceError) -> Void in
+      try body(true)
+      code?.note(grid)
+    }
   }
 
   /// Waits until no launch is being made and keeps others from beginning.

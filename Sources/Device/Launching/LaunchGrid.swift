@@ -3,6 +3,9 @@ struct LaunchGrid {
   let global: [Int]
   let local: [Int]
 
+  /// The most work-items along any dimension, in whole groups.
+  let width: Int
+
   /// Whether there is nothing to do.
   ///
   /// Such a launch must not reach the driver: PoCL 3.1 divides by zero.
@@ -42,5 +45,6 @@ struct LaunchGrid {
     }
     self.global = global
     self.local = local
+    width = global.max() ?? 0
   }
 }

@@ -10,6 +10,8 @@ final class BuildSlot: Sendable {
     let log: String
     /// Whether it was compiled in this process, not loaded from disk.
     let isFromSource: Bool
+    /// What the driver has loaded of it, where that matters.
+    let loaded: LoadedProgram?
   }
 
   private struct State {
@@ -32,6 +34,9 @@ final class BuildSlot: Sendable {
   /// The driver's program, where there is one.
   var program: Handle<ProgramObject>? { state.withLock { $0.built?.program } }
 
+  /// What the driver has loaded of the program, where that matters.
+  var loaded: LoadedProgram? { state.withLock { $0.built?.loaded } }
+
   /// Whether the code is there.
   var isBuilt: Bool { program != nil }
 
@@ -43,18 +48,19 @@ final class BuildSlot: Sendable {
   func build(in session: Session) throws(DeviceError) -> Built {
     try state.withLock { (state) throws(DeviceError) -> Built in
       if let built = state.built { return built }
-      let key = session.cache == nil ? nil : self.key
-      if let key, let built = load(key, session) {
+      let key = self.key
+      let loaded = device.description.confusesCode ? LoadedProgram.with(key) : nil
+      if let built = load(key, loaded, session) {
         session.tally.programsLoaded.count()
         state.built = built
         return built
       }
-      let built = try compile(session)
+      let built = try compile(loaded, session)
       session.tally.programsBuilt.count()
       state.built = built
-      if let key {
+      if session.cache != nil {
         state.unlaunched = Set(session.kernelNames(of: built.program))
-        session.saveLater(self, built.program, key)
+        session.saveLater(self, built, key)
       }
       return built
     }
@@ -76,7 +82,7 @@ final class BuildSlot: Sendable {
   /// Whether a binary is on disk, so that making the code should compile nothing.
   func isOnDisk(_ session: Session) -> Bool { session.cache?.holds(key) ?? false }
 
-  private func load(_ key: CacheKey, _ session: Session) -> Built? {
+  private func load(_ key: CacheKey, _ loaded: LoadedProgram?, _ session: Session) -> Built? {
     guard let binary = session.cache?.load(key) else { return nil }
     let driver = session.driver
     var status: Int32 = 0
@@ -86,14 +92,14 @@ final class BuildSlot: Sendable {
     if let raw {
       let program = Handle<ProgramObject>(raw, release: driver.releaseProgram)
       if status == 0, compileCode(of: program, session) == 0 {
-        return Built(program: program, log: "", isFromSource: false)
+        return Built(program: program, log: "", isFromSource: false, loaded: loaded)
       }
     }
     session.cache?.remove(key)
     return nil
   }
 
-  private func compile(_ session: Session) throws(DeviceError) -> Built {
+  private func compile(_ loaded: LoadedProgram?, _ session: Session) throws(DeviceError) -> Built {
     let driver = session.driver
     var status: Int32 = 0
     var text = source
@@ -115,7 +121,7 @@ final class BuildSlot: Sendable {
         "the compiler of \(device.description.name) refused a program\(suffix)",
         status: outcome, buildLog: log)
     }
-    return Built(program: program, log: log, isFromSource: true)
+    return Built(program: program, log: log, isFromSource: true, loaded: loaded)
   }
 
   /// One driver's compilers at work, where they may not be many.

@@ -43,6 +43,11 @@ public final class Kernel: Sendable {
     idle.withLock { $0[device].append(kernel) }
   }
 
+  /// What is known of its code on a device, in groups of a size; nil where that does not matter.
+  func loadedCode(_ device: Int, local: [Int]) -> LoadedCode? {
+    program.slots[device].loaded?.code(of: name, local: local)
+  }
+
   /// Whether the kernel was not launched on a device yet.
   func isNew(_ device: Int) -> Bool {
     launched.load(ordering: .relaxed) & (UInt8(1) << UInt8(device)) == 0

@@ -65,6 +65,9 @@ extension DeviceDescription {
   /// runtime for CPUs, both were seen in its compiler.
   var compilesOneAtATime: Bool { platformName == "Intel(R) OpenCL" && kind == .cpu }
 
+  /// Whether a launch can end the process when one of the same kernel over fewer work-items runs.
+  var confusesCode: Bool { isPoCL }
+
   private var isPoCL: Bool { platformName == "Portable Computing Language" }
 
   private func hasName(_ candidates: [String]) -> Bool {
