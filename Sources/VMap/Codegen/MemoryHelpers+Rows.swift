@@ -7,7 +7,7 @@ extension MemoryHelpers {
     let rows = 0..<type.width
     let isLoad = kind == .loadRows(index)
     let (scalar, width) = (type.storageName, type.width)
-    var text = shuffleText(width)
+    var text = shuffleText(width) + (isLoad ? prefetchText : "")
     text += "inline void \(name)(\n"
     text += "    \(isLoad ? "const " : "")global \(scalar)* p, const \(index.rawValue) s,\n"
     text += "    const int count, private \(isLoad ? "" : "const ")\(type.name)* a) {\n"
@@ -16,6 +16,8 @@ extension MemoryHelpers {
       for row in rows {
         text += "  const \(type.name) r\(row) = vload\(width)(0, p + min(\(row), last) * s);\n"
       }
+      // The rows of the next lanes: so many streams at once are too many for a processor to foresee.
+      for row in rows { text += "  VM_PREFETCH(p + \(width + row) * s);\n" }
     } else {
       for row in rows { text += "  const \(type.name) r\(row) = a[\(row)];\n" }
     }
@@ -28,6 +30,18 @@ extension MemoryHelpers {
     }
     return text + "}\n"
   }
+
+  /// Asks for what is soon read, which need not exist.
+  private static let prefetchText = """
+    #ifndef VM_PREFETCH
+    #ifdef __clang__
+    #define VM_PREFETCH(p) __builtin_prefetch((const private void*)(ulong)(p), 0, 2)
+    #else
+    #define VM_PREFETCH(p)
+    #endif
+    #endif
+
+    """
 
   /// A shuffle of two vectors, as an expression that compilers know: they take apart one that lists
   /// elements.

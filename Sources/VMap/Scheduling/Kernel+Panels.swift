@@ -66,7 +66,7 @@ extension Kernel {
         parallel: outer + (isContiguous ? inner : lanes), serial: serial,
         lanes: isContiguous ? .inner : .outer(lanes[0]), laneCount: width,
         laneVariables: Set(lanes)),
-      width: width, localSize: itemCost > 2000 ? 1 : 8, itemCost: itemCost,
+      localSize: itemCost > 2000 ? 1 : 8, itemCost: itemCost,
       explanation: "copies b\(panel.buffer) into panels of \(panel.width)",
       inputs: [panel.buffer])
   }

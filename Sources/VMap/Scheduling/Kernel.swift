@@ -35,8 +35,6 @@ struct Kernel {
   let graph: ExpressionGraph
   var roots: [Root]
   let schedule: Candidate
-  /// The number of elements of a vector.
-  let width: Int
   let localSize: Int
   /// A rough cost, in fused multiply-adds, of what computes one iteration of the NDRange's loops, for
   /// choosing where to run.
@@ -64,6 +62,8 @@ struct Kernel {
   var padded: Set<ValueID> = []
 
   var lanes: Lanes { schedule.lanes }
+  /// The number of elements of a vector.
+  var width: Int { lanes == .group ? 1 : schedule.laneCount }
   /// The loops of the NDRange, slowest first.
   var parallel: [LoopVariable] { schedule.parallel }
   var laneVariables: Set<LoopVariable> { schedule.laneVariables }

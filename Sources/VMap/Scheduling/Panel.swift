@@ -46,7 +46,7 @@ extension Scheduler {
       else { return nil }
       return Panel(
         load: load, buffer: buffer, element: element, lane: lane,
-        width: profile.laneWidth * (blocks[lane] ?? 1), outer: outer, inner: inner)
+        width: laneCount(along: lane) * (blocks[lane] ?? 1), outer: outer, inner: inner)
     }
   }
 }

@@ -10,7 +10,7 @@ extension Scheduler {
     tiles(parallel, serial, lane: lane).flatMap { blocks in
       let order = walk(parallel, lane: lane, blocks)
       let plain = Candidate(
-        parallel: order, serial: serial, lanes: .outer(lane), laneCount: profile.laneWidth,
+        parallel: order, serial: serial, lanes: .outer(lane), laneCount: laneCount(along: lane),
         laneVariables: [lane], blocks: blocks)
       if blocks == [lane: Kernel.Strip.capacity] {
         var strip = plain
@@ -116,7 +116,7 @@ extension Scheduler {
     let model = CostModel(
       graph: graph, analysis: analysis, profile: profile,
       schedule: Candidate(
-        parallel: parallel, serial: [], lanes: .outer(lane), laneCount: profile.laneWidth,
+        parallel: parallel, serial: [], lanes: .outer(lane), laneCount: laneCount(along: lane),
         laneVariables: [lane]))
     return loads(of: reduction).allSatisfy(model.isFar)
   }
@@ -131,9 +131,20 @@ extension Scheduler {
   /// How many vectors cover a loop.
   private func extentInVectors(_ variable: LoopVariable) -> Int {
     guard let extent = graph.extent(of: variable).constant else { return .max }
-    // An extent may be as large as an Int.
-    return extent / profile.laneWidth + (extent % profile.laneWidth == 0 ? 0 : 1)
+    return extent.dividedUp(by: laneCount(along: variable))
   }
+
+  /// How many lanes a vector along a loop has: as few as hold all of a short one, so that lanes which
+  /// compute nothing take no time.
+  func laneCount(along variable: LoopVariable) -> Int {
+    var count = profile.laneWidth
+    guard let extent = graph.extent(of: variable).constant else { return count }
+    while count > Scheduler.fewestLanes, extent <= count / 2 { count /= 2 }
+    return count
+  }
+
+  /// Shorter vectors are not faster.
+  private static let fewestLanes = 4
 
   /// How many registers may hold accumulators: with lanes as wide as AVX-512's there are 32.
   private var accumulators: Int { profile.laneWidth >= 16 ? 24 : 12 }

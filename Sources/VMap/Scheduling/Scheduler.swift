@@ -66,7 +66,7 @@ struct Scheduler {
           buffer: store.buffer, element: store.type, parts: graph.parts(of: store.value),
           offset: offsets[number], serial: chosen.serial + own[number])
       },
-      schedule: chosen, width: profile.laneWidth,
+      schedule: chosen,
       localSize: chosen.lanes == .group ? chosen.laneCount : localSize(cost), itemCost: cost,
       total: best?.total ?? 0,
       explanation: "\(chosen.text(variables)); cost \(notes.map(\.text).joined(separator: ", "))",
