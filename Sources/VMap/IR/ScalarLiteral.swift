@@ -123,6 +123,18 @@ package struct ScalarLiteral: Hashable, Sendable {
     }
   }
 
+  /// The reciprocal of a power of two, where both are normal numbers.
+  var exactReciprocal: ScalarLiteral? {
+    guard type.isFloating, double.isNormal, double.significandBitPattern == 0 else { return nil }
+    let largest: Double.Exponent =
+      switch type {
+      case .float16: 14
+      case .float64: 1022
+      default: 126
+      }
+    return abs(double.exponent) <= largest ? ScalarLiteral(1 / double, as: type) : nil
+  }
+
   /// The value as Swift prints it, `1.0`, `-3`, `true`, and a complex one as `(1.0, -0.0)`.
   var text: String {
     switch type {

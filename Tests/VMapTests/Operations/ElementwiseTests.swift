@@ -127,6 +127,19 @@ import Testing
     expectNone(try check.deviceMismatches())
   }
 
+  /// A product with the reciprocal is to be the same number, where one is made.
+  @Test(arguments: [ElementType.float16, .bfloat16, .float32, .float64])
+  func quotientsByConstants(type: ElementType) throws {
+    let pool = Samples.special(type) + Samples.subnormal(type)
+    let divisors = [2, 0.5, 1, -8, 3, 0, 0x1p-14, 0x1p14, 0x1p15, -0x1p-126, 0x1p127, 0x1p-140]
+    let input = BatchCheck.Input(type, [pool.count]) { pool[$1] }
+    var check = BatchCheck("div", [input]) { _, x in
+      try divisors.map { try .elementwise("div", x[0], .constant($0, type)) }
+    }
+    check.sizes = [1, 17]
+    expectNone(try check.deviceMismatches())
+  }
+
   @Test(arguments: [ElementType.float32, .int32, .bool], [0, 1])
   func emptyDimensions(type: ElementType, rank: Int) throws {
     let operations = Self.operations(type, arity: 2).prefix(3)

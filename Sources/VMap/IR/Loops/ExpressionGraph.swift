@@ -111,6 +111,15 @@ final class ExpressionGraph {
       }
   }
 
+  /// The reciprocal of a constant that is a power of two.
+  func exactReciprocal(of expression: Expression) -> Expression? {
+    switch self[expression] {
+    case .literal(let value): value.exactReciprocal.map { make(.literal($0)) }
+    case .argument(let value): value.exactReciprocal.map { make(.argument($0)) }
+    default: nil
+    }
+  }
+
   func elementType(of expression: Expression) -> ElementType? {
     switch self[expression] {
     case .literal(let value), .argument(let value): value.type

@@ -135,7 +135,13 @@ extension Elementwise {
     Elementwise("add", .numbers(2), .add, stableHLO: "stablehlo.add"),
     Elementwise("sub", .numbers(2), .subtract, stableHLO: "stablehlo.subtract"),
     Elementwise("mul", .numbers(2), .multiply, stableHLO: "stablehlo.multiply"),
-    Elementwise("div", .numbers(2), .divide, stableHLO: "stablehlo.divide"),
+    Elementwise("div", .numbers(2), stableHLO: "stablehlo.divide") { operands, types, loops in
+      // By a power of two the product with its reciprocal is the same number, and made faster.
+      if let factor = loops.graph.exactReciprocal(of: operands[1]) {
+        return loops.apply(.multiply, [operands[0], factor], types[0])
+      }
+      return loops.apply(.divide, operands, types[0])
+    },
     Elementwise("rem", .reals(2), .remainder, stableHLO: "stablehlo.remainder"),
     Elementwise("max", .ordered(2), .maximum, stableHLO: "stablehlo.maximum"),
     Elementwise("min", .ordered(2), .minimum, stableHLO: "stablehlo.minimum"),
