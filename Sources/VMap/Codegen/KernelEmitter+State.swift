@@ -66,7 +66,11 @@ extension KernelEmitter {
           let position = graph.rowMajor(
             array.variables.map(graph.index), array.extents.map(Extent.constant))
           let vector = operand(value, varying: true)
-          line("vstore\(width)(\(vector), 0, \(name) + \(indexText(position)));")
+          helpers.storesVectors = true
+          line(
+            MemoryHelpers.vectorStore(
+              vector, at: "\(name) + \(indexText(position))", in: "private",
+              VectorType.scalarName(array.element), width))
         }
       }
     }

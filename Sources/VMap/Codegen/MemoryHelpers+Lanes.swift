@@ -40,7 +40,7 @@ extension MemoryHelpers {
       isOfTile
       ? """
           \(storage) a[\(width)];
-          vstore\(width)(t, 0, a);
+          \(vectorStore("t", at: "a", in: "private", storage, width))
           #pragma unroll 1
           for (int i = 0; i < count; ++i) p[i] = a[i];
 
@@ -50,7 +50,7 @@ extension MemoryHelpers {
       inline void \(name)(global \(storage)* p, const \(type.name) v, const int count) {
         const \(storedVector(type)) t = \(stored(type, "v"));
         if (count >= \(width)) {
-          vstore\(width)(t, 0, p);
+          \(vectorStore("t", at: "p", storage, width))
         } else {
       \(tail)\
         }
@@ -130,7 +130,8 @@ extension MemoryHelpers {
     text += "    const int count) {\n"
     text += "  if (count >= \(width)) {\n"
     for (number, half) in halves.enumerated() {
-      text += "    vstore\(width)((\(type.name))(\(half)), 0, p + \(number * width));\n"
+      let place = "p + \(number * width)"
+      text += "    \(vectorStore("(\(type.name))(\(half))", at: place, type.storageName, width))\n"
     }
     text += "  } else {\n"
     for (number, lane) in lanes.enumerated() {
@@ -141,6 +142,25 @@ extension MemoryHelpers {
     }
     return text + "  }\n}\n"
   }
+
+  /// A statement that stores lanes next to one another, as `vstore` does.
+  static func vectorStore(
+    _ value: String, at pointer: String, in space: String = "global", _ scalar: String, _ width: Int
+  ) -> String {
+    "VM_STORE(\(space), \(scalar), \(width), \(value), \(pointer));"
+  }
+
+  /// One instruction for each store, where PoCL's `vstore` takes several.
+  static let vectorStoreText = """
+    #ifdef __clang__
+    #define VM_STORE(space, scalar, width, v, p) do { \\
+      typedef scalar##width vm_lanes __attribute__((aligned(sizeof(scalar)))); \\
+      *(space vm_lanes*)(p) = (v); } while (0)
+    #else
+    #define VM_STORE(space, scalar, width, v, p) vstore##width(v, 0, p)
+    #endif
+
+    """
 
   /// A line for each lane, made of its number and its selector.
   static func lines(

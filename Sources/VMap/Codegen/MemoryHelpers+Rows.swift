@@ -26,7 +26,7 @@ extension MemoryHelpers {
       text +=
         isLoad
         ? "  a[\(row)] = \(turned[row]);\n"
-        : "  if (\(row) < count) vstore\(width)(\(turned[row]), 0, p + \(row) * s);\n"
+        : "  if (\(row) < count) \(vectorStore(turned[row], at: "p + \(row) * s", scalar, width))\n"
     }
     return text + "}\n"
   }

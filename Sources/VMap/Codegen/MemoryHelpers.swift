@@ -38,6 +38,8 @@ struct MemoryHelpers {
 
   /// Whether some kernel computes in `double`.
   var usesDouble = false
+  /// Whether some kernel stores vectors itself.
+  var storesVectors = false
 
   mutating func use(function name: String, _ type: VectorType) {
     let math: MathType = type.element == .float64 ? .f64 : .f32
@@ -55,7 +57,9 @@ struct MemoryHelpers {
     default: break
     }
     if uses.insert(Use(kind: kind, type: type)).inserted {
-      texts.append(MemoryHelpers.text(kind, type, name))
+      let text = MemoryHelpers.text(kind, type, name)
+      if text.contains("VM_STORE(") { storesVectors = true }
+      texts.append(text)
     }
     return name
   }
@@ -70,6 +74,7 @@ struct MemoryHelpers {
     } catch {
       throw VMapError(.internalInconsistency, "the kernel library: \(error)")
     }
+    if storesVectors { source += MemoryHelpers.vectorStoreText }
     return source + texts.joined()
   }
 
