@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 
 /// Memory obtained from the driver: what buffers are made of and what the pool keeps.
@@ -33,6 +34,7 @@ final class Block: Sendable {
       // PoCL 3.1 refuses any larger alignment.
       let pointer = driver.allocateShared(context.raw, capacity, UInt32(SizeClass.minimum))
       guard let pointer else { throw Refusal(call: "clSVMAlloc", status: 0) }
+      Block.preferLargePages(pointer, capacity)
       storage = .shared(pointer)
     } else {
       var status: Int32 = 0
@@ -43,6 +45,16 @@ final class Block: Sendable {
     self.capacity = capacity
     self.context = context
     self.driver = driver
+  }
+
+  /// Asks for pages of 2 MiB, where they are given to those who ask, as NumPy does.
+  ///
+  /// A kernel that streams through its memory waits less for translations then, and fresh memory is
+  /// there with fewer faults.
+  private static func preferLargePages(_ pointer: UnsafeMutableRawPointer, _ capacity: Int) {
+    guard capacity >= 1 << 22 else { return }
+    let first = pointer.alignedUp(toMultipleOf: Int(getpagesize()))
+    _ = madvise(first, pointer + capacity - first, Int32(MADV_HUGEPAGE))
   }
 
   /// The driver gave no memory; the status is 0 where the call gives none.
