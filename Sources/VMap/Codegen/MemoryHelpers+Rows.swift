@@ -31,13 +31,13 @@ extension MemoryHelpers {
     return text + "}\n"
   }
 
-  /// Asks for what is soon read, which need not exist.
+  /// Asks for what is soon read, which need not exist; PoCL's own `prefetch` does nothing.
   private static let prefetchText = """
     #ifndef VM_PREFETCH
-    #ifdef __clang__
+    #ifdef POCL_DEVICE_ADDRESS_BITS
     #define VM_PREFETCH(p) __builtin_prefetch((const private void*)(ulong)(p), 0, 2)
     #else
-    #define VM_PREFETCH(p)
+    #define VM_PREFETCH(p) prefetch(p, 1)
     #endif
     #endif
 
