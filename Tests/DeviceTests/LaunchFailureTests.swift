@@ -68,7 +68,7 @@ import Testing
     try launch(.wide)
     faults.fail("clFinish", -6, times: 1)
     // The work in the background waits for the launches of all contexts, and has nobody to tell.
-    LaunchGate.alone {}
+    _ = WideLaunches.settle()
     expectFailure { try data.values(as: Float.self) }
     expectFailure { try context.finish() }
   }
@@ -80,7 +80,7 @@ import Testing
         kernel, [.buffer(lost), .int32(1)], global: [64], local: [64], placement: .wide)
     }
     faults.fail("clFinish", -6, times: 1)
-    LaunchGate.alone {}
+    _ = WideLaunches.settle()
     lost = nil
     let reused = context.counters.buffersReused
     let buffer = try context.makeBuffer([Float](repeating: 3, count: 4096))

@@ -204,11 +204,12 @@ import Testing
   @Test func whoWantsToBeAloneCanGiveUp() throws {
     let faults = FaultyDriver()
     let context = try makeContext(faults)
-    LaunchGate.enter()
-    let isDone = LaunchGate.alone(until: Deadline(after: 10_000_000)) { true }
-    LaunchGate.leave()
+    let gate = LaunchGate()
+    gate.enter()
+    let isDone = gate.alone(until: Deadline(after: 10_000_000)) { true }
+    gate.leave()
     #expect(isDone == nil)
-    #expect(LaunchGate.alone(until: Deadline(after: 60_000_000_000)) { true } == true)
+    #expect(gate.alone(until: Deadline(after: 60_000_000_000)) { true } == true)
     // A kernel that takes longer than one would wait for it.
     let kernel = try context.makeProgram(source: testSource, first: .wide).kernel("spin")
     let data = try context.makeBuffer([Float](repeating: 1, count: 1 << 12))
@@ -216,8 +217,8 @@ import Testing
       try context.launch(
         kernel, [.buffer(data), .int32(steps)], global: [1 << 12], local: [64], placement: .wide)
     }
-    let isSettled = LaunchGate.alone(until: Deadline(after: 10_000_000)) { true }
-    #expect(isSettled == nil || !context.session.hasPendingLaunches)
+    let isSettled = WideLaunches.settle(until: Deadline(after: 10_000_000))
+    #expect(!isSettled || !context.session.hasPendingLaunches)
     try context.finish()
   }
 

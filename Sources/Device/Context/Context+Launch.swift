@@ -37,8 +37,7 @@ extension Context {
     if !isWide || isMeasured {
       for use in prepared.uses { try session.wait(for: use.block, to: use.access) }
     }
-    let code = kernel.loadedCode(device, local: local)
-    try LaunchGate.launch(code, over: grid) { (isAlone) throws(DeviceError) in
+    func start(isAlone: Bool) throws(DeviceError) {
       if isMeasured {
         try session.launchMeasured(prepared, device: device, isWide: isWide)
       } else if isWide, let wide = session.wide {
@@ -50,6 +49,11 @@ extension Context {
           try session.launchImmediate(kernel, instance, grid, on: queue)
         }
       }
+    }
+    if let code = kernel.loadedCode(device, local: local) {
+      try code.launch(over: grid, start)
+    } else {
+      try start(isAlone: false)
     }
     kernel.noteLaunch(device)
     session.tally.launches.count()

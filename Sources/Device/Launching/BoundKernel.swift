@@ -89,7 +89,13 @@ public final class BoundKernel {
     let isMeasured = session.profiler.isOn
     // Only the wide queue orders itself after what it was given before.
     try bindBuffers(waiting: !isWide || isMeasured)
-    try start(isMeasured: isMeasured)
+    if let code {
+      try code.launch(over: grid) { (isAlone) throws(DeviceError) in
+        try start(isMeasured: isMeasured, isAlone: isAlone)
+      }
+    } else {
+      try start(isMeasured: isMeasured, isAlone: false)
+    }
     if !wasLaunched {
       kernel.noteLaunch(device)
       wasLaunched = true
@@ -97,13 +103,11 @@ public final class BoundKernel {
     session.tally.launches.count()
   }
 
-  private func start(isMeasured: Bool) throws(DeviceError) {
-    try LaunchGate.launch(code, over: grid) { (isAlone) throws(DeviceError) in
-      if !isWide, !isMeasured, let queue = try workspace.immediateQueue() {
-        try session.launchImmediate(kernel, instance, grid, on: queue)
-      } else {
-        try launchElsewhere(isMeasured: isMeasured, isAlone: isAlone)
-      }
+  private func start(isMeasured: Bool, isAlone: Bool) throws(DeviceError) {
+    if !isWide, !isMeasured, let queue = try workspace.immediateQueue() {
+      try session.launchImmediate(kernel, instance, grid, on: queue)
+    } else {
+      try launchElsewhere(isMeasured: isMeasured, isAlone: isAlone)
     }
   }
 

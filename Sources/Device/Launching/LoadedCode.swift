@@ -2,20 +2,37 @@ import Synchronization
 
 /// The code of one kernel, in groups of one size, that PoCL has loaded.
 ///
-/// A grid wider than all before makes PoCL load the code once more, in front of the code that smaller
-/// launches may be running; when one of them ends, PoCL before 6 gives back the wrong one, and an
-/// assertion ends the process. So such a launch has to be alone.
+/// PoCL loads it once more for a grid wider than all before.
 final class LoadedCode: Sendable {
-  /// The widest grid so far; every code in front of this one's is at least as wide.
+  private let gate: LaunchGate
+  /// The widest grid so far, whose code is before all other.
   private let width = Atomic<Int>(0)
 
-  /// Whether a launch over the grid runs code that is loaded.
-  func covers(_ grid: LaunchGrid) -> Bool { grid.width <= width.load(ordering: .relaxed) }
+  init(gate: LaunchGate) { self.gate = gate }
 
-  /// Notes a launch that was alone.
-  func note(_ grid: LaunchGrid) { width.max(grid.width, ordering: .relaxed) }
+  /// Makes a launch: beside others where its code is loaded, and else alone.
+  ///
+  /// - Parameters:
+  ///   - grid: The sizes.
+  ///   - body: Makes the launch, and waits for its end where it is told that it is alone.
+  @inline(__always)
+  func launch(
+    over grid: LaunchGrid, _ body: (_ isAlone: Bool) throws(DeviceError) -> Void
+  ) throws(DeviceError) {
+    do {
+      gate.enter()
+      defer { gate.leave() }
+      if grid.width <= width.load(ordering: .relaxed) { return try body(false) }
+    }
+    try gate.alone { () throws(DeviceError) -> Void in
+      // The first launch of all has nothing to wait for.
+      if width.load(ordering: .relaxed) > 0 { _ = WideLaunches.settle() }
+      try body(true)
+      width.max(grid.width, ordering: .relaxed)
+    }
+  }
 
-  /// Notes that other code may be in front.
+  /// Notes that other code may be before this.
   func forget() { width.store(0, ordering: .relaxed) }
 }
 
@@ -26,8 +43,9 @@ final class LoadedProgram: Sendable {
     let local: [Int]
   }
 
-  /// PoCL unloads nothing, and neither is anything dropped here.
+  /// PoCL 3.1 unloads nothing, and neither is anything dropped here.
   private static let programs = Mutex<[Fingerprint: LoadedProgram]>([:])
+  private let gate = LaunchGate()
   private let codes = Mutex<[Key: LoadedCode]>([:])
 
   /// Gives the program with a key.
@@ -45,14 +63,21 @@ final class LoadedProgram: Sendable {
     codes.withLock { codes in
       let key = Key(kernel: kernel, local: local)
       if let code = codes[key] { return code }
-      let code = LoadedCode()
+      let code = LoadedCode(gate: gate)
       codes[key] = code
       return code
     }
   }
 
-  /// Notes that the driver made code for all kernels.
-  func forget() {
-    codes.withLock { codes in for code in codes.values { code.forget() } }
+  /// Runs what makes the driver compile all kernels, while none of them runs.
+  ///
+  /// - Parameter deadline: When to give up waiting for the launches that there are.
+  /// - Returns: What the closure returns; nil without running it after the deadline.
+  func recompiling<R>(until deadline: Deadline, _ body: () -> R?) -> R? {
+    gate.alone(until: deadline) {
+      guard WideLaunches.settle(until: deadline) else { return nil }
+      defer { codes.withLock { codes in for code in codes.values { code.forget() } } }
+      return body()
+    }
   }
 }

@@ -9,7 +9,7 @@ extension Session {
     BackgroundWork.shared.add(
       BackgroundWork.Job(isDurable: true, session: self, slot: slot) { deadline in
         guard let cache = self.cache,
-          let binary = LaunchGate.alone(until: deadline, { self.binary(of: built) })
+          let binary = built.reading(until: deadline, { self.binary(of: built.program) })
         else { return }
         if cache.store(binary, for: key) { self.tally.programsSaved.count() }
       })
@@ -22,29 +22,38 @@ extension Session {
         // What is wrong shows again, with an error, at the launch.
         guard let built = try? slot.build(in: self), built.isFromSource else { return }
         // PoCL compiles kernels at their first launch, and to give their binary.
-        LaunchGate.alone(until: deadline) { self.binarySize(of: built) }
+        _ = built.reading(until: deadline) { self.binarySize(of: built.program) }
       })
   }
 
   /// A program's binary for its one device.
-  private func binary(of built: BuildSlot.Built) -> [UInt8]? {
-    guard let size = binarySize(of: built), size > 0 else { return nil }
+  private func binary(of program: Handle<ProgramObject>) -> [UInt8]? {
+    guard let size = binarySize(of: program), size > 0 else { return nil }
     var isRead = false
     let bytes = [UInt8](unsafeUninitializedCapacity: size) { bytes, count in
       var target = bytes.baseAddress
       let status = driver.getProgramInfo(
-        built.program.raw, ProgramQuery.binaries, MemoryLayout.size(ofValue: target), &target, nil)
+        program.raw, ProgramQuery.binaries, MemoryLayout.size(ofValue: target), &target, nil)
       isRead = status == 0
       count = isRead ? size : 0
     }
     return isRead ? bytes : nil
   }
 
-  private func binarySize(of built: BuildSlot.Built) -> Int? {
-    defer { built.loaded?.forget() }
+  private func binarySize(of program: Handle<ProgramObject>) -> Int? {
     var size = 0
     let status = driver.getProgramInfo(
-      built.program.raw, ProgramQuery.binarySizes, MemoryLayout<Int>.size, &size, nil)
+      program.raw, ProgramQuery.binarySizes, MemoryLayout<Int>.size, &size, nil)
     return status == 0 ? size : nil
+  }
+}
+
+extension BuildSlot.Built {
+  /// Runs what reads the binary, which is when some drivers compile it, at a moment that suits them.
+  ///
+  /// - Returns: What the closure returns; nil without running it after the deadline.
+  fileprivate func reading<R>(until deadline: Deadline, _ body: () -> R?) -> R? {
+    guard let loaded else { return body() }
+    return loaded.recompiling(until: deadline, body)
   }
 }
