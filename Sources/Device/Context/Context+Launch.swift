@@ -3,7 +3,8 @@ extension Context {
   ///
   /// Launches take effect in the order of the calls, as far as they share buffers. An error of a
   /// wide launch may surface only when one of its buffers is used, and does so at each use, or at
-  /// `finish()`. A kernel's first launch on a device is done when the call returns, wherever it runs.
+  /// `finish()`. A kernel's first launch on a device is done when the call returns, wherever it runs; so
+  /// is one that makes PoCL before 6 load code, as over a wider range than before.
   ///
   /// - Parameters:
   ///   - kernel: A kernel of one of this context's programs.
@@ -43,6 +44,7 @@ extension Context {
       } else if isWide, let wide = session.wide {
         try session.launchWide(prepared, on: wide)
         // The driver compiles at the first launch: done here, so that the compiler's state is known.
+        // And who is alone is done before others come.
         if !placement.isWide || isAlone || kernel.isNew(device) { try session.finish(prepared) }
       } else if let immediate = session.immediate {
         try immediate.withQueue { (queue) throws(DeviceError) in

@@ -122,7 +122,8 @@ public final class BoundKernel {
       try session.launchMeasured(launch, device: device, isWide: isWide)
     } else if let wide = session.wide {
       try session.launchWide(launch, on: wide)
-      // The driver compiles at the first launch: done here, so that the compiler's state is known.
+      // The driver compiles at the first launch: done here, so that the compiler's state is known. And
+      // who is alone is done before others come.
       if finishes || isAlone || kernel.isNew(device) { try session.finish(launch) }
     }
     if isWide { session.tally.launchesWide.count() }

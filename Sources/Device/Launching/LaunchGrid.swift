@@ -3,8 +3,9 @@ struct LaunchGrid {
   let global: [Int]
   let local: [Int]
 
-  /// The most work-items along any dimension, in whole groups.
+  /// The most work-items along the first two dimensions, and those along the third.
   let width: Int
+  let depth: Int
 
   /// Whether there is nothing to do.
   ///
@@ -45,6 +46,7 @@ struct LaunchGrid {
     }
     self.global = global
     self.local = local
-    width = global.max() ?? 0
+    width = global.prefix(2).max() ?? 0
+    depth = global.count > 2 ? global[2] : 1
   }
 }

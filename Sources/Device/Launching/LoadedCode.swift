@@ -2,13 +2,28 @@ import Synchronization
 
 /// The code of one kernel, in groups of one size, that PoCL has loaded.
 ///
-/// PoCL loads it once more for a grid wider than all before.
+/// PoCL loads it once more for a grid wider than all before, or when it was dropped.
 final class LoadedCode: Sendable {
   private let gate: LaunchGate
-  /// The widest grid so far, whose code is before all other.
+  /// Whether launches go on after they are enqueued.
+  private let isWide: Bool
+  private let isDropped: Bool
+  private let wasLaunched = Atomic<Bool>(false)
+  /// The largest grid so far, whose code is before all other: along the first two dimensions, and
+  /// along the third, which PoCL does not count.
   private let width = Atomic<Int>(0)
+  private let depth = Atomic<Int>(0)
 
-  init(gate: LaunchGate) { self.gate = gate }
+  /// How often code may have been loaded.
+  private static let loads = Atomic<Int>(0)
+  /// With so many codes PoCL begins to drop those that no launch runs.
+  private static let capacity = 128
+
+  init(gate: LaunchGate, _ device: DeviceDescription) {
+    self.gate = gate
+    isWide = !device.runsInCallingThread
+    isDropped = device.dropsCode
+  }
 
   /// Makes a launch: beside others where its code is loaded, and else alone.
   ///
@@ -22,37 +37,52 @@ final class LoadedCode: Sendable {
     do {
       gate.enter()
       defer { gate.leave() }
-      if grid.width <= width.load(ordering: .relaxed) { return try body(false) }
+      if isLoaded(for: grid) { return try body(false) }
     }
     try gate.alone { () throws(DeviceError) -> Void in
-      // The first launch of all has nothing to wait for.
-      if width.load(ordering: .relaxed) > 0 { _ = WideLaunches.settle() }
+      if isWide, wasLaunched.exchange(true, ordering: .relaxed) { _ = WideLaunches.settle() }
+      LoadedCode.noteLoads(1)
       try body(true)
       width.max(grid.width, ordering: .relaxed)
+      depth.max(grid.depth, ordering: .relaxed)
     }
   }
 
+  private func isLoaded(for grid: LaunchGrid) -> Bool {
+    grid.width <= width.load(ordering: .relaxed) && grid.depth <= depth.load(ordering: .relaxed)
+      && (!isDropped || LoadedCode.loads.load(ordering: .relaxed) < LoadedCode.capacity)
+  }
+
+  static func noteLoads(_ count: Int) { loads.wrappingAdd(count, ordering: .relaxed) }
+
   /// Notes that other code may be before this.
-  func forget() { width.store(0, ordering: .relaxed) }
+  func forget() {
+    width.store(0, ordering: .relaxed)
+    depth.store(0, ordering: .relaxed)
+  }
 }
 
-/// What is loaded of one program: the same for all contexts, as PoCL knows a program by its text.
+/// What is loaded of one program for one device: the same for all contexts, as PoCL knows a program by
+/// its text.
 final class LoadedProgram: Sendable {
   private struct Key: Hashable {
     let kernel: String
     let local: [Int]
   }
 
-  /// PoCL 3.1 unloads nothing, and neither is anything dropped here.
+  /// Nothing is dropped here, as nothing tells what PoCL drops.
   private static let programs = Mutex<[Fingerprint: LoadedProgram]>([:])
+  private let device: DeviceDescription
   private let gate = LaunchGate()
   private let codes = Mutex<[Key: LoadedCode]>([:])
 
+  private init(_ device: DeviceDescription) { self.device = device }
+
   /// Gives the program with a key.
-  static func with(_ key: CacheKey) -> LoadedProgram {
+  static func with(_ key: CacheKey, for device: DeviceDescription) -> LoadedProgram {
     programs.withLock { programs in
       if let program = programs[key.fingerprint] { return program }
-      let program = LoadedProgram()
+      let program = LoadedProgram(device)
       programs[key.fingerprint] = program
       return program
     }
@@ -61,9 +91,9 @@ final class LoadedProgram: Sendable {
   /// The code of a kernel in groups of a size.
   func code(of kernel: String, local: [Int]) -> LoadedCode {
     codes.withLock { codes in
-      let key = Key(kernel: kernel, local: local)
+      let key = Key(kernel: kernel, local: local + [Int](repeating: 1, count: 3 - local.count))
       if let code = codes[key] { return code }
-      let code = LoadedCode(gate: gate)
+      let code = LoadedCode(gate: gate, device)
       codes[key] = code
       return code
     }
@@ -71,11 +101,14 @@ final class LoadedProgram: Sendable {
 
   /// Runs what makes the driver compile all kernels, while none of them runs.
   ///
-  /// - Parameter deadline: When to give up waiting for the launches that there are.
+  /// - Parameters:
+  ///   - count: The number of kernels.
+  ///   - deadline: When to give up waiting for the launches that there are.
   /// - Returns: What the closure returns; nil without running it after the deadline.
-  func recompiling<R>(until deadline: Deadline, _ body: () -> R?) -> R? {
+  func recompiling<R>(_ count: Int, until deadline: Deadline, _ body: () -> R?) -> R? {
     gate.alone(until: deadline) {
-      guard WideLaunches.settle(until: deadline) else { return nil }
+      guard device.runsInCallingThread || WideLaunches.settle(until: deadline) else { return nil }
+      LoadedCode.noteLoads(count)
       defer { codes.withLock { codes in for code in codes.values { code.forget() } } }
       return body()
     }

@@ -24,19 +24,18 @@ enum WideLaunches {
   static func settle(until deadline: Deadline = .never) -> Bool {
     let busy = sessions.withLock { $0.compactMap(\.session) }.filter(\.hasPendingLaunches)
     // What is wrong with a launch shows where its results are read.
-    let wait: @Sendable () -> Void = { for session in busy { _ = try? session.settleWide() } }
-    guard !busy.isEmpty, !deadline.isNever else {
-      wait()
-      return true
+    let wait: @Sendable () -> Bool = {
+      busy.allSatisfy { session in (try? session.settleWide()) != nil || !session.hasPendingLaunches }
     }
+    guard !busy.isEmpty, !deadline.isNever else { return wait() }
     // No call of the driver waits for a limited time.
-    let isDone = Mutex(false)
+    let result = Mutex<Bool?>(nil)
     let isStarted = DetachedThread.start {
-      wait()
-      isDone.withLock { $0 = true }
+      let isSettled = wait()
+      result.withLock { $0 = isSettled }
     }
     while isStarted, !deadline.isOver {
-      if isDone.withLock({ $0 }) { return true }
+      if let isSettled = result.withLock({ $0 }) { return isSettled }
       usleep(1000)
     }
     return false

@@ -11,7 +11,7 @@ final class BuildSlot: Sendable {
     /// Whether it was compiled in this process, not loaded from disk.
     let isFromSource: Bool
     /// What the driver has loaded of it, where that matters.
-    let loaded: LoadedProgram?
+    var loaded: LoadedProgram?
   }
 
   private struct State {
@@ -48,17 +48,19 @@ final class BuildSlot: Sendable {
   func build(in session: Session) throws(DeviceError) -> Built {
     try state.withLock { (state) throws(DeviceError) -> Built in
       if let built = state.built { return built }
-      let key = self.key
-      let loaded = device.description.confusesCode ? LoadedProgram.with(key) : nil
-      if let built = load(key, loaded, session) {
+      let isConfused = device.description.confusesCode
+      let key = session.cache != nil || isConfused ? self.key : nil
+      var built: Built
+      if let key, let loaded = load(key, session) {
         session.tally.programsLoaded.count()
-        state.built = built
-        return built
+        built = loaded
+      } else {
+        built = try compile(session)
+        session.tally.programsBuilt.count()
       }
-      let built = try compile(loaded, session)
-      session.tally.programsBuilt.count()
+      if let key, isConfused { built.loaded = LoadedProgram.with(key, for: device.description) }
       state.built = built
-      if session.cache != nil {
+      if built.isFromSource, let key, session.cache != nil {
         state.unlaunched = Set(session.kernelNames(of: built.program))
         session.saveLater(self, built, key)
       }
@@ -82,7 +84,7 @@ final class BuildSlot: Sendable {
   /// Whether a binary is on disk, so that making the code should compile nothing.
   func isOnDisk(_ session: Session) -> Bool { session.cache?.holds(key) ?? false }
 
-  private func load(_ key: CacheKey, _ loaded: LoadedProgram?, _ session: Session) -> Built? {
+  private func load(_ key: CacheKey, _ session: Session) -> Built? {
     guard let binary = session.cache?.load(key) else { return nil }
     let driver = session.driver
     var status: Int32 = 0
@@ -92,14 +94,14 @@ final class BuildSlot: Sendable {
     if let raw {
       let program = Handle<ProgramObject>(raw, release: driver.releaseProgram)
       if status == 0, compileCode(of: program, session) == 0 {
-        return Built(program: program, log: "", isFromSource: false, loaded: loaded)
+        return Built(program: program, log: "", isFromSource: false)
       }
     }
     session.cache?.remove(key)
     return nil
   }
 
-  private func compile(_ loaded: LoadedProgram?, _ session: Session) throws(DeviceError) -> Built {
+  private func compile(_ session: Session) throws(DeviceError) -> Built {
     let driver = session.driver
     var status: Int32 = 0
     var text = source
@@ -121,7 +123,7 @@ final class BuildSlot: Sendable {
         "the compiler of \(device.description.name) refused a program\(suffix)",
         status: outcome, buildLog: log)
     }
-    return Built(program: program, log: log, isFromSource: true, loaded: loaded)
+    return Built(program: program, log: log, isFromSource: true)
   }
 
   /// One driver's compilers at work, where they may not be many.

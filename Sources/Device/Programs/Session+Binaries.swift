@@ -9,7 +9,7 @@ extension Session {
     BackgroundWork.shared.add(
       BackgroundWork.Job(isDurable: true, session: self, slot: slot) { deadline in
         guard let cache = self.cache,
-          let binary = built.reading(until: deadline, { self.binary(of: built.program) })
+          let binary = self.reading(built, until: deadline, { self.binary(of: built.program) })
         else { return }
         if cache.store(binary, for: key) { self.tally.programsSaved.count() }
       })
@@ -22,8 +22,18 @@ extension Session {
         // What is wrong shows again, with an error, at the launch.
         guard let built = try? slot.build(in: self), built.isFromSource else { return }
         // PoCL compiles kernels at their first launch, and to give their binary.
-        _ = built.reading(until: deadline) { self.binarySize(of: built.program) }
+        _ = self.reading(built, until: deadline) { self.binarySize(of: built.program) }
       })
+  }
+
+  /// Runs what reads the binary, which is when some drivers compile it, at a moment that suits them.
+  ///
+  /// - Returns: What the closure returns; nil without running it after the deadline.
+  private func reading<R>(
+    _ built: BuildSlot.Built, until deadline: Deadline, _ body: () -> R?
+  ) -> R? {
+    guard let loaded = built.loaded else { return body() }
+    return loaded.recompiling(kernelNames(of: built.program).count, until: deadline, body)
   }
 
   /// A program's binary for its one device.
@@ -45,15 +55,5 @@ extension Session {
     let status = driver.getProgramInfo(
       program.raw, ProgramQuery.binarySizes, MemoryLayout<Int>.size, &size, nil)
     return status == 0 ? size : nil
-  }
-}
-
-extension BuildSlot.Built {
-  /// Runs what reads the binary, which is when some drivers compile it, at a moment that suits them.
-  ///
-  /// - Returns: What the closure returns; nil without running it after the deadline.
-  fileprivate func reading<R>(until deadline: Deadline, _ body: () -> R?) -> R? {
-    guard let loaded else { return body() }
-    return loaded.recompiling(until: deadline, body)
   }
 }

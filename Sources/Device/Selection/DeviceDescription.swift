@@ -65,8 +65,19 @@ extension DeviceDescription {
   /// runtime for CPUs, both were seen in its compiler.
   var compilesOneAtATime: Bool { platformName == "Intel(R) OpenCL" && kind == .cpu }
 
-  /// Whether a launch can end the process when one of the same kernel over fewer work-items runs.
-  var confusesCode: Bool { isPoCL }
+  /// Whether a launch can end the process when one of the same kernel over fewer work-items runs: with
+  /// PoCL before 6.
+  var confusesCode: Bool { kind == .cpu && (majorVersionOfPoCL ?? 6) < 6 }
+
+  /// Whether code that no launch runs may be dropped when there is much: PoCL 3 counts the launches on
+  /// all cores twice and their ends once, so that their code stays.
+  var dropsCode: Bool { runsInCallingThread || (majorVersionOfPoCL ?? 0) > 3 }
+
+  /// The version's first number, of "OpenCL 3.0 PoCL 3.1 …".
+  private var majorVersionOfPoCL: Int? {
+    guard isPoCL, let name = platformVersion.firstRange(of: "PoCL ") else { return nil }
+    return Int(platformVersion[name.upperBound...].prefix { $0.isNumber })
+  }
 
   private var isPoCL: Bool { platformName == "Portable Computing Language" }
 

@@ -46,6 +46,15 @@ extension KernelEmitter {
     return known ?? true ? distance : nil
   }
 
+  /// Whether rows so far apart are still in the cache when the next lanes come to theirs.
+  private func isNear(_ distance: Expression, _ type: VectorType) -> Bool {
+    guard let elements = graph.constant(distance) else { return false }
+    return elements <= KernelEmitter.nearBytes / (type.width * type.element.byteCount)
+  }
+
+  /// A quarter of a common second cache.
+  private static let nearBytes = 1 << 18
+
   /// Writes a loop whose iterations come in blocks, and after it what is left of it.
   func loop(over variable: LoopVariable, _ blocks: RowBlocks, _ body: () -> Void) {
     let first = EmissionScope.Copy(variable: variable, number: 0)
@@ -64,8 +73,9 @@ extension KernelEmitter {
         let array = freshName("a")
         arrays.append((load, array))
         line("\(type.name) \(array)[\(width)];")
+        let kind = MemoryHelpers.Kind.loadRows(index, fetchesAhead: isNear(distance, type))
         line(
-          "\(helpers.name(.loadRows(index), type))(b\(buffer) + \(indexText(offset)), "
+          "\(helpers.name(kind, type))(b\(buffer) + \(indexText(offset)), "
             + "\(indexText(distance)), \(count), \(array));")
       }
       var stored: [String] = []

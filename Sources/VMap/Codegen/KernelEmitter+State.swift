@@ -66,11 +66,8 @@ extension KernelEmitter {
           let position = graph.rowMajor(
             array.variables.map(graph.index), array.extents.map(Extent.constant))
           let vector = operand(value, varying: true)
-          helpers.storesVectors = true
-          line(
-            MemoryHelpers.vectorStore(
-              vector, at: "\(name) + \(indexText(position))", in: "private",
-              VectorType.scalarName(array.element), width))
+          let type = VectorType(element: array.element, width: width)
+          line("\(helpers.name(.storePrivate, type))(\(name) + \(indexText(position)), \(vector));")
         }
       }
     }

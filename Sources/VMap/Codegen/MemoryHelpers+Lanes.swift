@@ -46,7 +46,7 @@ extension MemoryHelpers {
 
       """
       : lines(type) { "    if (\($0) < count) p[\($0)] = t.\($1);" }
-    return """
+    return vectorStoreText + """
       inline void \(name)(global \(storage)* p, const \(type.name) v, const int count) {
         const \(storedVector(type)) t = \(stored(type, "v"));
         if (count >= \(width)) {
@@ -125,7 +125,7 @@ extension MemoryHelpers {
     let halves = [lanes.prefix(width / 2), lanes.suffix(width / 2)].map { half in
       half.flatMap { ["r.\($0)", "i.\($0)"] }.joined(separator: ", ")
     }
-    var text = "inline void \(name)(\n"
+    var text = vectorStoreText + "inline void \(name)(\n"
     text += "    global \(type.storageName)* p, const \(type.name) r, const \(type.name) i,\n"
     text += "    const int count) {\n"
     text += "  if (count >= \(width)) {\n"
@@ -152,6 +152,7 @@ extension MemoryHelpers {
 
   /// One instruction for each store, where PoCL's `vstore` takes several.
   static let vectorStoreText = """
+    #ifndef VM_STORE
     #ifdef __clang__
     #define VM_STORE(space, scalar, width, v, p) do { \\
       typedef scalar##width vm_lanes __attribute__((aligned(sizeof(scalar)))); \\
@@ -159,8 +160,19 @@ extension MemoryHelpers {
     #else
     #define VM_STORE(space, scalar, width, v, p) vstore##width(v, 0, p)
     #endif
+    #endif
 
     """
+
+  static func privateStoreText(_ type: VectorType, _ name: String) -> String {
+    let scalar = VectorType.scalarName(type.element)
+    return vectorStoreText + """
+      inline void \(name)(private \(scalar)* p, const \(type.name) v) {
+        \(vectorStore("v", at: "p", in: "private", scalar, type.width))
+      }
+
+      """
+  }
 
   /// A line for each lane, made of its number and its selector.
   static func lines(

@@ -1,32 +1,41 @@
 /// As many lanes of as many rows.
 extension MemoryHelpers {
-  /// Vectors along rows, turned into vectors across them, or the other way round.
-  static func rowsText(
-    _ kind: Kind, _ type: VectorType, _ name: String, _ index: IndexWidth
+  /// Vectors along rows, turned into vectors across them.
+  ///
+  /// - Parameter fetchesAhead: Whether the rows of the next lanes are asked for: so many streams at once
+  ///   are too many for a processor to foresee.
+  static func rowLoadText(
+    _ type: VectorType, _ name: String, _ index: IndexWidth, fetchesAhead: Bool
   ) -> String {
-    let rows = 0..<type.width
-    let isLoad = kind == .loadRows(index)
-    let (scalar, width) = (type.storageName, type.width)
-    var text = shuffleText(width) + (isLoad ? prefetchText : "")
+    let (rows, width) = (0..<type.width, type.width)
+    var text = shuffleText(width) + (fetchesAhead ? prefetchText : "")
     text += "inline void \(name)(\n"
-    text += "    \(isLoad ? "const " : "")global \(scalar)* p, const \(index.rawValue) s,\n"
-    text += "    const int count, private \(isLoad ? "" : "const ")\(type.name)* a) {\n"
-    if isLoad {
-      text += "  const int last = max(count, 1) - 1;\n"
-      for row in rows {
-        text += "  const \(type.name) r\(row) = vload\(width)(0, p + min(\(row), last) * s);\n"
-      }
-      // The rows of the next lanes: so many streams at once are too many for a processor to foresee.
+    text += "    const global \(type.storageName)* p, const \(index.rawValue) s,\n"
+    text += "    const int count, private \(type.name)* a) {\n"
+    text += "  const int last = max(count, 1) - 1;\n"
+    for row in rows {
+      text += "  const \(type.name) r\(row) = vload\(width)(0, p + min(\(row), last) * s);\n"
+    }
+    if fetchesAhead {
       for row in rows { text += "  VM_PREFETCH(p + \(width + row) * s);\n" }
-    } else {
-      for row in rows { text += "  const \(type.name) r\(row) = a[\(row)];\n" }
     }
     let turned = turn(rows.map { "r\($0)" }, type, &text)
+    for row in rows { text += "  a[\(row)] = \(turned[row]);\n" }
+    return text + "}\n"
+  }
+
+  /// Vectors across rows, turned into vectors along them.
+  static func rowStoreText(_ type: VectorType, _ name: String, _ index: IndexWidth) -> String {
+    let (rows, scalar) = (0..<type.width, type.storageName)
+    var text = shuffleText(type.width) + vectorStoreText
+    text += "inline void \(name)(\n"
+    text += "    global \(scalar)* p, const \(index.rawValue) s,\n"
+    text += "    const int count, private const \(type.name)* a) {\n"
+    for row in rows { text += "  const \(type.name) r\(row) = a[\(row)];\n" }
+    let turned = turn(rows.map { "r\($0)" }, type, &text)
     for row in rows {
-      text +=
-        isLoad
-        ? "  a[\(row)] = \(turned[row]);\n"
-        : "  if (\(row) < count) \(vectorStore(turned[row], at: "p + \(row) * s", scalar, width))\n"
+      let store = vectorStore(turned[row], at: "p + \(row) * s", scalar, type.width)
+      text += "  if (\(row) < count) \(store)\n"
     }
     return text + "}\n"
   }

@@ -14,7 +14,9 @@ struct MemoryHelpers {
     /// Lanes a fixed distance apart.
     case loadStrided(IndexWidth), storeStrided(IndexWidth)
     /// As many lanes of as many rows, which lie a fixed distance apart.
-    case loadRows(IndexWidth), storeRows(IndexWidth)
+    case loadRows(IndexWidth, fetchesAhead: Bool), storeRows(IndexWidth)
+    /// Lanes next to one another in an array of the work-item's own.
+    case storePrivate
     /// Lanes a small distance apart that is known: a block of vectors is loaded and taken apart.
     case loadBlock(distance: Int)
     /// So many of them, each beginning one element after the other, from the same block.
@@ -38,8 +40,6 @@ struct MemoryHelpers {
 
   /// Whether some kernel computes in `double`.
   var usesDouble = false
-  /// Whether some kernel stores vectors itself.
-  var storesVectors = false
 
   mutating func use(function name: String, _ type: VectorType) {
     let math: MathType = type.element == .float64 ? .f64 : .f32
@@ -57,9 +57,7 @@ struct MemoryHelpers {
     default: break
     }
     if uses.insert(Use(kind: kind, type: type)).inserted {
-      let text = MemoryHelpers.text(kind, type, name)
-      if text.contains("VM_STORE(") { storesVectors = true }
-      texts.append(text)
+      texts.append(MemoryHelpers.text(kind, type, name))
     }
     return name
   }
@@ -74,7 +72,6 @@ struct MemoryHelpers {
     } catch {
       throw VMapError(.internalInconsistency, "the kernel library: \(error)")
     }
-    if storesVectors { source += MemoryHelpers.vectorStoreText }
     return source + texts.joined()
   }
 
@@ -88,7 +85,9 @@ struct MemoryHelpers {
     case .storePairs: "vm_storep_\(suffix)"
     case .loadStrided(let index): "vm_loads_\(suffix)\(index.suffix)"
     case .storeStrided(let index): "vm_stores_\(suffix)\(index.suffix)"
-    case .loadRows(let index): "vm_loadr_\(suffix)\(index.suffix)"
+    case .loadRows(let index, let fetchesAhead):
+      "vm_loadr\(fetchesAhead ? "p" : "")_\(suffix)\(index.suffix)"
+    case .storePrivate: "vm_storea_\(suffix)"
     case .storeRows(let index): "vm_storer_\(suffix)\(index.suffix)"
     case .loadBlock(let distance): "vm_loads\(distance)_\(suffix)"
     case .loadBlocks(let distance, let count): "vm_loads\(distance)x\(count)_\(suffix)"
@@ -108,7 +107,10 @@ struct MemoryHelpers {
     case .storePairs: pairStore(type, name)
     case .loadStrided(let index): loadStridedText(type, name, index)
     case .storeStrided(let index): storeStridedText(type, name, index)
-    case .loadRows(let index), .storeRows(let index): rowsText(kind, type, name, index)
+    case .loadRows(let index, let fetchesAhead):
+      rowLoadText(type, name, index, fetchesAhead: fetchesAhead)
+    case .storeRows(let index): rowStoreText(type, name, index)
+    case .storePrivate: privateStoreText(type, name)
     case .loadBlock(let distance): blockText(type, name, distance)
     case .loadBlocks(let distance, let count): blocksText(type, name, distance, count)
     case .loadBlockTail(let distance): tailText(type, name, distance)

@@ -82,7 +82,7 @@ extension Scheduler {
     for height in Set([4, 6, 8, 12].map { min($0, rows) }).sorted() {
       for width in 1...4
       where width == 1 || (reusing.contains(lane) && width <= vectors) {
-        guard height * width * registers(reduction) <= accumulators || width == 1 else { continue }
+        guard height * width * registers(reduction, lane) <= accumulators || width == 1 else { continue }
         var blocks: [LoopVariable: Int] = [:]
         if height > 1 { blocks[row] = height }
         if width > 1 { blocks[lane] = width }
@@ -150,10 +150,10 @@ extension Scheduler {
   private var accumulators: Int { profile.laneWidth >= 16 ? 24 : 12 }
 
   /// How many registers the accumulators of one copy take.
-  private func registers(_ reduction: Reduction) -> Int {
+  private func registers(_ reduction: Reduction, _ lane: LoopVariable) -> Int {
     let register = profile.laneWidth >= 16 ? 64 : 32
     return reduction.types.reduce(0) {
-      $0 + max(1, $1.byteCount * profile.laneWidth / register)
+      $0 + max(1, $1.byteCount * laneCount(along: lane) / register)
     }
   }
 
