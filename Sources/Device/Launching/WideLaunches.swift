@@ -25,7 +25,8 @@ enum WideLaunches {
     let busy = sessions.withLock { $0.compactMap(\.session) }.filter(\.hasPendingLaunches)
     // What is wrong with a launch shows where its results are read.
     let wait: @Sendable () -> Bool = {
-      busy.allSatisfy { session in (try? session.settleWide()) != nil || !session.hasPendingLaunches }
+      busy.allSatisfy { session in (try? session.settleWide()) != nil || !session.hasPendingLaunches
+      }
     }
     guard !busy.isEmpty, !deadline.isNever else { return wait() }
     // No call of the driver waits for a limited time.

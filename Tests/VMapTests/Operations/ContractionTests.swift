@@ -76,4 +76,15 @@ import Testing
     check.sizes = [1, 17]
     expectNone(try check.deviceMismatches())
   }
+
+  /// Rows shorter than a vector, in squares, and in a product that may be worth panels.
+  @Test(arguments: [3, 4, 5, 8, 9], [ElementType.float32, .float64])
+  func shortRows(size: Int, type: ElementType) throws {
+    for (rows, inner) in [(size, size), (70, 33)] {
+      var check = Case([rows, inner], [inner, size], contracting: ([1], [0])).check(type)
+      check.sizes = [1, 3]
+      check.widths = .every
+      expectNone(try check.deviceMismatches(at: check.representatives))
+    }
+  }
 }
