@@ -82,7 +82,9 @@ extension Scheduler {
     for height in Set([4, 6, 8, 12].map { min($0, rows) }).sorted() {
       for width in 1...4
       where width == 1 || (reusing.contains(lane) && width <= vectors) {
-        guard height * width * registers(reduction, lane) <= accumulators || width == 1 else { continue }
+        guard height * width * registers(reduction, lane) <= accumulators || width == 1 else {
+          continue
+        }
         var blocks: [LoopVariable: Int] = [:]
         if height > 1 { blocks[row] = height }
         if width > 1 { blocks[lane] = width }
