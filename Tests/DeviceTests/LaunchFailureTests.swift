@@ -7,10 +7,14 @@ import Testing
   let context: Context
   let kernel: Kernel
   let data: Buffer
+  let launches = WideLaunches()
 
   init() throws {
     context = try makeContext(faults)
-    kernel = try context.makeProgram(source: testSource).kernel("spin")
+    launches.watch(context.session)
+    // A program of its own: who loads code of one waits for its launches in all contexts.
+    kernel = try context.makeProgram(source: testSource + "// \(ObjectIdentifier(faults))\n")
+      .kernel("spin")
     data = try context.makeBuffer([Float](repeating: 1, count: 64))
     // The first launch on a device is waited for.
     try launch(.wide)
@@ -67,8 +71,8 @@ import Testing
   @Test func aFailureThatAnotherWaitFoundIsNotLost() throws {
     try launch(.wide)
     faults.fail("clFinish", -6, times: 1)
-    // The work in the background waits for the launches of all contexts, and has nobody to tell.
-    _ = WideLaunches.settle()
+    // Who waits for the launches of a program in all contexts has nobody to tell.
+    #expect(launches.settle())
     expectFailure { try data.values(as: Float.self) }
     expectFailure { try context.finish() }
   }
@@ -80,7 +84,7 @@ import Testing
         kernel, [.buffer(lost), .int32(1)], global: [64], local: [64], placement: .wide)
     }
     faults.fail("clFinish", -6, times: 1)
-    _ = WideLaunches.settle()
+    #expect(launches.settle())
     lost = nil
     let reused = context.counters.buffersReused
     let buffer = try context.makeBuffer([Float](repeating: 3, count: 4096))

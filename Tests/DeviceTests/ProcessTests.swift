@@ -222,7 +222,9 @@ import Testing
       try context.launch(
         kernel, [.buffer(data), .int32(steps)], global: [1 << 12], local: [64], placement: .wide)
     }
-    let isSettled = WideLaunches.settle(until: Deadline(after: 10_000_000))
+    let launches = WideLaunches()
+    launches.watch(context.session)
+    let isSettled = launches.settle(until: Deadline(after: 10_000_000))
     #expect(!isSettled || !context.session.hasPendingLaunches)
     try context.finish()
   }

@@ -55,7 +55,6 @@ final class Session: Sendable {
     wide =
       wideDevice.description.runsInCallingThread
       ? nil : try WideQueue(device: wideDevice.device, context: context, driver: driver)
-    if wide != nil { WideLaunches.watch(self) }
   }
 
   deinit {

@@ -5,8 +5,8 @@ import Synchronization
 /// PoCL loads it once more for a grid wider than all before, or when it was dropped.
 final class LoadedCode: Sendable {
   private let gate: LaunchGate
-  /// Whether launches go on after they are enqueued.
-  private let isWide: Bool
+  /// The launches that go on after they are enqueued, where there are such.
+  private let wide: WideLaunches?
   private let isDropped: Bool
   private let wasLaunched = Atomic<Bool>(false)
   /// The largest grid so far, whose code is before all other: along the first two dimensions, and
@@ -19,10 +19,10 @@ final class LoadedCode: Sendable {
   /// With so many codes PoCL begins to drop those that no launch runs.
   private static let capacity = 128
 
-  init(gate: LaunchGate, _ device: DeviceDescription) {
+  init(_ gate: LaunchGate, _ wide: WideLaunches?, isDropped: Bool) {
     self.gate = gate
-    isWide = !device.runsInCallingThread
-    isDropped = device.dropsCode
+    self.wide = wide
+    self.isDropped = isDropped
   }
 
   /// Makes a launch: beside others where its code is loaded, and else alone.
@@ -40,7 +40,7 @@ final class LoadedCode: Sendable {
       if isLoaded(for: grid) { return try body(false) }
     }
     try gate.alone { () throws(DeviceError) -> Void in
-      if isWide, wasLaunched.exchange(true, ordering: .relaxed) { _ = WideLaunches.settle() }
+      if wasLaunched.exchange(true, ordering: .relaxed) { _ = wide?.settle() }
       LoadedCode.noteLoads(1)
       try body(true)
       width.max(grid.width, ordering: .relaxed)
@@ -72,20 +72,28 @@ final class LoadedProgram: Sendable {
 
   /// Nothing is dropped here, as nothing tells what PoCL drops.
   private static let programs = Mutex<[Fingerprint: LoadedProgram]>([:])
-  private let device: DeviceDescription
   private let gate = LaunchGate()
+  private let wide: WideLaunches?
+  private let isDropped: Bool
   private let codes = Mutex<[Key: LoadedCode]>([:])
 
-  private init(_ device: DeviceDescription) { self.device = device }
+  private init(for device: DeviceDescription) {
+    wide = device.runsInCallingThread ? nil : WideLaunches()
+    isDropped = device.dropsCode
+  }
 
-  /// Gives the program with a key.
-  static func with(_ key: CacheKey, for device: DeviceDescription) -> LoadedProgram {
-    programs.withLock { programs in
+  /// Gives the program with a key, and notes that a session has it.
+  static func with(
+    _ key: CacheKey, for device: DeviceDescription, in session: Session
+  ) -> LoadedProgram {
+    let program = programs.withLock { programs in
       if let program = programs[key.fingerprint] { return program }
-      let program = LoadedProgram(device)
+      let program = LoadedProgram(for: device)
       programs[key.fingerprint] = program
       return program
     }
+    program.wide?.watch(session)
+    return program
   }
 
   /// The code of a kernel in groups of a size.
@@ -93,7 +101,7 @@ final class LoadedProgram: Sendable {
     codes.withLock { codes in
       let key = Key(kernel: kernel, local: local + [Int](repeating: 1, count: 3 - local.count))
       if let code = codes[key] { return code }
-      let code = LoadedCode(gate: gate, device)
+      let code = LoadedCode(gate, wide, isDropped: isDropped)
       codes[key] = code
       return code
     }
@@ -107,7 +115,7 @@ final class LoadedProgram: Sendable {
   /// - Returns: What the closure returns; nil without running it after the deadline.
   func recompiling<R>(_ count: Int, until deadline: Deadline, _ body: () -> R?) -> R? {
     gate.alone(until: deadline) {
-      guard device.runsInCallingThread || WideLaunches.settle(until: deadline) else { return nil }
+      guard wide?.settle(until: deadline) ?? true else { return nil }
       LoadedCode.noteLoads(count)
       defer { codes.withLock { codes in for code in codes.values { code.forget() } } }
       return body()

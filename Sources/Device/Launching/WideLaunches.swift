@@ -1,31 +1,32 @@
 import Glibc
 import Synchronization
 
-/// The large launches of all contexts, which go on after they are enqueued.
-enum WideLaunches {
+/// The launches of one program that go on after they are enqueued, in all contexts.
+final class WideLaunches: Sendable {
   private struct WeakSession: Sendable {
     weak let session: Session?
   }
 
-  private static let sessions = Mutex<[WeakSession]>([])
+  private let sessions = Mutex<[WeakSession]>([])
 
-  /// Makes a session known.
-  static func watch(_ session: Session) {
+  /// Makes a session known that has the program.
+  func watch(_ session: Session) {
     sessions.withLock { sessions in
-      sessions.removeAll { $0.session == nil }
+      sessions.removeAll { $0.session == nil || $0.session === session }
       sessions.append(WeakSession(session: session))
     }
   }
 
-  /// Waits for all of them, as they may run code of the same program.
+  /// Waits for all of them, and for what else the sessions have launched.
   ///
   /// - Parameter deadline: When to give up.
   /// - Returns: Whether all are done.
-  static func settle(until deadline: Deadline = .never) -> Bool {
+  func settle(until deadline: Deadline = .never) -> Bool {
     let busy = sessions.withLock { $0.compactMap(\.session) }.filter(\.hasPendingLaunches)
     // What is wrong with a launch shows where its results are read.
     let wait: @Sendable () -> Bool = {
-      busy.allSatisfy { session in (try? session.settleWide()) != nil || !session.hasPendingLaunches
+      busy.allSatisfy { session in
+        (try? session.settleWide()) != nil || !session.hasPendingLaunches
       }
     }
     guard !busy.isEmpty, !deadline.isNever else { return wait() }

@@ -58,7 +58,9 @@ final class BuildSlot: Sendable {
         built = try compile(session)
         session.tally.programsBuilt.count()
       }
-      if let key, isConfused { built.loaded = LoadedProgram.with(key, for: device.description) }
+      if let key, isConfused {
+        built.loaded = LoadedProgram.with(key, for: device.description, in: session)
+      }
       state.built = built
       if built.isFromSource, let key, session.cache != nil {
         state.unlaunched = Set(session.kernelNames(of: built.program))

@@ -83,7 +83,7 @@ import Testing
         try vmap { (x: Tensor<S>) in x.cumsum() }.lowered(.zeros([20, length])).source
       }
     }
-    #expect(try source(Float.self, 40).contains("vm_loadr_f32x16i"))
+    #expect(try source(Float.self, 40).contains("vm_loadrp_f32x16i"))
     #expect(try source(Float.self, 40).contains("vm_storer_f32x16i"))
     #expect(try !source(Float.self, 9).contains("vm_loadr"))
     #expect(try !source(Double.self, 40).contains("vm_loadr"))
