@@ -38,7 +38,8 @@ extension Context {
     if !isWide || isMeasured {
       for use in prepared.uses { try session.wait(for: use.block, to: use.access) }
     }
-    func start(isAlone: Bool) throws(DeviceError) {
+    let code = kernel.loadedCode(device, local: local)
+    try LoadedCode.launch(code, over: grid) { (isAlone) throws(DeviceError) in
       if isMeasured {
         try session.launchMeasured(prepared, device: device, isWide: isWide)
       } else if isWide, let wide = session.wide {
@@ -51,11 +52,6 @@ extension Context {
           try session.launchImmediate(kernel, instance, grid, on: queue)
         }
       }
-    }
-    if let code = kernel.loadedCode(device, local: local) {
-      try code.launch(over: grid, start)
-    } else {
-      try start(isAlone: false)
     }
     kernel.noteLaunch(device)
     session.tally.launches.count()

@@ -89,12 +89,8 @@ public final class BoundKernel {
     let isMeasured = session.profiler.isOn
     // Only the wide queue orders itself after what it was given before.
     try bindBuffers(waiting: !isWide || isMeasured)
-    if let code {
-      try code.launch(over: grid) { (isAlone) throws(DeviceError) in
-        try start(isMeasured: isMeasured, isAlone: isAlone)
-      }
-    } else {
-      try start(isMeasured: isMeasured, isAlone: false)
+    try LoadedCode.launch(code, over: grid) { (isAlone) throws(DeviceError) in
+      try start(isMeasured: isMeasured, isAlone: isAlone)
     }
     if !wasLaunched {
       kernel.noteLaunch(device)

@@ -51,9 +51,9 @@ final class BuildSlot: Sendable {
       let isConfused = device.description.confusesCode
       let key = session.cache != nil || isConfused ? self.key : nil
       var built: Built
-      if let key, let loaded = load(key, session) {
+      if let key, let cached = load(key, session) {
         session.tally.programsLoaded.count()
-        built = loaded
+        built = cached
       } else {
         built = try compile(session)
         session.tally.programsBuilt.count()
