@@ -16,6 +16,8 @@ final class EmissionScope {
   }
 
   let bound: Set<LoopVariable>
+  /// The loops that have a name here though what depends on them is computed further inside.
+  let named: Set<LoopVariable>
   var lines: [String] = []
   var names: [Key: String] = [:]
   /// Private arrays declared here, by number.
@@ -27,8 +29,12 @@ final class EmissionScope {
   /// How many lanes hold an iteration; nil for all.
   var laneCount: String?
 
-  init(bound: Set<LoopVariable> = [], mask: String? = nil, inside outer: EmissionScope? = nil) {
+  init(
+    bound: Set<LoopVariable> = [], named: Set<LoopVariable> = [], mask: String? = nil,
+    inside outer: EmissionScope? = nil
+  ) {
     self.bound = bound
+    self.named = named
     self.mask = mask ?? outer?.mask
     lane = outer?.lane
     laneCount = outer?.laneCount

@@ -107,12 +107,12 @@ extension KernelEmitter {
     if case .reduced(let id, _, _) = node {
       let depth = scopeDepth(for: graph.reductions[id].free)
       inScope(depth) { reduce(id) }
-      return knownName(key) ?? "0"
+      return knownName(key) ?? inconsistent("reduction \(id) gives no result")
     }
     if case .running(let id, _, _) = node {
       let depth = scopeDepth(for: graph.variables[expression.id])
       inScope(depth) { advance(scan: id) }
-      return knownName(key) ?? "0"
+      return knownName(key) ?? inconsistent("scan \(id) gives no result")
     }
     let isVarying = varies(expression)
     let type = VectorType(
@@ -139,7 +139,7 @@ extension KernelEmitter {
       return applied(
         function, operands.map { operand($0, varying: type.isVector) }, from: from,
         to: VectorType(element: element, width: type.width))
-    default: return "0"
+    default: return inconsistent("\(node) is no element")
     }
   }
 

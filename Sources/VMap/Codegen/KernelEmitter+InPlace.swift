@@ -17,7 +17,9 @@ extension KernelEmitter {
         )
       }
     }
-    nest(id, reduction.variables[...]) {
+    // What no work-item shares out is gone through for each window, innermost: elements keep their order.
+    let serial = kernel.roots[0].serial.filter(reduction.free.contains)
+    nest(id, reduction.variables + serial) {
       for (slot, place) in places.enumerated() {
         let type = VectorType(element: place.type, width: isVector ? width : 1)
         helpers.use(storageOf: type)

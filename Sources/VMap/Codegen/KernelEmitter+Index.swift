@@ -2,7 +2,10 @@ extension KernelEmitter {
   /// The name of a loop's index in the copy being written: that of the first lane.
   func variableName(_ variable: LoopVariable) -> String {
     let number = copies[variable] == nil ? 0 : copy[variable] ?? 0
-    return variableNames[EmissionScope.Copy(variable: variable, number: number)] ?? "0"
+    guard isNamed(variable),
+      let name = variableNames[EmissionScope.Copy(variable: variable, number: number)]
+    else { return inconsistent("loop \(variable.id) is not open") }
+    return name
   }
 
   /// An index as a scalar; of what varies, that of the first lane.
@@ -70,7 +73,7 @@ extension KernelEmitter {
     case .maximum(let a, let b): text = "max(\(indexVector(a)), \(indexVector(b)))"
     case .index(let element):
       text = "convert_\(index.rawValue)\(width)(\(operand(element, varying: true)))"
-    default: text = "(\(index.rawValue)\(width))(0)"
+    default: text = inconsistent("\(graph[expression]) is no index")
     }
     return define(expression, "\(index.rawValue)\(width)", text, key)
   }

@@ -48,7 +48,7 @@ extension KernelEmitter {
         line("const \(type.name) \(name) = \(value);")
         known[expression] = name
         return name
-      default: return "0"
+      default: return inconsistent("\(graph[expression]) in a merge")
       }
     }
     return graph.reductions[id].merge.map(text)

@@ -31,7 +31,7 @@ extension KernelEmitter {
   private func exchange(_ network: Network, _ swaps: Expression) {
     var pairs: [(array: Int, low: String, high: String)] = []
     for array in network.arrays {
-      let name = arrayName(array) ?? "0"
+      let name = name(ofArray: array)
       let type = arrayType(array)
       func element(_ variable: LoopVariable) -> String {
         let own = freshName("v")
@@ -43,7 +43,7 @@ extension KernelEmitter {
     let test = value(swaps)
     let isVarying = varies(swaps)
     for (array, low, high) in pairs {
-      let (name, type) = (arrayName(array) ?? "0", arrayType(array))
+      let (name, type) = (name(ofArray: array), arrayType(array))
       func choose(_ a: String, _ b: String) -> String {
         isVarying ? type.select(test, a, b) : "(\(test) ? \(a) : \(b))"
       }

@@ -11,7 +11,7 @@ extension KernelEmitter {
     forEachCopy(of: reduction.free) {
       for _ in 0..<unrolled { declare(id, lanes != nil, &names) }
     }
-    nest(id, reduction.variables.filter { $0 != lanes }[...]) {
+    nest(id, reduction.variables.filter { $0 != lanes }) {
       if let lanes {
         stepOverLanes(id, lanes, unrolled, names)
       } else {
@@ -59,12 +59,12 @@ extension KernelEmitter {
     return Array(all[(number * slots)..<((number + 1) * slots)])
   }
 
-  func nest(_ id: Int, _ variables: ArraySlice<LoopVariable>, _ body: () -> Void) {
+  func nest(_ id: Int, _ variables: [LoopVariable], _ body: () -> Void) {
     guard let variable = variables.first else { return body() }
     if variables.count == 1, insideSteps[id] == nil, let inside = inside(id, variable) {
       return chooseInside(id, inside) { self.nest(id, variables, body) }
     }
-    let inner = { self.nest(id, variables.dropFirst(), body) }
+    let inner = { self.nest(id, Array(variables.dropFirst()), body) }
     if unrolled.contains(variable) {
       writeOut(variable, inner)
     } else {

@@ -64,7 +64,8 @@ extension KernelEmitter {
     let type = index.rawValue
     let end = extent - extent % width
     block(
-      "for (\(type) \(start) = 0; \(start) < \(end); \(start) += \(width))", binding: []
+      "for (\(type) \(start) = 0; \(start) < \(end); \(start) += \(width))", binding: [],
+      naming: [variable]
     ) {
       variableNames[first] = start
       var arrays: [(load: Expression, name: String)] = []

@@ -5,10 +5,9 @@ extension KernelEmitter {
   /// goes.
   func beginScans(along variable: LoopVariable) -> ScanDirection {
     var direction = ScanDirection.forward
-    for (id, reduction) in graph.reductions.enumerated() {
-      guard let scan = reduction.scan, reduction.variables == [variable],
-        kernel.roots.contains(where: { $0.parts.contains { uses($0, scan: id) } })
-      else { continue }
+    for id in kernel.scans {
+      let reduction = graph.reductions[id]
+      guard let scan = reduction.scan, reduction.variables == [variable] else { continue }
       direction = scan
       var names: [EmissionScope.Key: [String]] = [:]
       forEachCopy(of: reduction.free) {
@@ -28,7 +27,7 @@ extension KernelEmitter {
 
   /// Takes in the element of the current iteration, in all copies, and names what comes out.
   func advance(scan id: Int) {
-    guard let names = scans[id] else { return }
+    guard let names = scans[id] else { return note(inconsistency: "scan \(id) is not begun") }
     step(id, number: 0, names)
     forEachCopy(of: graph.reductions[id].free) {
       let own = accumulators(id, 0, names)
@@ -36,15 +35,5 @@ extension KernelEmitter {
         innermost.names[key(graph.make(.running(reduction: id, slot: slot, element)))] = own[slot]
       }
     }
-  }
-
-  private func uses(_ expression: Expression, scan id: Int) -> Bool {
-    var seen: Set<Expression> = []
-    func visit(_ expression: Expression) -> Bool {
-      guard seen.insert(expression).inserted else { return false }
-      if case .running(id, _, _) = graph[expression] { return true }
-      return graph.operands(of: graph[expression]).contains(where: visit)
-    }
-    return visit(expression)
   }
 }

@@ -14,7 +14,7 @@ extension KernelEmitter {
         inScope(depth) { declare(array: id, filledWith: value) }
       }
     }
-    guard let name = arrayName(id) else { return "0" }
+    let name = name(ofArray: id)
     if array.extents.isEmpty { return name }
     guard width > 1, varies(index) else { return element(id, name, indexText(index)) }
     let type = VectorType(element: array.element, width: width)
@@ -37,6 +37,11 @@ extension KernelEmitter {
       if let name = scope.arrays[id] { return name }
     }
     return nil
+  }
+
+  /// The name of an array that has been declared.
+  func name(ofArray id: Int) -> String {
+    arrayName(id) ?? inconsistent("array \(id) is not declared")
   }
 
   func arrayType(_ id: Int) -> VectorType {
@@ -119,7 +124,9 @@ extension KernelEmitter {
   /// Lanes that are done keep their state; the loop ends when all are.
   private func iterate(_ id: Int) {
     let loop = graph.iterations[id]
-    guard let condition = loop.condition else { return }
+    guard let condition = loop.condition else {
+      return note(inconsistency: "loop \(id) has no condition")
+    }
     for array in loop.arrays {
       if share(array) { continue }
       if let value = graph.arrays[array].value { declare(array: array, filledWith: value) }

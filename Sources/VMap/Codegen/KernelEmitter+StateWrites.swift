@@ -66,7 +66,7 @@ extension KernelEmitter {
   /// Computes what is written; what comes back takes it over, after all of the iteration is computed.
   func prepared(_ write: ArrayWrite, into id: Int, _ mask: String?) -> () -> Void {
     let type = arrayType(id)
-    guard let name = arrayName(id) else { return {} }
+    let name = name(ofArray: id)
     let new = freshName("t")
     let count = write.variables.reduce(1) { $0 * (graph.extent(of: $1).constant ?? 1) }
     if write.variables.isEmpty {

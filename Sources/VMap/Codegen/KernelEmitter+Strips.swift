@@ -47,7 +47,7 @@ extension KernelEmitter {
         line("\(array)[\(vector)] = \(operand(initial, varying: true));")
       }
     }
-    nest(id, reduction.variables.dropLast()[...]) { sum(strip, id, into: arrays) }
+    nest(id, reduction.variables.dropLast()) { sum(strip, id, into: arrays) }
     forEachVector(strip) { vector in
       for (slot, element) in reduction.types.enumerated() {
         let result = graph.make(.reduced(reduction: id, slot: slot, element))

@@ -42,6 +42,8 @@ final class KernelEmitter {
   /// The steps of reductions where no window reaches beyond what it reads.
   var insideSteps: [Int: [Expression]] = [:]
   private var counter = 0
+  /// What was found that cannot be, first of all: nothing that was written is used then.
+  private var inconsistency: String?
 
   init(_ kernel: Kernel, index: IndexWidth, helpers: MemoryHelpers, countsIterations: Bool) {
     self.kernel = kernel
@@ -56,10 +58,14 @@ final class KernelEmitter {
   }
 
   /// The kernel's text.
-  func emit() -> String {
+  func emit() throws(VMapError) -> String {
     bindParallelLoops()
     storeRoots()
     if let replacement = kernel.replacement { replace(replacement) }
+    if let inconsistency {
+      throw VMapError(
+        .internalInconsistency, "\(kernel.name): \(inconsistency); \(kernel.explanation)")
+    }
     arguments.close(graph)
     return header() + scopes[0].lines.map { "  \($0)\n" }.joined() + "}\n"
   }
@@ -109,6 +115,17 @@ final class KernelEmitter {
     return types
   }
 
+  /// Notes a state that cannot be.
+  func note(inconsistency: String) {
+    if self.inconsistency == nil { self.inconsistency = inconsistency }
+  }
+
+  /// Notes a state that cannot be, where a text is wanted.
+  func inconsistent(_ text: String) -> String {
+    note(inconsistency: text)
+    return "?"
+  }
+
   // MARK: - Names and lines
 
   var innermost: EmissionScope { scopes[scopes.count - 1] }
@@ -125,9 +142,10 @@ final class KernelEmitter {
 
   /// Writes a block inside the current one.
   func block(
-    _ header: String, binding variables: Set<LoopVariable>, mask: String? = nil, _ body: () -> Void
+    _ header: String, binding variables: Set<LoopVariable>, naming named: Set<LoopVariable> = [],
+    mask: String? = nil, _ body: () -> Void
   ) {
-    let scope = EmissionScope(bound: variables, mask: mask, inside: innermost)
+    let scope = EmissionScope(bound: variables, named: named, mask: mask, inside: innermost)
     scopes.append(scope)
     body()
     scopes.removeLast()
@@ -160,7 +178,13 @@ final class KernelEmitter {
       missing.subtract(scope.bound)
       if missing.isEmpty { return depth }
     }
+    note(inconsistency: "loops \(missing.map(\.id).sorted()) are not open")
     return scopes.count - 1
+  }
+
+  /// Whether a loop has a name in the current block.
+  func isNamed(_ variable: LoopVariable) -> Bool {
+    scopes.contains { $0.bound.contains(variable) || $0.named.contains(variable) }
   }
 
   /// Runs a piece of emission in an enclosing block.

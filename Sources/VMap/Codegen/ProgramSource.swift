@@ -13,7 +13,7 @@ struct ProgramSource: Sendable {
       for index in IndexWidth.allCases {
         let emitter = KernelEmitter(
           kernel, index: index, helpers: helpers, countsIterations: countsIterations)
-        let body = emitter.emit()
+        let body = try emitter.emit()
         if index == .int32 {
           arguments.append(emitter.arguments)
           if emitter.arguments.isAlwaysWide { continue }

@@ -52,6 +52,8 @@ struct Kernel {
   var replacement: Replacement?
   /// Operands to copy into panels first.
   var panels: [Panel] = []
+  /// The reductions that go along loops of the stored values.
+  var scans: [Int] = []
   /// The state of loops, arrays of more than one element.
   var state: [Int] = []
   /// State that lies where that of a loop around it does, by its array.

@@ -71,6 +71,7 @@ struct Scheduler {
       total: best?.total ?? 0,
       explanation: "\(chosen.text(variables)); cost \(notes.map(\.text).joined(separator: ", "))",
       inputs: inputs(), strip: strip(chosen), replacement: replacement, panels: chosen.panels,
+      scans: analysis.reductions.filter { graph.reductions[$0].scan != nil },
       state: analysis.arrays.filter {
         graph.arrays[$0].iteration != nil && graph.arrays[$0].count > 1
       }, sharing: StateSharing(graph, analysis).shared)
