@@ -2,28 +2,31 @@
 extension Elaborator {
   /// A value kept in a private array: some of its indices are fixed for the work-item.
   struct Stage {
-    let axes: [Expression]
-    /// For each dimension, the fixed index, or nil where the array has a dimension.
-    let fixed: [Expression?]
-    /// One array for each part of an element.
-    var arrays: [Int]?
+    /// The dimensions that the array has; the index along the others is fixed.
+    let open: [Bool]
+    /// What is fixed, once an element has been asked for, and one array for each part of an element.
+    var place: (first: Access, arrays: [Int])?
+
+    func holds(_ access: Access) -> Bool {
+      guard let first = place?.first else { return true }
+      return first.axes == access.axes
+        && open.indices.allSatisfy { open[$0] || first.index[$0] == access.index[$0] }
+    }
   }
 
   func stagedElement(
     _ value: ValueID, _ access: Access, _ axes: [Int: Expression]
   ) -> Expression? {
-    guard let stage = stages[value], stage.axes == access.axes,
-      zip(stage.fixed, access.index).allSatisfy({ $0 == nil || $0 == $1 })
-    else { return nil }
+    guard let stage = stages[value], stage.holds(access) else { return nil }
     let type = program.types[value]
-    let open = access.index.indices.filter { stage.fixed[$0] == nil }
+    let open = access.index.indices.filter { stage.open[$0] }
     let arrays: [Int]
-    if let known = stage.arrays {
-      arrays = known
+    if let place = stage.place {
+      arrays = place.arrays
     } else {
       let extents = open.map { type.shape[$0].constant ?? 1 }
       let variables = extents.map { graph.makeVariable(.constant($0)) }
-      var index = stage.fixed.map { $0 ?? graph.index(0) }
+      var index = access.index
       for (dimension, variable) in zip(open, variables) { index[dimension] = graph.index(variable) }
       let bound = type.axes.ids.map { axes[$0] ?? graph.index(0) }
       let element = meaning(of: value, at: index, axes: axes, bound)
@@ -35,7 +38,7 @@ extension Elaborator {
           LocalArray(
             element: type.element.part, extents: extents, variables: variables, value: part))
       }
-      stages[value]?.arrays = arrays
+      stages[value]?.place = (access, arrays)
     }
     let index = open.map { access.index[$0] }
     return graph.element(

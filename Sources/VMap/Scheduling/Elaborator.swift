@@ -14,6 +14,8 @@ final class Elaborator {
   private(set) var divided: Set<ValueID> = []
   /// Values kept in private arrays of the work-item.
   var stages: [ValueID: Stage] = [:]
+  /// Told of everything that is read from buffers.
+  var onRead: ((_ value: ValueID, _ access: Access) -> Void)?
 
   /// Where a value's element was asked for.
   struct Access: Hashable {
@@ -21,20 +23,15 @@ final class Elaborator {
     let index: [Expression]
   }
 
-  private struct Key: Hashable {
-    let value: ValueID
-    let access: Access
-  }
-
   struct LoopKey: Hashable {
     let value: ValueID
     let axes: [Expression]
   }
 
-  private var memo: [Key: Expression] = [:]
+  private var memo: [ValueID: [Access: Expression]] = [:]
   var loops: [LoopKey: [ElementReader]] = [:]
   /// The other results of an operation, which are made along with the one that was asked for.
-  private var siblings: [Key: Expression] = [:]
+  private var siblings: [ValueID: [Access: Expression]] = [:]
   private(set) var parameters: [ValueID: ElementReader] = [:]
   /// The branches that are being written, with the values made in each.
   var branches: [LoopVariable: Set<ValueID>] = [:]
@@ -61,7 +58,7 @@ final class Elaborator {
     parameters = [:]
     branches = [:]
     accesses = [:]
-    for value in stages.keys { stages[value]?.arrays = nil }
+    for value in stages.keys { stages[value]?.place = nil }
   }
 
   /// The element of a value at an index, with map axes bound.
@@ -74,17 +71,17 @@ final class Elaborator {
     let type = program.types[value]
     let bound = type.axes.ids.map { axes[$0] ?? graph.index(0) }
     let access = Access(axes: bound, index: index)
-    let key = Key(value: value, access: access)
-    if let known = memo[key] { return known }
+    if let known = memo[value]?[access] { return known }
     let result: Expression
     if stored.contains(value) {
+      onRead?(value, access)
       result = load(value, bound, index)
     } else if let staged = stagedElement(value, access, axes) {
       result = staged
     } else {
       result = meaning(of: value, at: index, axes: axes, bound)
     }
-    memo[key] = result
+    memo[value, default: [:]][access] = result
     if !stored.contains(value) { accesses[value, default: [:]][access] = result }
     return result
   }
@@ -147,7 +144,7 @@ final class Elaborator {
     if let readers = loopReaders(of: instruction, operands, builder, axes) {
       return readers[position](index)
     }
-    if let known = siblings[Key(value: value, access: Access(axes: bound, index: index))] {
+    if let known = siblings[value]?[Access(axes: bound, index: index)] {
       reducing.insert(value)
       return known
     }
@@ -157,7 +154,7 @@ final class Elaborator {
     reducing.insert(value)
     for (sibling, element) in zip(instruction.results, elements) where sibling != value {
       let own = program.types[sibling].axes.ids.map { axes[$0] ?? graph.index(0) }
-      siblings[Key(value: sibling, access: Access(axes: own, index: index))] = element
+      siblings[sibling, default: [:]][Access(axes: own, index: index)] = element
     }
     return elements[position]
   }
@@ -168,9 +165,13 @@ final class Elaborator {
   ) -> [ElementReader] {
     // What the region computed with other parameters is not what it computes with these.
     let owned = region.ownValues
-    memo = memo.filter { !owned.contains($0.key.value) }
-    loops = loops.filter { !owned.contains($0.key.value) }
-    siblings = siblings.filter { !owned.contains($0.key.value) }
+    for value in owned {
+      memo[value] = nil
+      siblings[value] = nil
+    }
+    if loops.contains(where: { owned.contains($0.key.value) }) {
+      loops = loops.filter { !owned.contains($0.key.value) }
+    }
     whole.forget(owned)
     for (parameter, reader) in zip(region.parameters, readers) { parameters[parameter] = reader }
     return region.results.map { result in

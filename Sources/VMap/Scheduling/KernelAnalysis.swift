@@ -11,8 +11,7 @@ final class KernelAnalysis {
   private(set) var reductions: [Int] = []
   private(set) var iterations: [Int] = []
   private(set) var arrays: [Int] = []
-  private var owners: [LoopVariable: Set<LoopVariable>] = [:]
-  private var closures: [LoopVariable: Set<LoopVariable>] = [:]
+  private var nesting: LoopNesting
   private var seen: Set<Expression> = []
   private var seenReductions: Set<Int> = []
   private var seenIterations: Set<Int> = []
@@ -22,6 +21,7 @@ final class KernelAnalysis {
   init(_ graph: ExpressionGraph, roots: [Expression], rootVariables: [LoopVariable]) {
     self.graph = graph
     self.rootVariables = Set(rootVariables)
+    nesting = LoopNesting(graph)
     graph.parts(of: roots).forEach(visit)
   }
 
@@ -40,14 +40,7 @@ final class KernelAnalysis {
   private func visit(reduction id: Int) {
     guard seenReductions.insert(id).inserted else { return }
     let reduction = graph.reductions[id]
-    if reduction.scan == nil {
-      // What depends on outer loops of the nest alone is computed outside of the inner ones.
-      var around = reduction.free
-      for variable in reduction.variables {
-        around.insert(variable)
-        owners[variable] = around
-      }
-    }
+    nesting.note(reduction: id)
     reduction.initial.forEach(visit)
     reduction.step.forEach(visit)
     reductions.append(id)
@@ -56,37 +49,21 @@ final class KernelAnalysis {
   private func visit(array id: Int) {
     guard seenArrays.insert(id).inserted else { return }
     let array = graph.arrays[id]
-    var around = Set(array.variables)
-    if let iteration = array.iteration {
-      around.formUnion(graph.iterations[iteration].free)
-      around.insert(graph.iterations[iteration].variable)
-    } else if let network = array.network {
-      around.formUnion(graph.networks[network].free)
-    } else if let value = array.value {
-      around.formUnion(graph.variables[value.id])
-    }
-    for variable in array.variables { owners[variable] = around }
+    nesting.note(array: id)
     if let value = array.value { visit(value) }
     if let iteration = array.iteration, seenIterations.insert(iteration).inserted {
       let loop = graph.iterations[iteration]
-      owners[loop.variable] = loop.free.union([loop.variable])
+      nesting.note(iteration: iteration)
       if let condition = loop.condition { visit(condition) }
       loop.arrays.forEach(visit(array:))
       loop.sources.forEach { if let source = $0 { visit(array: source) } }
-      for write in loop.updates.joined() {
-        for variable in write.variables {
-          owners[variable] = loop.free.union([loop.variable]).union(write.variables)
-        }
-        write.expressions.forEach(visit)
-      }
+      for write in loop.updates.joined() { write.expressions.forEach(visit) }
       iterations.append(iteration)
     }
     if let network = array.network, !networks.contains(network) {
       networks.append(network)
       let own = graph.networks[network]
-      for variable in [own.low, own.high] {
-        owners[variable] = own.free.union([own.low, own.high])
-      }
+      nesting.note(network: network)
       own.arrays.forEach(visit(array:))
       if let swaps = own.swaps { visit(swaps) }
     }
@@ -94,20 +71,11 @@ final class KernelAnalysis {
   }
 
   /// The loops around the place where a variable is bound, with the variable itself.
-  func closure(of variable: LoopVariable) -> Set<LoopVariable> {
-    if let known = closures[variable] { return known }
-    closures[variable] = [variable]
-    var result: Set<LoopVariable> = [variable]
-    for other in owners[variable] ?? [] where other != variable {
-      result.formUnion(closure(of: other))
-    }
-    closures[variable] = result
-    return result
-  }
+  func closure(of variable: LoopVariable) -> Set<LoopVariable> { nesting.closure(of: variable) }
 
   /// The loops around an expression, each node being computed as far out as it can be.
   func loops(around expression: Expression) -> Set<LoopVariable> {
-    graph.variables[expression.id].reduce(into: []) { $0.formUnion(closure(of: $1)) }
+    nesting.closure(of: graph.variables[expression.id])
   }
 
   func size(_ variable: LoopVariable) -> Double { KernelAnalysis.size(graph.extent(of: variable)) }
@@ -162,7 +130,7 @@ final class KernelAnalysis {
 
   /// All loops around what some variables need.
   func rootOrOuter(_ variables: Set<LoopVariable>) -> Set<LoopVariable> {
-    variables.reduce(into: []) { $0.formUnion(closure(of: $1)) }
+    nesting.closure(of: variables)
   }
 
   /// The root loops among what some variables need.

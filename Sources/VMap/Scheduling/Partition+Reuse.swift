@@ -1,40 +1,13 @@
 import Device
 
-/// Values that several places use: kept in private arrays or in buffers, where computing them again
-/// would cost more.
+/// Rows that several loops use: kept in private arrays where computing them again would cost more.
 extension Partition {
-  enum Reuse {
-    case none
-    case store(ValueID)
-    case stage(ValueID, Elaborator.Stage)
-  }
-
-  /// The next value that is computed more often than it has elements.
-  func nextReuse(
-    _ analysis: KernelAnalysis, _ shared: Set<LoopVariable>, _ elaborator: Elaborator,
-    _ group: [ValueID]
-  ) -> Reuse {
-    let graph = elaborator.graph
-    let reached = Set(analysis.nodes)
-    for value in elaborator.reducing.sorted()
-    where elaborator.stages[value] == nil && partialsOf?.value != value {
-      guard isRepeated(value, analysis, reached, elaborator) else { continue }
-      let kept = last(value, elaborator)
-      guard elaborator.stages[kept] == nil, !group.contains(kept) else { continue }
-      if let stage = stage(for: kept, elaborator.accesses[kept] ?? [:], shared, graph) {
-        return .stage(kept, stage)
-      }
-      if isMadeAtTop(kept) { return .store(kept) }
-    }
-    return .none
-  }
-
   /// The next value without loops of its own that is not cheap, and that several loops of a work-item
   /// go through: a row of it can be kept.
   func nextRow(
     _ analysis: KernelAnalysis, _ shared: Set<LoopVariable>, _ elaborator: Elaborator,
     _ group: [ValueID]
-  ) -> Reuse? {
+  ) -> (value: ValueID, stage: Elaborator.Stage)? {
     guard profile.kind == .cpu, partialsOf == nil, replacing == nil, !analysis.reductions.isEmpty,
       elaborator.stages.count < Partition.rowLimit
     else { return nil }
@@ -50,11 +23,9 @@ extension Partition {
       guard isCostly, isRepeated(value, analysis, reached, elaborator),
         case let kept = last(value, elaborator), elaborator.stages[kept] == nil,
         !group.contains(kept),
-        let stage = stage(
-          for: kept, elaborator.accesses[kept] ?? [:], shared, graph,
-          capacity: Partition.rowCapacity)
+        let stage = row(for: kept, elaborator.accesses[kept] ?? [:], shared, graph)
       else { continue }
-      return .stage(kept, stage)
+      return (kept, stage)
     }
     return nil
   }
@@ -71,6 +42,11 @@ extension Partition {
     let parts = Double(program.types[value].element.partCount)
     let elements = program.extents(of: value).reduce(parts) { $0 * KernelAnalysis.size($1) }
     return computed > 1.5 * elements
+  }
+
+  /// Whether a kernel of some values reads another one, or one of them, from a buffer.
+  func isBuffer(_ value: ValueID, for group: Set<ValueID>) -> Bool {
+    stored.contains(value) && !group.contains(value) && partialsOf?.value != value
   }
 
   /// Whether a value can be a buffer: it is made outside of the loops of kernels.
@@ -94,10 +70,10 @@ extension Partition {
     return value
   }
 
-  /// A private array for a value, where what varies within a work-item is small.
-  private func stage(
+  /// A private array for rows of a value, where what varies within a work-item is small enough.
+  private func row(
     for value: ValueID, _ accesses: [Elaborator.Access: Expression], _ shared: Set<LoopVariable>,
-    _ graph: ExpressionGraph, capacity: Int = Partition.privateCapacity
+    _ graph: ExpressionGraph
   ) -> Elaborator.Stage? {
     guard let first = accesses.keys.first else { return nil }
     func isFixed(_ expressions: [Expression]) -> Bool {
@@ -109,17 +85,13 @@ extension Partition {
       return nil
     }
     var size = 1
-    var fixed: [Expression?] = []
+    var open: [Bool] = []
     for (dimension, extent) in program.types[value].shape.enumerated() {
-      if isFixed(accesses.keys.map { $0.index[dimension] }) {
-        fixed.append(first.index[dimension])
-      } else {
-        guard let constant = extent.constant else { return nil }
-        size *= constant
-        fixed.append(nil)
-      }
+      open.append(!isFixed(accesses.keys.map { $0.index[dimension] }))
+      guard open[dimension] else { continue }
+      guard let constant = extent.constant else { return nil }
+      size *= constant
     }
-    guard size <= capacity else { return nil }
-    return Elaborator.Stage(axes: first.axes, fixed: fixed)
+    return size <= Partition.rowCapacity ? Elaborator.Stage(open: open) : nil
   }
 }

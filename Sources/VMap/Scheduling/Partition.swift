@@ -7,6 +7,8 @@ struct Partition {
     case kernel(Kernel)
     /// Not yet: these values should be buffers.
     case store([ValueID])
+    /// Not yet: these values should be made by kernels of their own.
+    case apart(Set<ValueID>)
     /// Not yet: this value's reduction should be divided into blocks over an extent.
     case split(ValueID, Extent, size: Int, slots: [ElementType])
   }
@@ -36,15 +38,22 @@ struct Partition {
   /// The split whose blocks the kernel computes, if it is for that.
   let partialsOf: Split?
   let profile: Profile
+  /// What is computed here, and loops around it have stored.
+  let region: Region
+  let weights: OperationWeights
   /// The instruction that replaces elements of the kernel's values in place, if one does.
   var replacing: Instruction?
 
   /// A kernel that stores the given values: all of the same loops, or over the same axes.
   func kernel(for group: [ValueID], name: String) -> Outcome {
+    let fusion = Fusion(self, group).decide(in: region)
+    if !fusion.apart.isEmpty { return .apart(fusion.apart) }
+    if !fusion.stored.isEmpty { return .store(fusion.stored.sorted()) }
+    let stages = fusion.staged.mapValues { Elaborator.Stage(open: $0) }
     var hasRepetitions = false
-    let outcome = kernel(for: group, name: name, repetitions: { hasRepetitions = true })
+    let outcome = kernel(for: group, name: name, stages, repetitions: { hasRepetitions = true })
     guard hasRepetitions, case .kernel(let plain) = outcome,
-      case .kernel(var keeping) = kernel(for: group, name: name, repetitions: nil),
+      case .kernel(var keeping) = kernel(for: group, name: name, stages, repetitions: nil),
       keeping.total < plain.total
     else { return outcome }
     keeping.explanation +=
@@ -55,9 +64,11 @@ struct Partition {
   /// A kernel that makes what is computed in several loops once and keeps it; or that computes it
   /// again, and tells that there is such a value.
   private func kernel(
-    for group: [ValueID], name: String, repetitions: (() -> Void)?
+    for group: [ValueID], name: String, _ stages: [ValueID: Elaborator.Stage],
+    repetitions: (() -> Void)?
   ) -> Outcome {
     let elaborator = makeElaborator(group)
+    elaborator.stages = stages
     let graph = elaborator.graph
     let loops = RootLoops(of: group, in: program, graph)
     elaborator.whole.loops = Set(loops.common)
@@ -73,27 +84,23 @@ struct Partition {
       if let outcome = shareOut(group, roots, analysis, shared, elaborator) { return outcome }
       if let value = repeated(group, analysis, shared, elaborator) { return .store([value]) }
       if let value = factor(group, roots, analysis, elaborator) { return .store([value]) }
-      var reuse = nextReuse(analysis, shared, elaborator, group)
-      if case .none = reuse,
-        let row = nextRow(analysis, shared, elaborator, group)
-      {
-        if let repetitions { repetitions() } else { reuse = row }
-      }
-      switch reuse {
-      case .none:
-        let stores = zip(group, roots).map { value, expression in
-          (buffer: value, type: program.types[value].element, value: expression)
+      if let row = nextRow(analysis, shared, elaborator, group) {
+        if let repetitions {
+          repetitions()
+        } else {
+          elaborator.stages[row.value] = row.stage
+          elaborator.restart()
+          continue
         }
-        return .kernel(
-          Scheduler(
-            graph: graph, analysis: analysis, variables: loops.common, own: loops.own,
-            shared: shared, profile: profile, name: name, replacement: replacement
-          ).schedule(stores))
-      case .store(let value): return .store([value])
-      case .stage(let value, let stage):
-        elaborator.stages[value] = stage
-        elaborator.restart()
       }
+      let stores = zip(group, roots).map { value, expression in
+        (buffer: value, type: program.types[value].element, value: expression)
+      }
+      return .kernel(
+        Scheduler(
+          graph: graph, analysis: analysis, variables: loops.common, own: loops.own,
+          shared: shared, profile: profile, name: name, replacement: replacement
+        ).schedule(stores))
     }
   }
 

@@ -29,6 +29,9 @@ struct Planner {
   private var replacing: [ValueID: Instruction] = [:]
   /// How many operations a value takes, from what is stored.
   private var operationCounts: [ValueID: Int] = [:]
+  /// Values that kernels of their own make.
+  private var apart: Set<ValueID> = []
+  private let weights: OperationWeights
   private var kernelCount = 0
 
   /// How many results one kernel stores at most.
@@ -48,6 +51,7 @@ struct Planner {
     self.program = program
     self.profile = profile
     producers = program.producers()
+    weights = OperationWeights(program, producers: producers)
     stored = Set(program.body.parameters)
   }
 
@@ -91,9 +95,10 @@ struct Planner {
       let partition = Partition(
         program: program, producers: producers, stored: stored, consumers: consumers,
         splits: splits, storable: storable, partialsOf: splitOfPartial[value], profile: profile,
-        replacing: replacing[value])
+        region: region, weights: weights, replacing: replacing[value])
       switch partition.kernel(for: group, name: "k\(kernelCount)") {
       case .store(let values): stored.formUnion(values)
+      case .apart(let values): apart.formUnion(values)
       case .split(let value, let extent, let size, let slots):
         split(value, extent, size, slots)
       case .kernel(let kernel):
@@ -131,11 +136,13 @@ struct Planner {
     if let instruction = producers[value], instruction.operation.wholeDimension != nil {
       return instruction.results.filter { !done.contains($0) && program.extents(of: $0) == extents }
     }
-    guard results.contains(value), splits[value] == nil else { return [value] }
+    guard results.contains(value), splits[value] == nil, !apart.contains(value) else {
+      return [value]
+    }
     var group: [ValueID] = []
     var operations = 0
     for other in results where !done.contains(other) && !group.contains(other) {
-      guard splits[other] == nil, replacing[other] == nil, together(other, among: stored).isEmpty,
+      guard splits[other] == nil, replacing[other] == nil, !apart.contains(other), together(other, among: stored).isEmpty,
         program.extents(of: other) == extents,
         producers[other].map({ !HostLoops.needsHost($0, program) })
           ?? false, producers[other]?.operation.wholeDimension == nil

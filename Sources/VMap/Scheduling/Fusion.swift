@@ -1,0 +1,237 @@
+/// Decides, before anything is written out, which values a kernel computes once and keeps, and which it
+/// computes where they are used.
+///
+/// A value is written out once for each index at which it is asked for, and so is all that it is made
+/// of: without this, text would grow exponentially with a program. Instructions are looked at from the
+/// last to the first, so that all who ask for a value are known when its turn comes, and each by itself:
+/// what it reads of others is noted, not followed. The work is linear in the text that results.
+final class Fusion {
+  /// What one kernel keeps.
+  struct Decision {
+    /// Values that should be buffers.
+    var stored: Set<ValueID> = []
+    /// Values that should be private arrays, and the dimensions that those have.
+    var staged: [ValueID: [Bool]] = [:]
+    /// Values of the kernel's own that others of them ask for too often: they should be kernels of
+    /// their own.
+    var apart: Set<ValueID> = []
+  }
+
+  /// How many times a value is written out where that is more than it has elements.
+  static let copies = 4
+  /// Values of so few elements may be written out for each of them.
+  static let elements = 8
+  /// The text of a kernel, in operations, from which on it should grow no more.
+  static let budget = 2000
+  /// The most elements of a private array inside of a loop's body, where there can be no buffer.
+  static let bodyCapacity = 1 << 16
+
+  let partition: Partition
+  let elaborator: Elaborator
+  var graph: ExpressionGraph { elaborator.graph }
+  private var program: Program { partition.program }
+  private var nesting: LoopNesting
+  private let rootVariables: Set<LoopVariable>
+  private let group: Set<ValueID>
+  /// Where each value is asked for, in order.
+  private var demands: [ValueID: [Elaborator.Access]] = [:]
+  private var known: [ValueID: Set<Elaborator.Access>] = [:]
+  /// How many loops of each kind were there when the nesting was last looked at.
+  private var noted = (reductions: 0, arrays: 0, iterations: 0, networks: 0)
+  private var text = 0
+  private var reducing: [ValueID: Bool] = [:]
+  private(set) var decision = Decision()
+
+  init(_ partition: Partition, _ group: [ValueID]) {
+    self.partition = partition
+    self.group = Set(group)
+    elaborator = Elaborator(
+      partition.program, producers: partition.producers,
+      stored: partition.stored.union(partition.weights.made))
+    nesting = LoopNesting(elaborator.graph)
+    let loops = RootLoops(of: group, in: partition.program, elaborator.graph)
+    rootVariables = Set(loops.all)
+    elaborator.splits = partition.elaborationSplits(elaborator, loops.common)
+    elaborator.onRead = { [unowned self] in demand($0, $1) }
+    for (number, value) in group.enumerated() {
+      demandRoot(value, loops.common + loops.own[number])
+    }
+  }
+
+  /// Decides for the values of a region and of the loops in it.
+  func decide(in region: Region) -> Decision {
+    visit(region, inside: [])
+    return decision
+  }
+
+  private func demandRoot(_ value: ValueID, _ loops: [LoopVariable]) {
+    let made = partition.partialsOf?.value ?? value
+    var indices = loops.map(graph.index)
+    // The first loop of partial results is that of the blocks.
+    if partition.partialsOf != nil { indices.removeFirst() }
+    let count = program.types[made].axes.ids.count
+    demand(
+      made,
+      Elaborator.Access(
+        axes: Array(indices.prefix(count)), index: Array(indices.dropFirst(count))))
+  }
+
+  private func demand(_ value: ValueID, _ access: Elaborator.Access) {
+    if partition.isBuffer(value, for: group) { return }
+    if known[value, default: []].insert(access).inserted {
+      demands[value, default: []].append(access)
+    }
+  }
+
+  private func visit(_ region: Region, inside loops: Set<LoopVariable>) {
+    for instruction in region.instructions.reversed() {
+      let results = instruction.results.filter { demands[$0] != nil }
+      guard let first = results.first else { continue }
+      if instruction.operation.isLoop {
+        let id = graph.iterations.count
+        for result in results { evaluate(result, demands[result]?.first) }
+        guard id < graph.iterations.count else { continue }
+        let variable = graph.iterations[id].variable
+        graph.openIterations.append(variable)
+        for inner in instruction.regions.reversed() {
+          visit(inner, inside: loops.union([variable]))
+        }
+        graph.openIterations.removeLast()
+        continue
+      }
+      let weight = partition.weights.weight(of: instruction)
+      // All results of an operation are made together.
+      if results.contains(where: { keep($0, instruction, weight, inside: loops) }) {
+        if let access = keptAccess(first) {
+          evaluate(first, access)
+          text += weight.text
+        }
+        continue
+      }
+      for result in results {
+        for access in demands[result] ?? [] { evaluate(result, access) }
+        text += weight.text * (demands[result]?.count ?? 0)
+      }
+    }
+  }
+
+  /// Makes the meaning of a value at an index, which notes what that reads.
+  private func evaluate(_ value: ValueID, _ access: Elaborator.Access?) {
+    guard let access else { return }
+    let axes = Dictionary(
+      uniqueKeysWithValues: zip(program.types[value].axes.ids, access.axes))
+    _ = elaborator.meaning(of: value, at: access.index, axes: axes, access.axes)
+    for id in noted.reductions..<graph.reductions.count { nesting.note(reduction: id) }
+    for id in noted.arrays..<graph.arrays.count { nesting.note(array: id) }
+    for id in noted.iterations..<graph.iterations.count { nesting.note(iteration: id) }
+    for id in noted.networks..<graph.networks.count { nesting.note(network: id) }
+    noted = (
+      graph.reductions.count, graph.arrays.count, graph.iterations.count, graph.networks.count
+    )
+  }
+}
+
+extension Fusion {
+  /// Keeps a value that would be computed, or written, too often.
+  private func keep(
+    _ value: ValueID, _ instruction: Instruction, _ weight: OperationWeights.Weight,
+    inside loops: Set<LoopVariable>
+  ) -> Bool {
+    let accesses = demands[value] ?? []
+    guard weight.text > 0, isRepeated(value, accesses, instruction, inside: loops) else {
+      return false
+    }
+    if group.contains(value) {
+      guard accesses.count > 1, group.count > 1 else { return false }
+      decision.apart.insert(value)
+      return true
+    }
+    let isBuffer = partition.isMadeAtTop(value)
+    if !(isBuffer && instruction.operation.wholeDimension != nil),
+      let open = openDimensions(
+        value, accesses,
+        capacity: isBuffer ? Partition.privateCapacity : Fusion.bodyCapacity)
+    {
+      decision.staged[value] = open
+      return true
+    }
+    guard isBuffer else { return false }
+    decision.stored.insert(value)
+    return true
+  }
+
+  private func isRepeated(
+    _ value: ValueID, _ accesses: [Elaborator.Access], _ instruction: Instruction,
+    inside loops: Set<LoopVariable>
+  ) -> Bool {
+    // A kernel that is long enough reads what it needs from buffers.
+    if text > Fusion.budget, accesses.count > 1, partition.isMadeAtTop(value) { return true }
+    let size = program.types[value].shape.reduce(1.0) { $0 * KernelAnalysis.size($1) }
+    if accesses.count > Fusion.copies, size > Double(Fusion.elements) { return true }
+    guard reduces(value) else { return false }
+    let computed = accesses.reduce(0.0) { $0 + evaluations($1, inside: loops) }
+    let elements = program.extents(of: value).reduce(1.0) { $0 * KernelAnalysis.size($1) }
+    return computed > 1.5 * elements
+  }
+
+  /// Whether a value is what a reduction gives, or is made of that element by element for no one else.
+  private func reduces(_ value: ValueID) -> Bool {
+    if let known = reducing[value] { return known }
+    var result = false
+    if let instruction = partition.producers[value], !instruction.operation.isLoop {
+      result =
+        partition.weights.weight(of: instruction).reduces
+        || instruction.operands.contains { operand in
+          program.types[operand].shape == program.types[value].shape
+            && program.types[operand].axes == program.types[value].axes
+            && partition.consumers[operand]?.count == 1
+            && !partition.isBuffer(operand, for: group) && reduces(operand)
+        }
+    }
+    reducing[value] = result
+    return result
+  }
+
+  /// How often a value is computed for one access, in an iteration of the loops whose body makes it.
+  private func evaluations(
+    _ access: Elaborator.Access, inside loops: Set<LoopVariable>
+  ) -> Double {
+    let variables = (access.axes + access.index).reduce(into: Set<LoopVariable>()) {
+      $0.formUnion(graph.variables[$1.id])
+    }
+    return nesting.closure(of: variables).subtracting(loops)
+      .reduce(1) { $0 * KernelAnalysis.size(graph.extent(of: $1)) }
+  }
+
+  /// The dimensions that a private array for a value has: those along which it is asked for at more than
+  /// one index of the work-item; nil where there can be none.
+  private func openDimensions(
+    _ value: ValueID, _ accesses: [Elaborator.Access], capacity: Int
+  ) -> [Bool]? {
+    guard let first = accesses.first, accesses.allSatisfy({ $0.axes == first.axes }) else {
+      return nil
+    }
+    var size = 1
+    var open: [Bool] = []
+    for (dimension, extent) in program.types[value].shape.enumerated() {
+      let index = first.index[dimension]
+      let isFixed =
+        graph.variables[index.id].isSubset(of: rootVariables)
+        && accesses.allSatisfy { $0.index[dimension] == index }
+      open.append(!isFixed)
+      if isFixed { continue }
+      guard let constant = extent.constant else { return nil }
+      size = size.saturatingProduct(constant)
+    }
+    return size <= capacity ? open : nil
+  }
+
+  /// The one access that fills what is kept of a value in this kernel.
+  private func keptAccess(_ value: ValueID) -> Elaborator.Access? {
+    guard let open = decision.staged[value], let first = demands[value]?.first else { return nil }
+    let index = zip(first.index, zip(open, program.types[value].shape)).map { index, dimension in
+      dimension.0 ? graph.index(graph.makeVariable(dimension.1)) : index
+    }
+    return Elaborator.Access(axes: first.axes, index: index)
+  }
+}
