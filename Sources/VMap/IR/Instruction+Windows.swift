@@ -21,19 +21,6 @@ extension Instruction {
   }
 }
 
-extension Instruction {
-  /// Whether this is a loop that runs once or not at all: on a truth value that its body makes false.
-  var isBranch: Bool {
-    guard operation.isLoop, regions.count == 2, let test = regions[0].parameters.first,
-      regions[0].results == [test], let next = regions[1].results.first
-    else { return false }
-    return regions[1].instructions.contains { instruction in
-      instruction.results == [next]
-        && (instruction.operation as? Literal)?.value == .zero(.bool)
-    }
-  }
-}
-
 extension Region {
   /// The values made in it, those of nested regions included.
   var ownValues: Set<ValueID> {

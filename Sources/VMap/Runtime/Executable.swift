@@ -8,8 +8,8 @@ final class Executable: Sendable {
   let plan: PlanBox
   let source: ProgramSource
   let context: Context
-  /// The kernels, once one of them is needed.
-  private let compiled = Mutex<[[IndexWidth: Device.Kernel]]?>(nil)
+  /// The kernels for each index width that was asked for.
+  private let compiled = Mutex<[IndexWidth: [Device.Kernel?]]>([:])
 
   /// A plan, which is never changed once it is made.
   final class PlanBox: @unchecked Sendable {
@@ -80,26 +80,24 @@ final class Executable: Sendable {
   /// The first one that is asked for has all of them compiled: where every result is empty, none is.
   func kernel(_ number: Int, _ index: IndexWidth) throws(VMapError) -> Device.Kernel {
     let kernels = try compiled.withLock { compiled throws(VMapError) in
-      if let compiled { return compiled }
-      let kernels = try VMapError.onDevice { () throws(DeviceError) in try compile() }
-      compiled = kernels
+      if let known = compiled[index] { return known }
+      let kernels = try VMapError.onDevice { () throws(DeviceError) in try compile(index) }
+      compiled[index] = kernels
       return kernels
     }
-    guard let kernel = kernels[number][index] else {
+    guard kernels.indices.contains(number), let kernel = kernels[number] else {
       throw VMapError(.internalInconsistency, "kernel \(number) was not compiled")
     }
     return kernel
   }
 
-  private func compile() throws(DeviceError) -> [[IndexWidth: Device.Kernel]] {
-    let built = try context.makeProgram(source: source.text)
-    var kernels: [[IndexWidth: Device.Kernel]] = []
-    for (kernel, arguments) in zip(plan.plan.kernels, source.arguments) {
-      var versions: [IndexWidth: Device.Kernel] = [:]
-      for index in IndexWidth.allCases where index == .int64 || !arguments.isAlwaysWide {
-        versions[index] = try built.kernel(kernel.name + index.suffix)
-      }
-      kernels.append(versions)
+  private func compile(_ index: IndexWidth) throws(DeviceError) -> [Device.Kernel?] {
+    guard let text = source.texts[index] else { return [] }
+    let built = try context.makeProgram(source: text)
+    var kernels: [Device.Kernel?] = []
+    for (number, kernel) in plan.plan.kernels.enumerated() {
+      kernels.append(
+        source.has(number, index) ? try built.kernel(kernel.name + index.suffix) : nil)
     }
     return kernels
   }

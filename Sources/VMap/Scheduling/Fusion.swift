@@ -21,6 +21,8 @@ final class Fusion {
   static let copies = 4
   /// Values of so few elements may be written out for each of them.
   static let elements = 8
+  /// How often each element of a value is computed by a loop where that is too often.
+  static let repetitions = 4.0
   /// The text of a kernel, in operations, from which on it should grow no more.
   static let budget = 2000
   /// The most elements of a private array inside of a loop's body, where there can be no buffer.
@@ -138,7 +140,7 @@ extension Fusion {
     inside loops: Set<LoopVariable>
   ) -> Bool {
     let accesses = demands[value] ?? []
-    guard weight.text > 0, isRepeated(value, accesses, instruction, inside: loops) else {
+    guard weight.text > 0, isRepeated(value, accesses, weight, inside: loops) else {
       return false
     }
     if group.contains(value) {
@@ -147,7 +149,8 @@ extension Fusion {
       return true
     }
     let isBuffer = partition.isMadeAtTop(value)
-    if !(isBuffer && instruction.operation.wholeDimension != nil),
+    let isWhole = instruction.operation.wholeDimension != nil
+    if !(isBuffer && (isWhole || isShared(value))),
       let open = openDimensions(
         value, accesses,
         capacity: isBuffer ? Partition.privateCapacity : Fusion.bodyCapacity)
@@ -160,18 +163,27 @@ extension Fusion {
     return true
   }
 
+  /// Whether a value does not vary over a batch over which the kernel's values do: a buffer is made once
+  /// for all of it.
+  private func isShared(_ value: ValueID) -> Bool {
+    let own = program.types[value].axes
+    return group.contains { program.types[$0].axes.ids.contains { !own.contains($0) } }
+  }
+
   private func isRepeated(
-    _ value: ValueID, _ accesses: [Elaborator.Access], _ instruction: Instruction,
+    _ value: ValueID, _ accesses: [Elaborator.Access], _ weight: OperationWeights.Weight,
     inside loops: Set<LoopVariable>
   ) -> Bool {
     // A kernel that is long enough reads what it needs from buffers.
     if text > Fusion.budget, accesses.count > 1, partition.isMadeAtTop(value) { return true }
     let size = program.types[value].shape.reduce(1.0) { $0 * KernelAnalysis.size($1) }
     if accesses.count > Fusion.copies, size > Double(Fusion.elements) { return true }
-    guard reduces(value) else { return false }
     let computed = accesses.reduce(0.0) { $0 + evaluations($1, inside: loops) }
     let elements = program.extents(of: value).reduce(1.0) { $0 * KernelAnalysis.size($1) }
-    return computed > 1.5 * elements
+    if reduces(value) { return computed > 1.5 * elements }
+    // What no loop combines is worth keeping where an iteration of another loop would compute it again.
+    return weight.cost >= Partition.repetitionCost && computed > Fusion.repetitions * elements
+      && accesses.contains { isInLoop($0, inside: loops) }
   }
 
   /// Whether a value is what a reduction gives, or is made of that element by element for no one else.
@@ -192,15 +204,28 @@ extension Fusion {
     return result
   }
 
-  /// How often a value is computed for one access, in an iteration of the loops whose body makes it.
-  private func evaluations(
+  /// The loops around an access, without those whose body makes the value.
+  private func around(
     _ access: Elaborator.Access, inside loops: Set<LoopVariable>
-  ) -> Double {
+  ) -> Set<LoopVariable> {
     let variables = (access.axes + access.index).reduce(into: Set<LoopVariable>()) {
       $0.formUnion(graph.variables[$1.id])
     }
     return nesting.closure(of: variables).subtracting(loops)
-      .reduce(1) { $0 * KernelAnalysis.size(graph.extent(of: $1)) }
+  }
+
+  /// How often a value is computed for one access, in an iteration of the loops whose body makes it.
+  private func evaluations(
+    _ access: Elaborator.Access, inside loops: Set<LoopVariable>
+  ) -> Double {
+    around(access, inside: loops).reduce(1) { $0 * KernelAnalysis.size(graph.extent(of: $1)) }
+  }
+
+  private func isInLoop(_ access: Elaborator.Access, inside loops: Set<LoopVariable>) -> Bool {
+    let around = around(access, inside: loops)
+    return graph.iterations.contains {
+      around.contains($0.variable) && graph.extent(of: $0.variable) != .constant(1)
+    }
   }
 
   /// The dimensions that a private array for a value has: those along which it is asked for at more than

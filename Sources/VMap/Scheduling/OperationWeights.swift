@@ -3,6 +3,8 @@ final class OperationWeights {
   struct Weight {
     /// The operations that are written for one element: none for views.
     var text = 0
+    /// What those cost, in fused multiply-adds.
+    var cost = 0
     /// Whether elements are combined.
     var reduces = false
   }
@@ -27,6 +29,11 @@ final class OperationWeights {
     elaborator = Elaborator(program, producers: producers, stored: made.union(parameters))
   }
 
+  /// Whether what an instruction makes has more than one element for each example.
+  func hasDimensions(_ instruction: Instruction) -> Bool {
+    instruction.results.contains { program.types[$0].shape.contains { $0 != .constant(1) } }
+  }
+
   func weight(of instruction: Instruction) -> Weight {
     guard let value = instruction.results.first else { return Weight() }
     if let weight = known[value] { return weight }
@@ -43,7 +50,10 @@ final class OperationWeights {
     weight.reduces = graph.reductions.count > reductions || graph.networks.count > networks
     for node in graph.nodes[first...] {
       switch node {
-      case .apply, .less: weight.text += 1
+      case .apply(let function, _, _):
+        weight.text += 1
+        weight.cost += function.cost
+      case .less: weight.text += 1
       default: break
       }
     }

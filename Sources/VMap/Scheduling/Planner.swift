@@ -48,10 +48,12 @@ struct Planner {
     program.body = Lockstep.frozen(program.body, &program) {
       HostLoops.needsHost($0, $1)
     }
+    let made = program.producers()
+    weights = OperationWeights(program, producers: made)
+    program = InvariantMotion(weights: weights, producers: made).moved(program)
     self.program = program
     self.profile = profile
     producers = program.producers()
-    weights = OperationWeights(program, producers: producers)
     stored = Set(program.body.parameters)
   }
 
