@@ -6,7 +6,7 @@ SWIFT_FLAGS ?=
 PACKAGES := ocl-icd-opencl-dev opencl-headers pocl-opencl-icd
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo tutorials examples test test-all test-drivers bench lint docs
+.PHONY: help setup build demo tutorials examples test test-all test-drivers fuzz bench lint docs
 
 help: ## List the commands.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ test-all: setup ## Run the tests with all combinations of types and axes, then t
 test-drivers: setup ## Run the tests with a GPU's kernels, and on Intel's OpenCL for CPUs.
 	VMAP_PROFILE=nvidia timeout 1800 $(SWIFT) test $(SWIFT_FLAGS)
 	Scripts/with-intel-opencl timeout 1800 $(SWIFT) test $(SWIFT_FLAGS)
+
+fuzz: setup ## Run random programs: MINUTES=60 SEED=1 COUNT=1000 PROFILE=nvidia WITHOUT=sort,dot.
+	@SWIFT_FLAGS="$(SWIFT_FLAGS)" Scripts/fuzz
 
 bench: setup ## Compare with JAX on this machine: BENCH="--only dot --rounds 9".
 	Scripts/bench $(BENCH)

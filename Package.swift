@@ -7,6 +7,36 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+// `make fuzz` builds this package with the program that runs random programs and without the tests,
+// whose support it is made of.
+let runsRandomPrograms = Context.environment["VMAP_RANDOM_PROGRAMS"] == "1"
+
+let testTargets: [Target] = [
+  .testTarget(name: "DeviceTests", dependencies: ["Device", "COpenCL"], swiftSettings: settings),
+  .testTarget(
+    name: "KernelsTests", dependencies: ["Kernels", "Device", "VMapTestSupport"],
+    swiftSettings: settings),
+  .testTarget(
+    name: "VMapTestSupport", dependencies: ["VMap", "Device", "Kernels"], path: "Tests/Support",
+    swiftSettings: settings),
+  .testTarget(
+    name: "VMapTests", dependencies: ["VMap", "VMapTestSupport"], path: "Tests/VMapTests",
+    exclude: ["Tutorials/Data"],
+    swiftSettings: settings),
+  .testTarget(
+    name: "StableHLOTests", dependencies: ["StableHLO", "VMap", "VMapTestSupport", "vmap-cli"],
+    exclude: ["Conformance"], swiftSettings: settings),
+]
+
+let randomProgramTargets: [Target] = [
+  .target(
+    name: "VMapTestSupport", dependencies: ["VMap", "Device", "Kernels"], path: "Tests/Support",
+    exclude: ["Expectations.swift"], swiftSettings: settings),
+  .executableTarget(
+    name: "random-programs", dependencies: ["VMap", "VMapTestSupport"],
+    path: "Tests/RandomPrograms", swiftSettings: settings),
+]
+
 let package = Package(
   name: "swift-vmap",
   products: [
@@ -41,20 +71,6 @@ let package = Package(
     .executableTarget(
       name: "kernel-families", dependencies: ["VMap", "Device"], path: "Tests/KernelFamilies",
       swiftSettings: settings),
-    .testTarget(name: "DeviceTests", dependencies: ["Device", "COpenCL"], swiftSettings: settings),
-    .testTarget(
-      name: "KernelsTests", dependencies: ["Kernels", "Device", "VMapTestSupport"],
-      swiftSettings: settings),
-    .testTarget(
-      name: "VMapTestSupport", dependencies: ["VMap", "Device", "Kernels"], path: "Tests/Support",
-      swiftSettings: settings),
-    .testTarget(
-      name: "VMapTests", dependencies: ["VMap", "VMapTestSupport"], path: "Tests/VMapTests",
-      exclude: ["Tutorials/Data"],
-      swiftSettings: settings),
-    .testTarget(
-      name: "StableHLOTests", dependencies: ["StableHLO", "VMap", "VMapTestSupport", "vmap-cli"],
-      exclude: ["Conformance"], swiftSettings: settings),
-  ],
+  ] + (runsRandomPrograms ? randomProgramTargets : testTargets),
   swiftLanguageModes: [.v6]
 )

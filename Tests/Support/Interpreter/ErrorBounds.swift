@@ -95,6 +95,7 @@ enum ErrorBounds {
     let magnitude = terms.reduce(0) { $0 + $1.magnitude }
     let bits = type.bits(total)
     guard magnitude.isFinite else { return ReferenceScalar(bits: bits, bound: errors) }
+    if errors == 0, isExact(terms, magnitude, wide) { return narrowed(total, bound: 0, type) }
     let count = Double(max(0, terms.count - 1 + roundings))
     let gamma = count * wide.unitRoundoff / (1 - count * wide.unitRoundoff)
     let bound = gamma * magnitude + errors
@@ -104,6 +105,18 @@ enum ErrorBounds {
     }
     let underflow = Double(roundings * terms.count) * wide.leastPositive
     return narrowed(total, bound: bound == 0 ? 0 : bound + wide.ulp(total) + underflow, type)
+  }
+
+  /// Whether all partial sums of terms are numbers of a type, in any order: they have few enough digits.
+  private static func isExact(
+    _ terms: [Double], _ magnitude: Double, _ type: ElementType
+  ) -> Bool {
+    let last = terms.lazy.filter { $0 != 0 }.map { Int($0.exponent) - $0.significandWidth }.min()
+    guard let last, let format = FloatFormat(type) else { return true }
+    // A product of doubles that was rounded has all digits of one.
+    let digits = min(format.precision, 40)
+    return last > Int(type.leastNormal.exponent)
+      && magnitude < Double(sign: .plus, exponent: last + digits, significand: 1)
   }
 
   /// A product of factors in any order, each partial one rounded to a type.

@@ -219,7 +219,12 @@ extension OperationMeaning {
     }
     return ReferenceTensor(
       .int32, values.shape,
-      integers: values.values.map { value in sorted.values.prefix { isLeft($0, value) }.count })
+      values.values.map { value in
+        let count = sorted.values.prefix { isLeft($0, value) }.count
+        // Of elements that are not sorted, where the search looks decides.
+        let isSorted = !sorted.values.dropFirst(count).contains { isLeft($0, value) }
+        return ReferenceScalar(bits: UInt64(count), bound: isSorted ? 0 : .infinity)
+      })
   }
 
   /// A tensor with what surrounds it and lies between its elements.

@@ -1,0 +1,49 @@
+import Foundation
+
+/// What a run is asked to do.
+struct Settings {
+  var seed: UInt64
+  var seconds = 60.0
+  var count = Int.max
+  /// The profile that every program runs with; by default the device's own and another one by turns.
+  var profile: String?
+  var excluded: Set<String> = []
+  /// Where the smallest failing programs are written.
+  var found: URL?
+  /// How many cases are tried to make one smaller.
+  var shrinkLimit = 250
+
+  init(_ arguments: ArraySlice<String>) throws {
+    seed = UInt64.random(in: 0..<1_000_000_000)
+    var rest = arguments
+    while let option = rest.popFirst() {
+      guard let value = rest.popFirst() else { throw SettingsError("\(option) needs a value") }
+      switch option {
+      case "--seed": seed = try number(value, option)
+      case "--minutes": seconds = 60 * (try number(value, option) as Double)
+      case "--count": count = try number(value, option)
+      case "--profile": profile = value
+      case "--without": excluded = Set(value.split(separator: ",").map(String.init))
+      case "--found": found = URL(fileURLWithPath: value, isDirectory: true)
+      case "--shrink": shrinkLimit = try number(value, option)
+      default: throw SettingsError("there is no option \(option)")
+      }
+    }
+  }
+
+  private func number<Number: LosslessStringConvertible>(
+    _ text: String, _ option: String
+  ) throws -> Number {
+    guard let number = Number(text) else { throw SettingsError("\(option): \(text) is no number") }
+    return number
+  }
+}
+
+extension Settings {
+  init(_ arguments: [String]) throws { try self.init(arguments[...]) }
+}
+
+struct SettingsError: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = description }
+}

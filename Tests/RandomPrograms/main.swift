@@ -1,0 +1,28 @@
+import Foundation
+
+// Random programs against the interpreter: see `make fuzz`.
+//
+//   random-programs run [--seed N] [--minutes N] [--count N] [--profile NAME] [--without KINDS]
+//                       [--found FOLDER]
+//   random-programs show SEED          the program of a seed
+//   random-programs check FILE NAME    one case with a profile
+//   random-programs evaluate           cases from standard input; what `run` starts
+
+let arguments = CommandLine.arguments.dropFirst()
+do {
+  switch arguments.first {
+  case "evaluate": Evaluation.serve()
+  case "run": try FuzzRun(Settings(arguments.dropFirst())).run()
+  case "show": print(try FuzzRun(Settings([])).text(of: UInt64(arguments.last ?? "") ?? 0))
+  case "check":
+    guard arguments.count == 3, let profile = arguments.last else { fallthrough }
+    let text = try String(contentsOfFile: arguments[2], encoding: .utf8)
+    print(Evaluation.outcome(of: text, profiles: [profile]) { _ in }.joined(separator: "\n"))
+  default:
+    print("random-programs: run, show, check or evaluate")
+    exit(2)
+  }
+} catch {
+  print("random-programs: \(error)")
+  exit(2)
+}

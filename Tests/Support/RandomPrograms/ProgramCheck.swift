@@ -1,0 +1,187 @@
+import Device
+import Foundation
+
+@testable import VMap
+
+/// Runs a random program on a device and holds it against the interpreter, and one batch against another.
+struct ProgramCheck {
+  enum Outcome {
+    /// The part of the results' elements that only a correct device could have computed.
+    case passed(meaningful: Double)
+    /// The program says nothing: a rounded number decides how a loop or a sort goes.
+    case skipped(String)
+    case failed(Failure)
+  }
+
+  struct Failure {
+    enum Kind: String, CaseIterable {
+      /// A result that no correct device has, or other bits than in another batch.
+      case wrong
+      /// The compiler or the driver does not take the program.
+      case refused
+      case slow
+      /// More OpenCL C than so many operations need.
+      case large
+      /// The process died, or never came back from running.
+      case crashed
+    }
+
+    var kind: Kind
+    var profile: String
+    var message: String
+
+    /// What refusals of the same sort have in common.
+    var signature: String {
+      guard kind == .refused else { return kind.rawValue }
+      let lines = message.split(separator: "\n")
+      let line = lines.first { $0.contains("error:") } ?? lines.first ?? ""
+      let text = line.range(of: "error:").map { line[$0.upperBound...] } ?? line
+      return text.filter { !$0.isNumber }.description
+    }
+  }
+
+  /// What is being done, for those who wait.
+  enum Stage: String { case interpret, plan, compile, run }
+
+  static let profiles = ["default", "scalar", "lanes4", "lanes8", "lanes16", "nvidia"]
+
+  /// The longest time to plan, write and compile one program, in seconds.
+  static let timeLimit = 20.0
+  /// How much OpenCL C an operation justifies, in bytes, and how many times that is too much.
+  static let sourcePerOperation = 1000
+  static let sourceFactor = 40
+
+  let random: RandomCase
+  var onStage: (Stage) -> Void = { _ in }
+
+  func run(_ targets: [DeviceRun.Target]) -> Outcome {
+    onStage(.interpret)
+    var expected: [[ReferenceTensor]] = []
+    do {
+      for run in random.sizes.indices {
+        expected.append(
+          try Interpreter.run(
+            random.program, random.arguments(run), sizes: random.symbols(run)))
+      }
+    } catch { return .skipped("\(error)") }
+    for target in targets {
+      if let failure = run(on: target, expected) { return .failed(failure) }
+    }
+    let values = expected.joined().flatMap(\.values)
+    let meaningful = values.filter { $0.bound < 0.01 }
+    return .passed(meaningful: values.isEmpty ? 0 : Double(meaningful.count) / Double(values.count))
+  }
+
+  /// What goes wrong on one device.
+  private func run(on target: DeviceRun.Target, _ expected: [[ReferenceTensor]]) -> Failure? {
+    func failure(_ kind: Failure.Kind, _ message: String) -> Failure {
+      Failure(kind: kind, profile: target.description, message: message)
+    }
+    let start = ProgramCheck.processorTime
+    do {
+      onStage(.plan)
+      let executable = try Context.$override.withValue(target.context) {
+        try Executable.make(for: random.program)
+      }
+      let size = executable.source.kernelSize
+      if size > ProgramCheck.sourceFactor * ProgramCheck.sourcePerOperation
+        * random.program.operationCount
+      {
+        return failure(.large, "\(size) bytes for \(random.program.operationCount) operations")
+      }
+      var results: [[ReferenceTensor]] = []
+      for run in random.sizes.indices {
+        onStage(run == 0 ? .compile : .run)
+        let actual = try DeviceRun.run(
+          random.program, random.arguments(run), sizes: random.symbols(run), on: target)
+        if run == 0 {
+          let seconds = ProgramCheck.processorTime - start
+          if seconds > ProgramCheck.timeLimit { return failure(.slow, "\(seconds) s") }
+        }
+        for (number, pair) in zip(expected[run], actual).enumerated() {
+          if let text = pair.0.mismatch(with: pair.1) {
+            return failure(.wrong, "sizes \(random.sizes[run]), result \(number): \(text)")
+          }
+        }
+        results.append(actual)
+      }
+      return difference(results).map { failure(.wrong, $0) }
+    } catch {
+      return failure(.refused, "\(error)")
+    }
+  }
+
+  /// The time that this process has computed, in seconds: others may keep the machine busy.
+  private static var processorTime: Double {
+    var time = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+
+  /// Where examples have other bits than in another batch.
+  private func difference(_ runs: [[ReferenceTensor]]) -> String? {
+    guard !random.program.readsOtherExamples, let first = runs.first else { return nil }
+    for (run, other) in runs.enumerated().dropFirst() {
+      for (number, pair) in zip(first, other).enumerated() {
+        let shape = zip(pair.0.shape, pair.1.shape).map { min($0, $1) }
+        if let text = pair.0.corner(shape).difference(from: pair.1.corner(shape)) {
+          return "sizes \(random.sizes[0]) and \(random.sizes[run]), result \(number): "
+            + "other bits than in another batch: \(text)"
+        }
+      }
+    }
+    return nil
+  }
+}
+
+extension ReferenceTensor {
+  /// The first elements along every dimension.
+  fileprivate func corner(_ shape: [Int]) -> ReferenceTensor {
+    ReferenceTensor(element, shape) { self[$0] }
+  }
+}
+
+extension ProgramSource {
+  /// The length of the kernels, without the functions that they call.
+  fileprivate var kernelSize: Int {
+    guard let start = text.range(of: "\nkernel ") else {
+      return text.utf8.count
+    }
+    return text[start.lowerBound...].utf8.count
+  }
+}
+
+extension VMap.Program {
+  /// How many operations there are, constants and views of axes aside.
+  var operationCount: Int {
+    var count = 1
+    body.forEachInstruction { instruction in
+      switch instruction.operation {
+      case is Literal, is BindAxis, is UnbindAxis: break
+      default: count += 1
+      }
+    }
+    return count
+  }
+
+  /// Whether results of an example depend on other examples along an open axis.
+  var readsOtherExamples: Bool {
+    var reads = false
+    var unbound: Set<ValueID> = []
+    func isOpen(_ axis: Int) -> Bool { axes[axis].extent.constant == nil }
+    body.forEachInstruction { instruction in
+      switch instruction.operation {
+      case let operation as AxisReduce: reads = reads || isOpen(operation.axis)
+      case let operation as AllGather: reads = reads || isOpen(operation.axis)
+      case let operation as UnbindAxis:
+        if isOpen(operation.axis) { unbound.formUnion(instruction.results) }
+      default:
+        reads = reads || instruction.operands.contains(where: unbound.contains)
+      }
+      for region in instruction.regions {
+        reads = reads || region.captures().contains(where: unbound.contains)
+      }
+    }
+    return reads
+  }
+}

@@ -1,0 +1,51 @@
+import Testing
+
+@testable import VMap
+@testable import VMapTestSupport
+
+/// Programs of all operations made at random: `make fuzz` runs more of them, and makes those that fail
+/// small.
+@Suite struct RandomProgramTests {
+  /// How long programs are made and run, in seconds.
+  private static let time = Duration.seconds(BatchCheck.isExhaustive ? 600 : 40)
+
+  @Test func programsArePrintedAndRead() throws {
+    for seed in 0..<UInt64(400) {
+      let random = try ProgramGenerator.make(seed: seed)
+      let read = try RandomCase(parsing: random.text)
+      #expect(read.text == random.text, "seed \(seed)")
+    }
+  }
+
+  @Test func everyOperationIsMade() throws {
+    var names: Set<String> = []
+    for seed in 0..<UInt64(3000) {
+      try ProgramGenerator.make(seed: seed).program.body.forEachInstruction {
+        names.insert($0.operation.name)
+      }
+    }
+    #expect(Set(OperationRegistry.names).subtracting(names).sorted() == [])
+  }
+
+  /// Another seed in every run, which is printed: programs that fail are found again by it.
+  @Test func programs() throws {
+    let first = UInt64.random(in: 0..<1_000_000_000)
+    let target = try #require(DeviceRun.targets.first)
+    let clock = ContinuousClock()
+    let end = clock.now + Self.time
+    var seed = first
+    while clock.now < end {
+      let random = try ProgramGenerator.make(seed: seed)
+      // Compiling those takes most of the time, and `make fuzz` has them.
+      if random.program.operationCount < 10 {
+        if case .failed(let failure) = ProgramCheck(random: random).run([target]) {
+          withKnownIssue("operations read inside of others", isIntermittent: true) {
+            Issue.record("seed \(seed): \(failure.kind): \(failure.message)\n\(random.text)")
+          }
+        }
+      }
+      seed += 1
+    }
+    print("random programs: \(seed - first) from seed \(first)")
+  }
+}
