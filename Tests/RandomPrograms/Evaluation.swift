@@ -46,6 +46,12 @@ enum Evaluation {
     }
   }
 
+  /// What the program of a case compiles to.
+  static func listing(of text: String, profile: String) throws -> String {
+    guard let target = target(profile) else { return "there is no profile \(profile)" }
+    return try DeviceRun.listing(try RandomCase(parsing: text).program, on: target)
+  }
+
   private static func failed(_ kind: String, _ profile: String, _ message: String) -> [String] {
     ["failed \(kind) \(profile) \(message.utf8.count)", message]
   }

@@ -6,6 +6,7 @@ import Foundation
 //                       [--found FOLDER]
 //   random-programs show SEED          the program of a seed
 //   random-programs check FILE NAME    one case with a profile
+//   random-programs listing FILE NAME  what its program compiles to
 //   random-programs evaluate           cases from standard input; what `run` starts
 
 let arguments = CommandLine.arguments.dropFirst()
@@ -18,8 +19,12 @@ do {
     guard arguments.count == 3, let profile = arguments.last else { fallthrough }
     let text = try String(contentsOfFile: arguments[2], encoding: .utf8)
     print(Evaluation.outcome(of: text, profiles: [profile]) { _ in }.joined(separator: "\n"))
+  case "listing":
+    guard arguments.count == 3, let profile = arguments.last else { fallthrough }
+    let text = try String(contentsOfFile: arguments[2], encoding: .utf8)
+    print(try Evaluation.listing(of: text, profile: profile))
   default:
-    print("random-programs: run, show, check or evaluate")
+    print("random-programs: run, show, check, listing or evaluate")
     exit(2)
   }
 } catch {

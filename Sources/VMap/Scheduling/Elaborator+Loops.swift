@@ -8,30 +8,21 @@ extension Elaborator {
     guard instruction.operation.isLoop else { return nil }
     let key = LoopKey(value: instruction.results[0], axes: boundAxes(of: instruction, axes))
     if let known = loops[key] { return known }
-    makeLoops(capturedBy: instruction, axes)
-    guard let readers = instruction.operation.readers(operands, builder) else { return nil }
+    guard
+      let readers = asMade(
+        instruction.results[0], { instruction.operation.readers(operands, builder) })
+    else { return nil }
     loops[key] = readers
     return readers
   }
 
-  /// Makes the loops whose results the regions of an instruction read: they run before it, not in it,
-  /// where others would not find what they made.
-  private func makeLoops(capturedBy instruction: Instruction, _ axes: [Int: Expression]) {
-    var seen: Set<ValueID> = []
-    func visit(_ value: ValueID) {
-      guard seen.insert(value).inserted, !stored.contains(value), parameters[value] == nil,
-        let producer = producers[value]
-      else { return }
-      if producer.operation.isLoop {
-        _ = loopReaders(
-          of: producer, operands(of: producer, axes), builder(for: producer, axes), axes)
-      } else {
-        for operand in producer.operands { visit(operand) }
-      }
-    }
-    for region in instruction.regions {
-      for value in region.captures() { visit(value) }
-    }
+  /// Makes what a value needs as part of the loops whose bodies make the value: others may ask for it
+  /// while they are being written.
+  func asMade<R>(_ value: ValueID, _ make: () -> R) -> R {
+    let open = graph.openIterations
+    graph.openIterations = Array(open.prefix { bodies[$0]?.contains(value) ?? true })
+    defer { graph.openIterations = open }
+    return make()
   }
 
   /// The axes that an instruction's results vary over, as they are bound.

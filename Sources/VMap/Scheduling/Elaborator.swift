@@ -21,6 +21,8 @@ final class Elaborator {
   struct Access: Hashable {
     let axes: [Expression]
     let index: [Expression]
+
+    var all: [Expression] { axes + index }
   }
 
   struct LoopKey: Hashable {
@@ -33,6 +35,8 @@ final class Elaborator {
   /// The other results of an operation, which are made along with the one that was asked for.
   private var siblings: [ValueID: [Access: Expression]] = [:]
   private(set) var parameters: [ValueID: ElementReader] = [:]
+  /// The loops that were written, with the values made in each.
+  var bodies: [LoopVariable: Set<ValueID>] = [:]
   /// The branches that are being written, with the values made in each.
   var branches: [LoopVariable: Set<ValueID>] = [:]
   /// Every distinct access to values that are not stored, with the expression it gave.
@@ -165,9 +169,11 @@ final class Elaborator {
   ) -> [ElementReader] {
     // What the region computed with other parameters is not what it computes with these.
     let owned = region.ownValues
+    if let loop = graph.openIterations.last { bodies[loop, default: []].formUnion(owned) }
     for value in owned {
       memo[value] = nil
       siblings[value] = nil
+      stages[value]?.place = nil
     }
     if loops.contains(where: { owned.contains($0.key.value) }) {
       loops = loops.filter { !owned.contains($0.key.value) }

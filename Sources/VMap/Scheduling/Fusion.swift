@@ -91,7 +91,10 @@ final class Fusion {
       guard let first = results.first else { continue }
       if instruction.operation.isLoop {
         let id = graph.iterations.count
-        for result in results { evaluate(result, demands[result]?.first) }
+        for result in results {
+          let isKept = isRunAgain(result, inside: loops) && keep(result, instruction)
+          evaluate(result, isKept ? keptAccess(result) : demands[result]?.first)
+        }
         guard id < graph.iterations.count else { continue }
         let variable = graph.iterations[id].variable
         graph.openIterations.append(variable)
@@ -103,7 +106,7 @@ final class Fusion {
       }
       let weight = partition.weights.weight(of: instruction)
       // All results of an operation are made together.
-      if results.contains(where: { keep($0, instruction, weight, inside: loops) }) {
+      if results.contains(where: { isRepeated($0, weight, inside: loops) && keep($0, instruction) }) {
         if let access = keptAccess(first) {
           evaluate(first, access)
           text += weight.text
@@ -134,15 +137,9 @@ final class Fusion {
 }
 
 extension Fusion {
-  /// Keeps a value that would be computed, or written, too often.
-  private func keep(
-    _ value: ValueID, _ instruction: Instruction, _ weight: OperationWeights.Weight,
-    inside loops: Set<LoopVariable>
-  ) -> Bool {
+  /// Keeps a value that would be computed, or written, too often, if that is possible.
+  private func keep(_ value: ValueID, _ instruction: Instruction) -> Bool {
     let accesses = demands[value] ?? []
-    guard weight.text > 0, isRepeated(value, accesses, weight, inside: loops) else {
-      return false
-    }
     if group.contains(value) {
       guard accesses.count > 1, group.count > 1 else { return false }
       decision.apart.insert(value)
@@ -171,19 +168,30 @@ extension Fusion {
   }
 
   private func isRepeated(
-    _ value: ValueID, _ accesses: [Elaborator.Access], _ weight: OperationWeights.Weight,
-    inside loops: Set<LoopVariable>
+    _ value: ValueID, _ weight: OperationWeights.Weight, inside loops: Set<LoopVariable>
   ) -> Bool {
+    if weight.text == 0 { return false }
+    let accesses = demands[value] ?? []
     // A kernel that is long enough reads what it needs from buffers.
     if text > Fusion.budget, accesses.count > 1, partition.isMadeAtTop(value) { return true }
     let size = program.types[value].shape.reduce(1.0) { $0 * KernelAnalysis.size($1) }
     if accesses.count > Fusion.copies, size > Double(Fusion.elements) { return true }
-    let computed = accesses.reduce(0.0) { $0 + evaluations($1, inside: loops) }
+    let computed = accesses.reduce(0.0) { $0 + evaluations($1.all, inside: loops) }
     let elements = program.extents(of: value).reduce(1.0) { $0 * KernelAnalysis.size($1) }
     if reduces(value) { return computed > 1.5 * elements }
     // What no loop combines is worth keeping where an iteration of another loop would compute it again.
     return weight.cost >= Partition.repetitionCost && computed > Fusion.repetitions * elements
       && accesses.contains { isInLoop($0, inside: loops) }
+  }
+
+  /// Whether a loop would run more often than there are indices of the axes that it varies over.
+  private func isRunAgain(_ value: ValueID, inside loops: Set<LoopVariable>) -> Bool {
+    let axes = Set((demands[value] ?? []).map(\.axes))
+    let runs = axes.reduce(0.0) { $0 + evaluations($1, inside: loops) }
+    let wanted = program.types[value].axes.ids.reduce(1.0) {
+      $0 * KernelAnalysis.size(program.axes[$1].extent)
+    }
+    return runs > 1.5 * wanted
   }
 
   /// Whether a value is what a reduction gives, or is made of that element by element for no one else.
@@ -204,45 +212,42 @@ extension Fusion {
     return result
   }
 
-  /// The loops around an access, without those whose body makes the value.
+  /// The loops around some indices, without those whose body makes the value.
   private func around(
-    _ access: Elaborator.Access, inside loops: Set<LoopVariable>
+    _ indices: [Expression], inside loops: Set<LoopVariable>
   ) -> Set<LoopVariable> {
-    let variables = (access.axes + access.index).reduce(into: Set<LoopVariable>()) {
+    let variables = indices.reduce(into: Set<LoopVariable>()) {
       $0.formUnion(graph.variables[$1.id])
     }
     return nesting.closure(of: variables).subtracting(loops)
   }
 
-  /// How often a value is computed for one access, in an iteration of the loops whose body makes it.
-  private func evaluations(
-    _ access: Elaborator.Access, inside loops: Set<LoopVariable>
-  ) -> Double {
-    around(access, inside: loops).reduce(1) { $0 * KernelAnalysis.size(graph.extent(of: $1)) }
+  /// How often a value is computed at some indices, in an iteration of the loops whose body makes it.
+  private func evaluations(_ indices: [Expression], inside loops: Set<LoopVariable>) -> Double {
+    around(indices, inside: loops).reduce(1) { $0 * KernelAnalysis.size(graph.extent(of: $1)) }
   }
 
   private func isInLoop(_ access: Elaborator.Access, inside loops: Set<LoopVariable>) -> Bool {
-    let around = around(access, inside: loops)
+    let around = around(access.all, inside: loops)
     return graph.iterations.contains {
       around.contains($0.variable) && graph.extent(of: $0.variable) != .constant(1)
     }
   }
 
-  /// The dimensions that a private array for a value has: those along which it is asked for at more than
-  /// one index of the work-item; nil where there can be none.
+  /// The loops of a value that a private array for it has: those along which it is asked for at more
+  /// than one index of the work-item; nil where there can be none.
   private func openDimensions(
     _ value: ValueID, _ accesses: [Elaborator.Access], capacity: Int
   ) -> [Bool]? {
-    guard let first = accesses.first, accesses.allSatisfy({ $0.axes == first.axes }) else {
-      return nil
-    }
+    let all = accesses.map(\.all)
+    guard let first = all.first else { return nil }
     var size = 1
     var open: [Bool] = []
-    for (dimension, extent) in program.types[value].shape.enumerated() {
-      let index = first.index[dimension]
+    for (position, extent) in program.extents(of: value).enumerated() {
+      let index = first[position]
       let isFixed =
         graph.variables[index.id].isSubset(of: rootVariables)
-        && accesses.allSatisfy { $0.index[dimension] == index }
+        && all.allSatisfy { $0[position] == index }
       open.append(!isFixed)
       if isFixed { continue }
       guard let constant = extent.constant else { return nil }
@@ -254,9 +259,11 @@ extension Fusion {
   /// The one access that fills what is kept of a value in this kernel.
   private func keptAccess(_ value: ValueID) -> Elaborator.Access? {
     guard let open = decision.staged[value], let first = demands[value]?.first else { return nil }
-    let index = zip(first.index, zip(open, program.types[value].shape)).map { index, dimension in
-      dimension.0 ? graph.index(graph.makeVariable(dimension.1)) : index
+    let indices = zip(first.all, zip(open, program.extents(of: value))).map { index, loop in
+      loop.0 ? graph.index(graph.makeVariable(loop.1)) : index
     }
-    return Elaborator.Access(axes: first.axes, index: index)
+    let count = first.axes.count
+    return Elaborator.Access(
+      axes: Array(indices.prefix(count)), index: Array(indices.dropFirst(count)))
   }
 }

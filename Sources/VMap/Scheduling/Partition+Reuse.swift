@@ -75,20 +75,19 @@ extension Partition {
     for value: ValueID, _ accesses: [Elaborator.Access: Expression], _ shared: Set<LoopVariable>,
     _ graph: ExpressionGraph
   ) -> Elaborator.Stage? {
-    guard let first = accesses.keys.first else { return nil }
+    guard !accesses.isEmpty else { return nil }
     func isFixed(_ expressions: [Expression]) -> Bool {
       expressions.allSatisfy {
         $0 == expressions[0] && graph.variables[$0.id].isSubset(of: shared)
       }
     }
-    for position in first.axes.indices where !isFixed(accesses.keys.map { $0.axes[position] }) {
-      return nil
-    }
+    let axes = program.types[value].axes.ids.count
     var size = 1
     var open: [Bool] = []
-    for (dimension, extent) in program.types[value].shape.enumerated() {
-      open.append(!isFixed(accesses.keys.map { $0.index[dimension] }))
-      guard open[dimension] else { continue }
+    for (position, extent) in program.extents(of: value).enumerated() {
+      open.append(!isFixed(accesses.keys.map { $0.all[position] }))
+      guard open[position] else { continue }
+      if position < axes { return nil }
       guard let constant = extent.constant else { return nil }
       size *= constant
     }

@@ -59,8 +59,7 @@ extension LoopBuilder {
     }
     if place == .storedValues {
       replacement = replacement(
-        over: open, of: shape, windows: windows, at: index, types: types
-      ) { combine($0, all($1), $2) }
+        over: extents, of: shape, windows: windows, at: index, types: types, combine: combine)
       return initial
     }
     let truth = literal(.one(.bool))
