@@ -9,9 +9,8 @@ extension KernelEmitter {
       } else if let network = array.network {
         let depth = scopeDepth(for: graph.networks[network].free)
         inScope(depth) { sort(network) }
-      } else if let value = array.value {
-        let depth = scopeDepth(for: graph.variables[value.id].subtracting(array.variables))
-        inScope(depth) { declare(array: id, filledWith: value) }
+      } else {
+        declare(stage: array.companions ?? id..<(id + 1))
       }
     }
     let name = name(ofArray: id)
@@ -50,43 +49,76 @@ extension KernelEmitter {
 
   /// Declares a private array in the current block and fills it.
   func declare(array id: Int, filledWith value: Expression) {
+    innermost.arrays[id] = declared(id, filledWith: value)
+    if !graph.arrays[id].extents.isEmpty { fill([(id, value)]) }
+  }
+
+  /// Declares private arrays that are filled together, where all that they need is known.
+  private func declare(stage arrays: Range<Int>) {
+    var needed: Set<LoopVariable> = []
+    var values: [(id: Int, value: Expression)] = []
+    for id in arrays {
+      guard let value = graph.arrays[id].value else { continue }
+      needed.formUnion(graph.variables[value.id].subtracting(graph.arrays[id].variables))
+      values.append((id, value))
+    }
+    inScope(scopeDepth(for: needed)) {
+      let names = values.map { declared($0.id, filledWith: $0.value) }
+      let isArray = values.first.map { !graph.arrays[$0.id].extents.isEmpty } ?? false
+      // Nothing is read of an array before it is filled.
+      if isArray { fill(values, names) }
+      for (name, (id, _)) in zip(names, values) { innermost.arrays[id] = name }
+    }
+  }
+
+  /// Declares an array, or a number, which is set at once.
+  private func declared(_ id: Int, filledWith value: Expression) -> String {
     let type = arrayType(id)
-    let array = graph.arrays[id]
     let name = freshName("a")
-    if array.extents.isEmpty {
+    if graph.arrays[id].extents.isEmpty {
       line("\(type.name) \(name) = \(operand(value, varying: type.isVector));")
     } else {
       line(declaration(of: id, type, name))
-      fill(name, id, value)
     }
-    innermost.arrays[id] = name
+    return name
   }
 
-  private func fill(_ name: String, _ id: Int, _ value: Expression) {
-    let array = graph.arrays[id]
-    guard array.count > 0 else { return }
-    if isRow(id), let last = array.variables.last {
+  private func fill(_ arrays: [(id: Int, value: Expression)]) {
+    fill(arrays, arrays.map { name(ofArray: $0.id) })
+  }
+
+  /// Fills arrays of the same variables.
+  private func fill(_ arrays: [(id: Int, value: Expression)], _ names: [String]) {
+    guard let first = arrays.first, case let array = graph.arrays[first.id], array.count > 0 else {
+      return
+    }
+    let position = graph.rowMajor(
+      array.variables.map(graph.index), array.extents.map(Extent.constant))
+    func store(_ number: Int, _ value: Expression, at position: Expression) {
+      let (id, name) = (arrays[number].id, names[number])
+      let element = graph.arrays[id].element
+      if isRow(id) {
+        let type = VectorType(element: element, width: width)
+        let helper = helpers.name(.storePrivate, type)
+        let vector = operand(value, varying: true)
+        line("\(helper)(\(name) + \(indexText(position)), \(vector));")
+      } else {
+        let text = operand(value, varying: arrayType(id).isVector)
+        line("\(self.element(id, name, indexText(position))) = \(text);")
+      }
+    }
+    if isRow(first.id), let last = array.variables.last {
       return nest(array.variables.dropLast()) {
         overLanes(of: last) {
-          let position = graph.rowMajor(
-            array.variables.map(graph.index), array.extents.map(Extent.constant))
-          let vector = operand(value, varying: true)
-          let type = VectorType(element: array.element, width: width)
-          line("\(helpers.name(.storePrivate, type))(\(name) + \(indexText(position)), \(vector));")
+          for (number, own) in arrays.enumerated() { store(number, own.value, at: position) }
         }
       }
     }
-    let isVector = arrayType(id).isVector
-    if let (variable, value) = contiguous(id, value) {
-      return loop(over: variable) {
-        let position = indexText(graph.index(variable))
-        line("\(element(id, name, position)) = \(operand(value, varying: isVector));")
-      }
+    if arrays.count == 1, let (variable, value) = contiguous(first.id, first.value) {
+      return loop(over: variable) { store(0, value, at: graph.index(variable)) }
     }
     nest(array.variables[...]) {
-      let position = graph.rowMajor(
-        array.variables.map(graph.index), array.extents.map(Extent.constant))
-      line("\(element(id, name, indexText(position))) = \(operand(value, varying: isVector));")
+      for (number, own) in arrays.enumerated() { store(number, own.value, at: position) }
     }
   }
 

@@ -19,33 +19,53 @@ extension Elaborator {
     _ value: ValueID, _ access: Access, _ axes: [Int: Expression]
   ) -> Expression? {
     guard let stage = stages[value], stage.holds(access) else { return nil }
-    let type = program.types[value]
+    let arrays = stage.place?.arrays ?? makeStage(value, stage, access, axes)
     let open = stage.open.indices.filter { stage.open[$0] }
-    let arrays: [Int]
-    if let place = stage.place {
-      arrays = place.arrays
-    } else {
-      let all = program.extents(of: value)
-      let extents = open.map { all[$0].constant ?? 1 }
-      let variables = extents.map { graph.makeVariable(.constant($0)) }
-      var filled = access.all
-      for (position, variable) in zip(open, variables) { filled[position] = graph.index(variable) }
-      let bound = Array(filled.prefix(access.axes.count))
-      let index = Array(filled.dropFirst(access.axes.count))
-      let own = axes.merging(zip(type.axes.ids, bound)) { _, new in new }
-      let element = asMade(value) { meaning(of: value, at: index, axes: own, bound) }
-      accesses[value, default: [:]][Access(axes: bound, index: index)] = element
-      let parts = graph.parts(of: element)
-      arrays = parts.indices.map { graph.arrays.count + $0 }
-      for part in parts {
-        graph.arrays.append(
-          LocalArray(
-            element: type.element.part, extents: extents, variables: variables, value: part))
-      }
-      stages[value]?.place = (access, arrays)
-    }
     let index = open.map { access.all[$0] }
     return graph.element(
-      type.element, from: arrays.map { graph.read(array: $0, at: index, .complete) })
+      program.types[value].element, from: arrays.map { graph.read(array: $0, at: index, .complete) })
+  }
+
+  /// Makes the arrays of a stage, and with them those of other results of the same operation.
+  private func makeStage(
+    _ value: ValueID, _ stage: Stage, _ access: Access, _ axes: [Int: Expression]
+  ) -> [Int] {
+    let all = program.extents(of: value)
+    let open = stage.open.indices.filter { stage.open[$0] }
+    let extents = open.map { all[$0].constant ?? 1 }
+    let variables = extents.map { graph.makeVariable(.constant($0)) }
+    var filled = access.all
+    for (position, variable) in zip(open, variables) { filled[position] = graph.index(variable) }
+    let bound = Array(filled.prefix(access.axes.count))
+    let index = Array(filled.dropFirst(access.axes.count))
+    let own = axes.merging(zip(program.types[value].axes.ids, bound)) { _, new in new }
+    let results = (producers[value]?.results ?? [value]).filter { result in
+      stages[result].map { $0.open == stage.open && $0.place == nil } == true
+        && program.types[result].axes == program.types[value].axes
+        && program.types[result].shape == program.types[value].shape
+    }
+    let parts = asMade(value) {
+      results.map { result in
+        let element = meaning(of: result, at: index, axes: own, bound)
+        accesses[result, default: [:]][Access(axes: bound, index: index)] = element
+        return graph.parts(of: element)
+      }
+    }
+    // What the parts are made of may have made stages of its own.
+    let first = graph.arrays.count
+    let companions = first..<(first + parts.joined().count)
+    var arrays: [Int] = []
+    for (result, parts) in zip(results, parts) {
+      let ids = parts.map { part in
+        graph.arrays.append(
+          LocalArray(
+            element: program.types[result].element.part, extents: extents, variables: variables,
+            value: part, companions: companions))
+        return graph.arrays.count - 1
+      }
+      stages[result]?.place = (access, ids)
+      if result == value { arrays = ids }
+    }
+    return arrays
   }
 }

@@ -23,6 +23,8 @@ final class Fusion {
   static let elements = 8
   /// How often each element of a value is computed by a loop where that is too often.
   static let repetitions = 4.0
+  /// What an element of a value takes, in fused multiply-adds, where no two kernels make it.
+  static let sharedWork = 64.0
   /// The text of a kernel, in operations, from which on it should grow no more.
   static let budget = 2000
   /// The most elements of a private array inside of a loop's body, where there can be no buffer.
@@ -42,6 +44,9 @@ final class Fusion {
   private var noted = (reductions: 0, arrays: 0, iterations: 0, networks: 0)
   private var text = 0
   private var reducing: [ValueID: Bool] = [:]
+  private var works: [ValueID: Double] = [:]
+  /// What other kernels make as well.
+  private var shared: Set<ValueID> = []
   private(set) var decision = Decision()
 
   init(_ partition: Partition, _ group: [ValueID]) {
@@ -88,7 +93,8 @@ final class Fusion {
   private func visit(_ region: Region, inside loops: Set<LoopVariable>) {
     for instruction in region.instructions.reversed() {
       let results = instruction.results.filter { demands[$0] != nil }
-      guard let first = results.first else { continue }
+      if results.isEmpty { continue }
+      shared.formUnion(results.filter { !group.contains($0) && isUsedElsewhere($0) })
       if instruction.operation.isLoop {
         let id = graph.iterations.count
         for result in results {
@@ -105,15 +111,13 @@ final class Fusion {
         continue
       }
       let weight = partition.weights.weight(of: instruction)
+      let kept = results.filter { isRepeated($0, weight, inside: loops) && keep($0, instruction) }
       // All results of an operation are made together.
-      if results.contains(where: { isRepeated($0, weight, inside: loops) && keep($0, instruction) }) {
-        if let access = keptAccess(first) {
-          evaluate(first, access)
-          text += weight.text
-        }
-        continue
+      if let first = kept.first, let access = keptAccess(first) {
+        evaluate(first, access)
+        text += weight.text
       }
-      for result in results {
+      for result in results where !kept.contains(result) {
         for access in demands[result] ?? [] { evaluate(result, access) }
         text += weight.text * (demands[result]?.count ?? 0)
       }
@@ -147,7 +151,7 @@ extension Fusion {
     }
     let isBuffer = partition.isMadeAtTop(value)
     let isWhole = instruction.operation.wholeDimension != nil
-    if !(isBuffer && (isWhole || isShared(value))),
+    if !(isBuffer && (isWhole || isOfNoBatch(value) || shared.contains(value))),
       let open = openDimensions(
         value, accesses,
         capacity: isBuffer ? Partition.privateCapacity : Fusion.bodyCapacity)
@@ -160,9 +164,33 @@ extension Fusion {
     return true
   }
 
+  /// What an element of a value takes from what lies in buffers, in fused multiply-adds; an element that
+  /// it needs on several ways is counted as often.
+  private func work(_ value: ValueID) -> Double {
+    if let known = works[value] { return known }
+    if partition.isBuffer(value, for: group) { return 0 }
+    guard let instruction = partition.producers[value] else { return 0 }
+    let isLoop = instruction.operation.isLoop
+    var result = isLoop ? Fusion.sharedWork : partition.weights.weight(of: instruction).work
+    for operand in Set(instruction.operands) where result < Fusion.sharedWork {
+      result += work(operand)
+    }
+    works[value] = result
+    return result
+  }
+
+  /// Whether other kernels make a value too, or something of it that no buffer holds: all who ask for
+  /// it here are known.
+  private func isUsedElsewhere(_ value: ValueID) -> Bool {
+    partition.consumers[value]?.contains { user in
+      !user.results.contains { demands[$0] != nil }
+        || user.results.contains { shared.contains($0) && !decision.stored.contains($0) }
+    } ?? false
+  }
+
   /// Whether a value does not vary over a batch over which the kernel's values do: a buffer is made once
   /// for all of it.
-  private func isShared(_ value: ValueID) -> Bool {
+  private func isOfNoBatch(_ value: ValueID) -> Bool {
     let own = program.types[value].axes
     return group.contains { program.types[$0].axes.ids.contains { !own.contains($0) } }
   }
@@ -172,6 +200,12 @@ extension Fusion {
   ) -> Bool {
     if weight.text == 0 { return false }
     let accesses = demands[value] ?? []
+    // What takes long is not done again by another kernel.
+    if partition.isMadeAtTop(value), !group.contains(value), shared.contains(value),
+      work(value) >= Fusion.sharedWork
+    {
+      return true
+    }
     // A kernel that is long enough reads what it needs from buffers.
     if text > Fusion.budget, accesses.count > 1, partition.isMadeAtTop(value) { return true }
     let size = program.types[value].shape.reduce(1.0) { $0 * KernelAnalysis.size($1) }

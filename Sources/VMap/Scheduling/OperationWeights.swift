@@ -5,6 +5,8 @@ final class OperationWeights {
     var text = 0
     /// What those cost, in fused multiply-adds.
     var cost = 0
+    /// What an element takes, with all that is combined.
+    var work = 0.0
     /// Whether elements are combined.
     var reduces = false
   }
@@ -48,11 +50,17 @@ final class OperationWeights {
       of: value, at: index, axes: Dictionary(uniqueKeysWithValues: zip(type.axes.ids, bound)), bound)
     var weight = Weight()
     weight.reduces = graph.reductions.count > reductions || graph.networks.count > networks
-    for node in graph.nodes[first...] {
-      switch node {
+    let outer = (bound + index).reduce(into: Set<LoopVariable>()) {
+      $0.formUnion(graph.variables[$1.id])
+    }
+    for id in first..<graph.nodes.count {
+      switch graph.nodes[id] {
       case .apply(let function, _, _):
         weight.text += 1
         weight.cost += function.cost
+        weight.work += graph.variables[id].subtracting(outer).reduce(Double(function.cost)) {
+          $0 * KernelAnalysis.size(graph.extent(of: $1))
+        }
       case .less: weight.text += 1
       default: break
       }

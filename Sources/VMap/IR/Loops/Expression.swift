@@ -106,6 +106,8 @@ struct LocalArray: Sendable {
   var iteration: Int?
   /// The network that sorts it.
   var network: Int?
+  /// Of a stage, the arrays that one loop nest fills, this one among them: they have the same variables.
+  var companions: Range<Int>?
 
   var count: Int { extents.reduce(1, *) }
   /// Whether it is computed once and read often.
