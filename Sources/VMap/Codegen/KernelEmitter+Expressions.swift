@@ -163,8 +163,7 @@ extension KernelEmitter {
     case .by(let distance) where graph.constant(distance) == 1:
       // What lies beyond the end of the loop is there and goes nowhere.
       if kernel.padded.contains(buffer) { return type.decoded("vload\(width)(0, \(pointer))") }
-      let kind: MemoryHelpers.Kind = copies[lane] == nil ? .load : .loadOfTile
-      return "\(helpers.name(kind, type))(\(pointer), \(count))"
+      return "\(helpers.name(.load, type))(\(pointer), \(count))"
     case .by(let distance):
       if let constant = graph.constant(distance),
         (2...MemoryHelpers.maximumBlockDistance).contains(constant)

@@ -84,8 +84,7 @@ extension KernelEmitter {
     }
     let pointer = "b\(buffer) + \(indexText(offset))"
     if graph.constant(distance) == 1 {
-      let kind: MemoryHelpers.Kind = copies[lane] == nil ? .store : .storeOfTile
-      return "\(helpers.name(kind, type))(\(pointer), \(value), \(count));"
+      return "\(helpers.name(.store, type))(\(pointer), \(value), \(count));"
     }
     return "\(helpers.name(.storeStrided(index), type))"
       + "(\(pointer), \(indexText(distance)), \(value), \(count));"

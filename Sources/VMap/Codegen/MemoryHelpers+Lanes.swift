@@ -2,58 +2,25 @@
 ///
 /// There are as many lanes as `count` says: others are loaded from the last one, and not stored.
 extension MemoryHelpers {
-  /// - Parameter isOfTile: Whether the last lanes take little code instead of little time.
-  static func loadText(_ type: VectorType, _ name: String, isOfTile: Bool = false) -> String {
-    let (storage, width) = (type.storageName, type.width)
-    let tail =
-      isOfTile
-      ? """
-          \(storage) a[\(width)];
-          const int last = max(count, 1) - 1;
-          #pragma unroll 1
-          for (int i = 0; i < \(width); ++i) a[i] = p[min(i, last)];
-          t = vload\(width)(0, a);
-
-      """
-      : """
-          const int last = max(count, 1) - 1;
-      \(lines(type) { "    t.\($1) = p[min(\($0), last)];" })
-      """
-    return """
-      inline \(type.name) \(name)(const global \(storage)* p, const int count) {
-        \(storedVector(type)) t;
-        if (count >= \(width)) {
-          t = vload\(width)(0, p);
-        } else {
-      \(tail)\
-        }
+  static func loadText(_ type: VectorType, _ name: String) -> String {
+    let parameters = "const global \(type.storageName)* p"
+    return loadTail(type, name, parameters, "p[min(i, last)]") + """
+      inline \(type.name) \(name)(\(parameters), const int count) {
+        if (count < \(type.width)) return \(name)_tail(p, count);
+        const \(storedVector(type)) t = vload\(type.width)(0, p);
         return \(result(type, "t"));
       }
 
       """
   }
 
-  /// - Parameter isOfTile: Whether the last lanes take little code instead of little time.
-  static func storeText(_ type: VectorType, _ name: String, isOfTile: Bool = false) -> String {
-    let (storage, width) = (type.storageName, type.width)
-    let tail =
-      isOfTile
-      ? """
-          \(storage) a[\(width)];
-          \(vectorStore("t", at: "a", in: "private", storage, width))
-          #pragma unroll 1
-          for (int i = 0; i < count; ++i) p[i] = a[i];
-
-      """
-      : lines(type) { "    if (\($0) < count) p[\($0)] = t.\($1);" }
-    return vectorStoreText + """
-      inline void \(name)(global \(storage)* p, const \(type.name) v, const int count) {
+  static func storeText(_ type: VectorType, _ name: String) -> String {
+    let parameters = "global \(type.storageName)* p"
+    return vectorStoreText + storeTail(type, name, parameters, "p[i]") + """
+      inline void \(name)(\(parameters), const \(type.name) v, const int count) {
         const \(storedVector(type)) t = \(stored(type, "v"));
-        if (count >= \(width)) {
-          \(vectorStore("t", at: "p", storage, width))
-        } else {
-      \(tail)\
-        }
+        if (count < \(type.width)) return \(name)_tail(p, t, count);
+        \(vectorStore("t", at: "p", type.storageName, type.width))
       }
 
       """
@@ -62,27 +29,60 @@ extension MemoryHelpers {
   static func loadStridedText(
     _ type: VectorType, _ name: String, _ index: IndexWidth
   ) -> String {
+    let parameters = "const global \(type.storageName)* p, const \(index.rawValue) s"
+    return loadTail(type, name, parameters, "p[min(i, last) * s]") + """
+      inline \(type.name) \(name)(\(parameters), const int count) {
+        if (count < \(type.width)) return \(name)_tail(p, s, count);
+        \(storedVector(type)) t;
+      \(lines(type) { "  t.\($1) = p[\($0) * s];" })\
+        return \(result(type, "t"));
+      }
+
+      """
+  }
+
+  static func storeStridedText(
+    _ type: VectorType, _ name: String, _ index: IndexWidth
+  ) -> String {
+    let parameters = "global \(type.storageName)* p, const \(index.rawValue) s"
+    return vectorStoreText + storeTail(type, name, parameters, "p[i * s]") + """
+      inline void \(name)(\(parameters), const \(type.name) v, const int count) {
+        const \(storedVector(type)) t = \(stored(type, "v"));
+        if (count < \(type.width)) return \(name)_tail(p, s, t, count);
+      \(lines(type) { "  p[\($0) * s] = t.\($1);" })\
+      }
+
+      """
+  }
+
+  /// Loads fewer lanes than a vector has, which is rare: out of line, as code that is written out for
+  /// each load takes the driver's compiler as long as code that runs often.
+  private static func loadTail(
+    _ type: VectorType, _ name: String, _ parameters: String, _ element: String
+  ) -> String {
     """
-    inline \(type.name) \(name)(
-        const global \(type.storageName)* p, const \(index.rawValue) s, const int count) {
-      \(storedVector(type)) t;
+    __attribute__((noinline)) \(type.name) \(name)_tail(\(parameters), const int count) {
+      \(type.storageName) a[\(type.width)];
       const int last = max(count, 1) - 1;
-    \(lines(type) { "  t.\($1) = p[min(\($0), last) * s];" })\
+      for (int i = 0; i < \(type.width); ++i) a[i] = \(element);
+      const \(storedVector(type)) t = vload\(type.width)(0, a);
       return \(result(type, "t"));
     }
 
     """
   }
 
-  static func storeStridedText(
-    _ type: VectorType, _ name: String, _ index: IndexWidth
+  /// Stores fewer lanes than a vector has.
+  private static func storeTail(
+    _ type: VectorType, _ name: String, _ parameters: String, _ element: String
   ) -> String {
     """
-    inline void \(name)(
-        global \(type.storageName)* p, const \(index.rawValue) s, const \(type.name) v,
-        const int count) {
-      const \(storedVector(type)) t = \(stored(type, "v"));
-    \(lines(type) { "  if (\($0) < count) p[\($0) * s] = t.\($1);" })\
+    __attribute__((noinline)) void \(name)_tail(
+        \(parameters), const \(storedVector(type)) t, const int count) {
+      \(type.storageName) a[\(type.width)];
+      \(vectorStore("t", at: "a", in: "private", type.storageName, type.width))
+      #pragma unroll 1
+      for (int i = 0; i < count; ++i) \(element) = a[i];
     }
 
     """

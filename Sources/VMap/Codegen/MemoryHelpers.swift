@@ -7,8 +7,6 @@ struct MemoryHelpers {
   enum Kind: Hashable {
     /// Lanes next to one another; the last ones may lie beyond the end.
     case load, store
-    /// The same in a tile, where the last vectors are rarely short: little code instead of fast code.
-    case loadOfTile, storeOfTile
     /// The parts of complex numbers next to one another, from a vector of each part.
     case storePairs
     /// Lanes a fixed distance apart.
@@ -80,8 +78,6 @@ struct MemoryHelpers {
     return switch kind {
     case .load: "vm_load_\(suffix)"
     case .store: "vm_store_\(suffix)"
-    case .loadOfTile: "vm_loadt_\(suffix)"
-    case .storeOfTile: "vm_storet_\(suffix)"
     case .storePairs: "vm_storep_\(suffix)"
     case .loadStrided(let index): "vm_loads_\(suffix)\(index.suffix)"
     case .storeStrided(let index): "vm_stores_\(suffix)\(index.suffix)"
@@ -102,8 +98,6 @@ struct MemoryHelpers {
     switch kind {
     case .load: loadText(type, name)
     case .store: storeText(type, name)
-    case .loadOfTile: loadText(type, name, isOfTile: true)
-    case .storeOfTile: storeText(type, name, isOfTile: true)
     case .storePairs: pairStore(type, name)
     case .loadStrided(let index): loadStridedText(type, name, index)
     case .storeStrided(let index): storeStridedText(type, name, index)
