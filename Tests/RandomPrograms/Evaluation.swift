@@ -7,7 +7,7 @@ import Foundation
 /// Cases that are read, checked and answered, in a process that may die of them.
 ///
 /// A case comes as `case <bytes> <profiles>` and its text. What is being done is told by `stage <name>`,
-/// and the last line of an answer is `passed <part>`, `skipped <reason>` or `failed <kind> <profile>
+/// and the last line of an answer is `passed <part> <bytes>`, `skipped <reason>` or `failed <kind> <profile>
 /// <bytes>` with a message.
 enum Evaluation {
   static func serve() {
@@ -39,7 +39,7 @@ enum Evaluation {
     var check = ProgramCheck(random: random)
     check.onStage = onStage
     switch check.run(profiles.compactMap(target)) {
-    case .passed(let part): return ["passed \(part)"]
+    case .passed(let part, let size): return ["passed \(part) \(size)"]
     case .skipped(let reason): return ["skipped \(reason)"]
     case .failed(let failure):
       return failed(failure.kind.rawValue, failure.profile, failure.message)

@@ -5,7 +5,7 @@ import Foundation
 /// A process that checks cases, started again when it dies or is too slow.
 final class EvaluatorProcess {
   enum Answer {
-    case passed(meaningful: Double)
+    case passed(meaningful: Double, sourceSize: Int)
     case skipped(String)
     case failed(ProgramCheck.Failure)
   }
@@ -63,7 +63,8 @@ final class EvaluatorProcess {
         let words = line.split(separator: " ", maxSplits: 3).map(String.init)
         switch words.first {
         case "stage": stage = ProgramCheck.Stage(rawValue: words[1]) ?? stage
-        case "passed": return .passed(meaningful: Double(words[1]) ?? 0)
+        case "passed":
+          return .passed(meaningful: Double(words[1]) ?? 0, sourceSize: Int(words[2]) ?? 0)
         case "skipped": return .skipped(String(line.dropFirst(8)))
         case "failed":
           let message = bytes(Int(words[3]) ?? 0)
@@ -81,7 +82,7 @@ final class EvaluatorProcess {
     if let process, process.isRunning { return }
     let process = Process()
     (input, output, buffer) = (Pipe(), Pipe(), Data())
-    process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+    process.executableURL = URL(fileURLWithPath: "/proc/self/exe")
     process.arguments = ["evaluate"]
     process.standardInput = input
     process.standardOutput = output

@@ -11,8 +11,18 @@ final class FuzzRun {
   private var skipped: [String: Int] = [:]
   private var meaningful = 0.0
   private var passed = 0
+  /// The bytes of OpenCL C for each operation, of every program.
+  private var sourceSizes: [Int] = []
   /// How often each smallest failing program was found, by what it is made of.
-  private var causes: [String: Int] = [:]
+  private var causes: [Cause: Int] = [:]
+
+  /// What a failing program is made of.
+  private struct Cause: Hashable, CustomStringConvertible {
+    let kind: ProgramCheck.Failure.Kind
+    let operations: Set<String>
+
+    var description: String { "\(kind.rawValue): \(operations.sorted().joined(separator: " "))" }
+  }
 
   init(_ settings: Settings) throws { self.settings = settings }
 
@@ -62,6 +72,11 @@ final class FuzzRun {
     say(
       "  \(Int(100 * meaningful / Double(max(1, passed)))) % of the elements were held to within 0.01"
     )
+    let sorted = sourceSizes.sorted()
+    say(
+      "  \(sorted.isEmpty ? 0 : sorted[sorted.count / 2]) bytes of OpenCL C for an operation in the "
+        + "middle, \(sorted.last ?? 0) at most"
+    )
     func count(_ kinds: ProgramCheck.Failure.Kind...) -> Int {
       kinds.reduce(0) { $0 + (counts[$1] ?? 0) }
     }
@@ -71,15 +86,20 @@ final class FuzzRun {
   }
 
   private func check(_ random: RandomCase, _ seed: UInt64, _ evaluator: EvaluatorProcess) throws {
+    // The device's own profile every other time: compiling takes nearly all of the time.
+    let number = Int(seed % UInt64(2 * ProgramCheck.profiles.count - 2))
     let others = ProgramCheck.profiles.dropFirst()
-    let other = others[others.startIndex + Int(seed % UInt64(others.count))]
-    let profiles = settings.profile.map { [$0] } ?? ["default", other]
-    switch evaluator.check(random, profiles) {
-    case .passed(let part):
+    let profile = number < others.count ? others[others.startIndex + number] : "default"
+    switch evaluator.check(random, [settings.profile ?? profile]) {
+    case .passed(let part, let size):
       passed += 1
+      sourceSizes.append(size)
       meaningful += part
     case .skipped(let reason):
-      if reason.contains("died") { say("seed \(seed): \(reason)") }
+      if reason.contains("died") {
+        say("seed \(seed): \(reason)")
+        write(random.text, "died-\(seed)")
+      }
       skipped[reason, default: 0] += 1
     case .failed(let failure):
       counts[failure.kind, default: 0] += 1
@@ -87,10 +107,26 @@ final class FuzzRun {
     }
   }
 
+  private func write(_ text: String, _ name: String) {
+    guard let found = settings.found else { return }
+    try? text.write(
+      to: found.appendingPathComponent("\(name).txt"), atomically: true, encoding: .utf8)
+  }
+
   private func shrink(
     _ random: RandomCase, _ failure: ProgramCheck.Failure, _ seed: UInt64,
     _ evaluator: EvaluatorProcess
   ) {
+    let operations = random.program.operationNames
+    let known = causes.keys.first {
+      $0.kind == failure.kind && $0.operations.isSubset(of: operations)
+    }
+    // Most programs that have all of a known one in them fail for the same reason.
+    if let known, !seed.isMultiple(of: 4) {
+      causes[known, default: 0] += 1
+      say("seed \(seed) probably \(known)")
+      return
+    }
     let profiles = failure.profile.split(separator: ",").map(String.init)
     var message = failure.message
     // Slow programs take long to try.
@@ -102,8 +138,10 @@ final class FuzzRun {
       message = other.message
       return true
     }
+    let end = Date().addingTimeInterval(settings.shrinkSeconds)
+    shrinker.isOver = { Date() > end }
     let smallest = shrinker.shrink(random)
-    let cause = "\(failure.kind.rawValue): \(smallest.program.operationsText)"
+    let cause = Cause(kind: failure.kind, operations: smallest.program.operationNames)
     let isNew = causes[cause] == nil
     causes[cause, default: 0] += 1
     say("seed \(seed) \(cause)")
@@ -115,16 +153,13 @@ final class FuzzRun {
       \(smallest.text)
       """
     say(report)
-    guard let found = settings.found else { return }
-    try? report.write(
-      to: found.appendingPathComponent("\(failure.kind.rawValue)-\(seed).txt"), atomically: true,
-      encoding: .utf8)
+    write(report, "\(failure.kind.rawValue)-\(seed)")
   }
 }
 
 extension Program {
   /// The names of the operations, those that compute elements as one.
-  fileprivate var operationsText: String {
+  fileprivate var operationNames: Set<String> {
     var names: Set<String> = []
     body.forEachInstruction { instruction in
       switch instruction.operation {
@@ -133,6 +168,6 @@ extension Program {
       default: names.insert(instruction.operation.name)
       }
     }
-    return names.sorted().joined(separator: " ")
+    return names
   }
 }

@@ -5,13 +5,15 @@ struct Settings {
   var seed: UInt64
   var seconds = 60.0
   var count = Int.max
-  /// The profile that every program runs with; by default the device's own and another one by turns.
+  /// The profile that every program runs with; by default the device's own and others by turns.
   var profile: String?
   var excluded: Set<String> = []
   /// Where the smallest failing programs are written.
   var found: URL?
   /// How many cases are tried to make one smaller.
-  var shrinkLimit = 250
+  var shrinkLimit = 400
+  /// The longest time for that, in seconds.
+  var shrinkSeconds = 200.0
 
   init(_ arguments: ArraySlice<String>) throws {
     seed = UInt64.random(in: 0..<1_000_000_000)
@@ -37,10 +39,6 @@ struct Settings {
     guard let number = Number(text) else { throw SettingsError("\(option): \(text) is no number") }
     return number
   }
-}
-
-extension Settings {
-  init(_ arguments: [String]) throws { try self.init(arguments[...]) }
 }
 
 struct SettingsError: Error, CustomStringConvertible {

@@ -4,7 +4,7 @@ import Foundation
 //
 //   random-programs run [--seed N] [--minutes N] [--count N] [--profile NAME] [--without KINDS]
 //                       [--found FOLDER]
-//   random-programs show SEED          the program of a seed
+//   random-programs show SEED [--without KINDS]
 //   random-programs check FILE NAME    one case with a profile
 //   random-programs listing FILE NAME  what its program compiles to
 //   random-programs evaluate           cases from standard input; what `run` starts
@@ -14,7 +14,9 @@ do {
   switch arguments.first {
   case "evaluate": Evaluation.serve()
   case "run": try FuzzRun(Settings(arguments.dropFirst())).run()
-  case "show": print(try FuzzRun(Settings([])).text(of: UInt64(arguments.last ?? "") ?? 0))
+  case "show":
+    let seed = UInt64(arguments.dropFirst().first ?? "") ?? 0
+    print(try FuzzRun(Settings(arguments.dropFirst(2))).text(of: seed), terminator: "")
   case "check":
     guard arguments.count == 3, let profile = arguments.last else { fallthrough }
     let text = try String(contentsOfFile: arguments[2], encoding: .utf8)

@@ -194,13 +194,27 @@ extension OperationMeaning {
         return i.isTotallyOrdered(belowOrEqualTo: j)
           ? j.isTotallyOrdered(belowOrEqualTo: i) && a < b : true
       }
-      values += order.prefix(operation.count).map { row[$0] }
-      places += order.prefix(operation.count).map { ReferenceScalar(bits: UInt64($0)) }
+      let isOpen = zip(order, order.dropFirst()).contains { a, b in
+        mayBeEqual(row[a], row[b], x.element)
+      }
+      for place in order.prefix(operation.count) {
+        values.append(row[place])
+        places.append(ReferenceScalar(bits: UInt64(place), bound: isOpen ? .infinity : 0))
+      }
     }
     return [
       ReferenceTensor(x.element, Array(shape), values),
       ReferenceTensor(.int32, Array(shape), places),
     ]
+  }
+
+  /// Whether rounding decides which of two elements is the greater one.
+  private static func mayBeEqual(
+    _ a: ReferenceScalar, _ b: ReferenceScalar, _ type: ElementType
+  ) -> Bool {
+    let slack = a.bound + b.bound
+    guard slack > 0 else { return false }
+    return !slack.isFinite || (type.number(a.bits) - type.number(b.bits)).magnitude <= slack
   }
 
   /// How many elements are on the left of the place of each value.
@@ -223,7 +237,8 @@ extension OperationMeaning {
         let count = sorted.values.prefix { isLeft($0, value) }.count
         // Of elements that are not sorted, where the search looks decides.
         let isSorted = !sorted.values.dropFirst(count).contains { isLeft($0, value) }
-        return ReferenceScalar(bits: UInt64(count), bound: isSorted ? 0 : .infinity)
+        let isOpen = sorted.values.contains { mayBeEqual($0, value, sorted.element) }
+        return ReferenceScalar(bits: UInt64(count), bound: isSorted && !isOpen ? 0 : .infinity)
       })
   }
 

@@ -79,6 +79,7 @@ enum Reductions {
     let isOpen = elements.indices.contains { other in
       let slack = elements[other].bound + elements[best].bound
       guard other != best, slack > 0 else { return false }
+      guard slack.isFinite else { return true }
       let (x, y) = (type.number(elements[other].bits), type.number(elements[best].bits))
       return !((x - y).magnitude > slack)
     }

@@ -4,8 +4,9 @@
 struct CaseShrinker {
   /// Whether a case fails as the first one did.
   let fails: (RandomCase) -> Bool
-  /// The most cases that are tried.
+  /// The most cases that are tried, and whether there is no time left for more.
   var limit = 400
+  var isOver: () -> Bool = { false }
   private(set) var tried = 0
   private var seen: Set<String> = []
 
@@ -18,12 +19,12 @@ struct CaseShrinker {
     var best = failing
     if let first = firstFailingValue(best) { best = first }
     var isSmaller = true
-    while isSmaller, tried < limit {
+    while isSmaller, tried < limit, !isOver() {
       isSmaller = false
       for pass in CaseShrinker.passes {
         // The candidates of a pass are those of the case that it began with.
         var position = 0
-        while tried < limit {
+        while tried < limit, !isOver() {
           let candidates = pass(best)
           guard position < candidates.count else { break }
           if let smaller = accepted(candidates[position], than: best) {

@@ -6,8 +6,9 @@ import Foundation
 /// Runs a random program on a device and holds it against the interpreter, and one batch against another.
 struct ProgramCheck {
   enum Outcome {
-    /// The part of the results' elements that only a correct device could have computed.
-    case passed(meaningful: Double)
+    /// The part of the results' elements that only a correct device could have computed, and the
+    /// bytes of OpenCL C for each operation.
+    case passed(meaningful: Double, sourceSize: Int)
     /// The program says nothing: a rounded number decides how a loop or a sort goes.
     case skipped(String)
     case failed(Failure)
@@ -34,9 +35,11 @@ struct ProgramCheck {
     var signature: String {
       guard kind == .refused else { return kind.rawValue }
       let lines = message.split(separator: "\n")
+      // `error: file.cl:1:2: invalid reinterpretation: …`: what is refused, without where and of what.
       let line = lines.first { $0.contains("error:") } ?? lines.first ?? ""
-      let text = line.range(of: "error:").map { line[$0.upperBound...] } ?? line
-      return text.filter { !$0.isNumber }.description
+      let parts = line.components(separatedBy: ": ").filter { !$0.hasSuffix("error") }
+      let part = parts.first { !$0.contains(".cl:") && !$0.contains(".h:") } ?? ""
+      return part.prefix { $0 != "'" }.filter { !$0.isNumber }
     }
   }
 
@@ -48,7 +51,7 @@ struct ProgramCheck {
   /// The longest time to plan, write and compile one program, in seconds.
   static let timeLimit = 20.0
   /// How much OpenCL C an operation justifies, in bytes, and how many times that is too much.
-  static let sourcePerOperation = 1000
+  static let sourcePerOperation = 300
   static let sourceFactor = 40
 
   let random: RandomCase
@@ -64,16 +67,21 @@ struct ProgramCheck {
             random.program, random.arguments(run), sizes: random.symbols(run)))
       }
     } catch { return .skipped("\(error)") }
+    var sourceSize = 0
     for target in targets {
-      if let failure = run(on: target, expected) { return .failed(failure) }
+      if let failure = run(on: target, expected, &sourceSize) { return .failed(failure) }
     }
     let values = expected.joined().flatMap(\.values)
     let meaningful = values.filter { $0.bound < 0.01 }
-    return .passed(meaningful: values.isEmpty ? 0 : Double(meaningful.count) / Double(values.count))
+    return .passed(
+      meaningful: values.isEmpty ? 0 : Double(meaningful.count) / Double(values.count),
+      sourceSize: sourceSize / random.program.operationCount)
   }
 
   /// What goes wrong on one device.
-  private func run(on target: DeviceRun.Target, _ expected: [[ReferenceTensor]]) -> Failure? {
+  private func run(
+    on target: DeviceRun.Target, _ expected: [[ReferenceTensor]], _ sourceSize: inout Int
+  ) -> Failure? {
     func failure(_ kind: Failure.Kind, _ message: String) -> Failure {
       Failure(kind: kind, profile: target.description, message: message)
     }
@@ -84,6 +92,7 @@ struct ProgramCheck {
         try Executable.make(for: random.program)
       }
       let size = executable.source.kernelSize
+      sourceSize = max(sourceSize, size)
       if size > ProgramCheck.sourceFactor * ProgramCheck.sourcePerOperation
         * random.program.operationCount
       {

@@ -155,19 +155,28 @@ extension ProgramGenerator {
     return results.dropFirst().map(bounded)
   }
 
-  /// One of two functions, by a truth value.
+  /// One of two functions, by a truth value, or of three, by a number.
   func branch() throws -> [RandomValue]? {
     guard depth < 3 else { return nil }
-    let predicate = value(.bool, [])
     let state = initialState()
-    let seeds = [choices.next(), choices.next()]
     let operations = choices.number(in: 1...2)
     let isTrivial = choices.chance(30)
-    let negated = apply("not", predicate)
+    let tests: [RandomValue]
+    if choices.chance(80) {
+      let predicate = value(.bool, [])
+      tests = [predicate, apply("not", predicate)]
+    } else {
+      let number = index(below: 3, .int32)
+      let (zero, two) = (constant(0, .int32), constant(2, .int32))
+      tests = [
+        apply("le", number, zero), apply("eq", number, constant(1, .int32)),
+        apply("ge", number, two),
+      ]
+    }
+    let seeds = tests.map { _ in choices.next() }
     let description = BranchDescription(
-      name: "cond", branchNames: ["then", "else"],
-      choices: [predicate.handle, negated.handle],
-      branches: [0, 1].map { number in
+      name: "cond", branchNames: ["then", "else", "last"], choices: tests.map(\.handle),
+      branches: tests.indices.map { number in
         {
           if number == 1, isTrivial { return state.map(\.handle) }
           // Branches are traced twice, which must write the same.

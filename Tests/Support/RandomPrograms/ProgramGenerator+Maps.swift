@@ -19,10 +19,9 @@ extension ProgramGenerator {
     }
     let outer = (pool, budget)
     defer { (pool, budget) = outer }
+    let other = choices.chance(40) ? pick(where: { $0.shape.first == size }) : nil
     pool.append(bound(x, dimension))
-    if choices.chance(40), let y = pick(where: { $0.shape.first == size }) {
-      pool.append(bound(y, 0))
-    }
+    if let other { pool.append(bound(other, 0)) }
     let first = pool.count
     budget = choices.number(in: 1...3)
     try grow()

@@ -26,7 +26,8 @@ extension ProgramGenerator {
     case 1: return reversed(x)
     case 2, 3: return size > 1 ? rolled(x, by: choices.number(in: 1...size - 1), dimension) : x
     case 4: return shifted(x, dimension)
-    case 5: return accumulated(x, choices.element(of: [.sum, .maximum, .product]), dimension)
+    case 5 where !options.excluded.contains("cumulative"):
+      return accumulated(x, choices.element(of: [.sum, .maximum, .product]), dimension)
     default:
       guard size > 0, let row = reduced(x, choices.element(of: [.sum, .maximum]), [dimension])
       else {
@@ -66,7 +67,8 @@ extension ProgramGenerator {
       case 1: next = rolled(x, by: number, dimension).map { combined(x, $0) }
       case 2: next = stencil(x, dimension)
       case 3: next = square.flatMap { times(x, $0, dimension) }
-      case 4: next = accumulated(x, .sum, dimension)
+      case 4 where !options.excluded.contains("cumulative"):
+        next = accumulated(x, .sum, dimension)
       default: next = normalized(x, dimension)
       }
       guard let next, next.type == x.type else { return nil }

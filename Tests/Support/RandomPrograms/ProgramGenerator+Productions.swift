@@ -3,7 +3,7 @@
 extension ProgramGenerator {
   /// How often each kind of operation is chosen.
   static let weights: [(name: String, weight: Int, production: Production)] = [
-    ("elementwise", 26, { $0.elementwise() }),
+    ("elementwise", 20, { $0.elementwise() }),
     ("convert", 4, { $0.convert() }),
     ("literal", 1, { $0.literal() }),
     ("iota", 2, { $0.iota() }),
@@ -42,9 +42,15 @@ extension ProgramGenerator {
     ("repeat", 4, { try $0.repeated() }),
   ]
 
-  var productions: [(weight: Int, element: Production)] {
-    ProgramGenerator.weights.filter { !options.excluded.contains($0.name) }
-      .map { ($0.weight, $0.production) }
+  /// The productions of a program: in most, a few kinds are chosen far more often than others, so that
+  /// they meet.
+  static func productions(
+    _ choices: inout Choices, _ options: Options
+  ) -> [(weight: Int, element: Production)] {
+    let kinds = weights.filter { !options.excluded.contains($0.name) }
+    let favored = choices.chance(70) ? choices.number(in: 2...4) : 0
+    let names = (0..<favored).map { _ in choices.element(of: kinds).name }
+    return kinds.map { ($0.weight * (names.contains($0.name) ? 12 : 1), $0.production) }
   }
 
   // MARK: Values

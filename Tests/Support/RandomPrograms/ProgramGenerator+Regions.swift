@@ -146,12 +146,14 @@ extension ProgramGenerator {
     for _ in 0..<choices.weighted([(5, 0), (3, 1), (1, 2)]) {
       operands.append(value(choices.type(), x.shape))
     }
-    return sortedOnce(operands, choices.below(x.shape.count))
+    let comparison = choices.chance(70) ? "lt" : "gt"
+    return sortedOnce(operands, choices.below(x.shape.count), by: comparison)
   }
 
   /// Tensors sorted by the first one, sometimes by the second one where that is equal.
-  func sortedOnce(_ operands: [RandomValue], _ dimension: Int) -> [RandomValue]? {
-    let comparison = choices.chance(80) ? "lt" : "gt"
+  func sortedOnce(
+    _ operands: [RandomValue], _ dimension: Int, by comparison: String = "lt"
+  ) -> [RandomValue]? {
     let usesSecond =
       operands.count > 1 && operands[1].isExact && !operands[1].element.isComplex
       && choices.chance(30)

@@ -58,7 +58,7 @@ extension ProgramGenerator {
   func pick(where accepts: (RandomValue) -> Bool = { _ in true }) -> RandomValue? {
     let candidates = pool.filter(accepts)
     guard !candidates.isEmpty else { return nil }
-    return choices.element(of: choices.chance(60) ? candidates.suffix(3) : candidates)
+    return choices.element(of: choices.chance(70) ? candidates.suffix(2) : candidates)
   }
 
   /// A value of a type: one there is, one made of another, an input or a constant.

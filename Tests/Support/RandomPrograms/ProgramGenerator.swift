@@ -18,6 +18,7 @@ final class ProgramGenerator {
   var pool: [RandomValue] = []
   /// How many regions are open.
   var depth = 0
+  let productions: [(weight: Int, element: Production)]
   /// The number of operations that are still wanted.
   var budget: Int
   /// The map axes, outermost first, and those that have been made in the middle of the program.
@@ -43,7 +44,9 @@ final class ProgramGenerator {
   private static let tracedSize = 2
 
   init(seed: UInt64, options: Options = Options()) {
-    choices = Choices(seed: seed)
+    var choices = Choices(seed: seed)
+    productions = ProgramGenerator.productions(&choices, options)
+    self.choices = choices
     self.options = options
     let sizes = (0..<3).map { (Symbol(id: $0), ProgramGenerator.tracedSize) }
     trace = Trace(sizes: Dictionary(uniqueKeysWithValues: sizes))
