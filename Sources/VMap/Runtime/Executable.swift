@@ -91,17 +91,37 @@ final class Executable: Sendable {
     return kernel
   }
 
+  /// Compilers warn of what never runs, such as a division by the extent of an empty dimension, and PoCL
+  /// counts warnings on the terminal.
+  static let options = "-w"
+
   private func compile() throws(DeviceError) -> [[IndexWidth: Device.Kernel]] {
-    let built = try context.makeProgram(source: source.text)
+    try kernels(of: try context.makeProgram(source: source.text, options: Self.options))
+  }
+
+  /// The kernels of the plan in a driver's program, where their names may begin with something more.
+  private func kernels(
+    of built: Device.Program, prefix: String = ""
+  ) throws(DeviceError) -> [[IndexWidth: Device.Kernel]] {
     var kernels: [[IndexWidth: Device.Kernel]] = []
     for (kernel, arguments) in zip(plan.plan.kernels, source.arguments) {
       var versions: [IndexWidth: Device.Kernel] = [:]
       for index in IndexWidth.allCases where index == .int64 || !arguments.isAlwaysWide {
-        versions[index] = try built.kernel(kernel.name + index.suffix)
+        versions[index] = try built.kernel(prefix + kernel.name + index.suffix)
       }
       kernels.append(versions)
     }
     return kernels
+  }
+
+  /// Whether the kernels are there.
+  var isCompiled: Bool { compiled.withLock { $0 != nil } }
+
+  /// Takes the kernels from a driver's program that also has those of others; for tests, since a
+  /// program costs the driver more than a kernel in it.
+  func takeKernels(of built: Device.Program, prefix: String) throws(DeviceError) {
+    let kernels = try kernels(of: built, prefix: prefix)
+    compiled.withLock { $0 = $0 ?? kernels }
   }
 
   /// What the program needs and the device lacks.
