@@ -36,18 +36,20 @@ examples: setup ## Run the examples that check their answers and write pictures.
 
 # The tests compile hundreds of programs once: keeping their binaries would cost as much again.
 test test-all test-drivers: export VMAP_CACHE ?= 0
+test test-all test-drivers: export SWIFT := $(SWIFT)
+test test-all test-drivers: export SWIFT_FLAGS := $(SWIFT_FLAGS)
 
 test: setup ## Run the tests.
-	$(SWIFT) test $(SWIFT_FLAGS)
+	Scripts/test
 
 test-all: setup ## Run the tests with all combinations of types and axes, then test-drivers.
-	VMAP_TEST_ALL=1 timeout 7200 $(SWIFT) test $(SWIFT_FLAGS)
+	VMAP_TEST_ALL=1 timeout 7200 Scripts/test
 	@$(MAKE) --no-print-directory test-drivers
 
 # A driver that hangs, as PoCL 3.1 can on barriers in loops, is a failure too.
 test-drivers: setup ## Run the tests with a GPU's kernels, and on Intel's OpenCL for CPUs.
-	VMAP_PROFILE=nvidia timeout 1800 $(SWIFT) test $(SWIFT_FLAGS)
-	Scripts/with-intel-opencl timeout 1800 $(SWIFT) test $(SWIFT_FLAGS)
+	VMAP_PROFILE=nvidia timeout 1800 Scripts/test
+	Scripts/with-intel-opencl timeout 1800 Scripts/test
 
 fuzz: setup ## Run random programs: MINUTES=60 SEED=1 COUNT=1000 PROFILE=nvidia WITHOUT=sort,dot.
 	@SWIFT_FLAGS="$(SWIFT_FLAGS)" Scripts/fuzz

@@ -7,6 +7,10 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+// For targets of tests that compute much: without it the interpreter takes longer than the driver's
+// compiler. No product has such a target, so that the package can be depended on.
+let optimised: [SwiftSetting] = [.unsafeFlags(["-O"])]
+
 // `make fuzz` builds this package with the program that runs random programs and without the tests,
 // whose support it is made of.
 let runsRandomPrograms = Context.environment["VMAP_RANDOM_PROGRAMS"] == "1"
@@ -15,10 +19,10 @@ let testTargets: [Target] = [
   .testTarget(name: "DeviceTests", dependencies: ["Device", "COpenCL"], swiftSettings: settings),
   .testTarget(
     name: "KernelsTests", dependencies: ["Kernels", "Device", "VMapTestSupport"],
-    swiftSettings: settings),
+    swiftSettings: settings + optimised),
   .testTarget(
     name: "VMapTestSupport", dependencies: ["VMap", "Device", "Kernels"], path: "Tests/Support",
-    swiftSettings: settings),
+    swiftSettings: settings + optimised),
   .testTarget(
     name: "VMapTests", dependencies: ["VMap", "VMapTestSupport"], path: "Tests/VMapTests",
     exclude: ["Tutorials/Data"],

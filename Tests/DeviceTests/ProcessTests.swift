@@ -169,7 +169,7 @@ import Testing
             }
           })
       }
-      while context.counters.launches < 100 { usleep(1000) }
+      while context.counters.launches < 30 { usleep(1000) }
       exit(0)
     }
     #expect(!TemporaryDirectory.names("\(directory.path)/binaries").isEmpty)

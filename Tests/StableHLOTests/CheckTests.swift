@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import VMapTestSupport
 
 @testable import StableHLO
 
@@ -19,10 +20,18 @@ import Testing
 
   /// Per-example functions that JAX traced, mapped and computed, and calls that must fail.
   @Test func conformance() throws {
-    let reports = check(try Modules.files(in: Modules.conformance, ending: ".json"))
+    let files = try Modules.files(in: Modules.conformance, ending: ".json")
+    #expect(files.count == 273)
+    // Many are one function on other axes or types; how a call fails is told by each alone.
+    let many: Set = ["axes", "binary", "integer", "reduce", "unary"]
+    let isOneOfMany = { (file: URL) in
+      many.contains(String(file.lastPathComponent.prefix { $0 != "_" }))
+    }
+    let sample = Modules.sample(files.filter(isOneOfMany), everyOf: 3) { $0.prefix { $0 != "_" } }
+    let reports = check(files.filter { !isOneOfMany($0) } + sample)
     expectNoneWrong(reports)
-    #expect(reports.count == 273)
-    #expect(reports.count { $0.outcome == .pass } >= 270)
+    #expect(reports.count { $0.outcome != .pass } <= 3)
+    #expect(reports.count >= 140)
     let errors = reports.filter { $0.file.contains("/error_") }
     #expect(errors.count == 15)
     #expect(errors.allSatisfy { $0.outcome == .pass })
@@ -35,9 +44,16 @@ import Testing
       "there is no folder ../shared/stablehlo-testdata, and STABLEHLO_TESTDATA names none"))
   func stableHLO() throws {
     let folder = try #require(Modules.stableHLO)
-    let reports = check(try Modules.files(in: folder, ending: ".mlir"))
+    let files = try Modules.files(in: folder, ending: ".mlir")
+    let reports = check(
+      Modules.sample(files, everyOf: 12) { name in
+        // What is before the first type.
+        let type = /_(bfloat16|float\d+|u?int\d+|complex\d+|bool)/
+        return name[..<(name.firstMatch(of: type)?.range.lowerBound ?? name.endIndex)]
+      })
     expectNoneWrong(reports)
-    #expect(reports.count { $0.outcome == .pass } >= 346)
+    let passing = reports.count { $0.outcome == .pass }
+    #expect(passing >= (BatchCheck.isExhaustive ? 346 : 60))
   }
 
   /// A check that fails is seen, with its place.

@@ -2,6 +2,7 @@ import Foundation
 import StableHLO
 import Testing
 import VMap
+import VMapTestSupport
 
 /// Modules written for tests.
 enum Modules {
@@ -28,6 +29,19 @@ enum Modules {
       named.map { URL(filePath: $0) } ?? root.appending(path: "../shared/stablehlo-testdata")
     return FileManager.default.fileExists(atPath: folder.path) ? folder : nil
   }()
+
+  /// Files of which each kind is there, told by the beginning of a name, and of each kind so many that
+  /// all types and shapes come up among those of similar operations; all files where
+  /// `VMAP_TEST_ALL` is 1.
+  static func sample(_ files: [URL], everyOf count: Int, kind: (String) -> Substring) -> [URL] {
+    if BatchCheck.isExhaustive { return files }
+    let kinds = Dictionary(grouping: files) { kind($0.lastPathComponent) }
+      .sorted { $0.key < $1.key }
+    return kinds.enumerated().flatMap { number, entry in
+      let (files, turn) = (entry.value, number % min(count, entry.value.count))
+      return stride(from: turn, to: files.count, by: count).map { files[$0] }
+    }
+  }
 
   static func files(in folder: URL, ending: String) throws -> [URL] {
     try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)

@@ -6,7 +6,7 @@ import class Foundation.ProcessInfo
 ///
 /// Every position of the batch axis in every argument, and arguments without one, as JAX's own tests
 /// of its batching rules do. The expected result is a loop over the examples and a stack.
-struct BatchCheck {
+package struct BatchCheck {
   /// An argument: its type for one example, and what it holds.
   struct Input {
     let type: TensorType
@@ -58,6 +58,10 @@ struct BatchCheck {
   ///
   /// The order of a sum along a dimension depends on it.
   var sameBitsAtEveryWidth = true
+  /// Whether its kernels take so long to compile that its placements take turns with those of others.
+  var takesTurns = false
+  /// Whether all placements would take too long on a device even where all that can be run is.
+  var isLarge = false
   /// The most that a device may differ from the interpreter, where it is stated: the interpreter's own
   /// bounds grow from operation to operation, and without bounds anything would pass.
   var greatestBound: Double?
@@ -78,7 +82,7 @@ struct BatchCheck {
   }
 
   /// Whether every combination runs on the device and at every lane width, too.
-  static let isExhaustive = ProcessInfo.processInfo.environment["VMAP_TEST_ALL"] == "1"
+  package static let isExhaustive = ProcessInfo.processInfo.environment["VMAP_TEST_ALL"] == "1"
 
   /// Whether errors come with the program and its OpenCL C.
   static let printsListings = ProcessInfo.processInfo.environment["VMAP_TEST_LISTINGS"] == "1"

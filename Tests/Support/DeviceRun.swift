@@ -5,9 +5,11 @@ import Device
 /// Runs programs through the library's own pipeline.
 enum DeviceRun {
   /// A shape that the device's kernels are made for.
-  struct Target: Sendable, CustomStringConvertible {
+  struct Target: Sendable, Equatable, CustomStringConvertible {
     let description: String
     let context: Context
+
+    static func == (a: Target, b: Target) -> Bool { a.context === b.context }
   }
 
   /// The device as it is, and with each lane width forced on it.
@@ -16,6 +18,12 @@ enum DeviceRun {
       return nil
     }
     return Target(description: name.isEmpty ? "default" : name, context: context)
+  }
+
+  /// The device as it is and one other lane width, which takes turns; where all that can be run is, all.
+  static func targets(turn: Int) -> [Target] {
+    if BatchCheck.isExhaustive || targets.count < 3 { return targets }
+    return [targets[0], targets[1 + turn % (targets.count - 1)]]
   }
 
   /// Runs with sixteen lanes, whatever the device has: for what is said of such kernels.

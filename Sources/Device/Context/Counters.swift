@@ -4,6 +4,8 @@ import Synchronization
 public struct Counters: Sendable, Equatable {
   /// Programs compiled from source, counted for each device.
   public var programsBuilt = 0
+  /// Those of them for which the compiler read the declarations of all built-in functions.
+  public var headersRead = 0
   /// Programs made from a binary on disk, counted for each device.
   public var programsLoaded = 0
   /// Requests for a program that was in memory already.
@@ -29,6 +31,7 @@ public struct Counters: Sendable, Equatable {
 /// The counters behind the snapshots.
 final class Tally: Sendable {
   let programsBuilt = Atomic<Int>(0)
+  let headersRead = Atomic<Int>(0)
   let programsLoaded = Atomic<Int>(0)
   let programsReused = Atomic<Int>(0)
   let programsSaved = Atomic<Int>(0)
@@ -43,6 +46,7 @@ final class Tally: Sendable {
   var snapshot: Counters {
     Counters(
       programsBuilt: programsBuilt.load(ordering: .relaxed),
+      headersRead: headersRead.load(ordering: .relaxed),
       programsLoaded: programsLoaded.load(ordering: .relaxed),
       programsReused: programsReused.load(ordering: .relaxed),
       programsSaved: programsSaved.load(ordering: .relaxed),

@@ -95,7 +95,7 @@ final class BuildSlot: Sendable {
     }
     if let raw {
       let program = Handle<ProgramObject>(raw, release: driver.releaseProgram)
-      if status == 0, compileCode(of: program, session) == 0 {
+      if status == 0, compileCode(of: program, options: options, session) == 0 {
         return Built(program: program, log: "", isFromSource: false)
       }
     }
@@ -104,9 +104,36 @@ final class BuildSlot: Sendable {
   }
 
   private func compile(_ session: Session) throws(DeviceError) -> Built {
+    if device.description.readsLongHeader {
+      let (built, outcome, _) = try compile(
+        BuiltinDeclarations.text(for: source) + source,
+        options: "\(options) \(BuiltinDeclarations.options)", session)
+      if let built { return built }
+      // What is missing there is found in the header; other failures are no program's.
+      if outcome != BuildSlot.buildProgramFailure { throw refusal(outcome, log: "") }
+      session.tally.headersRead.count()
+    }
+    let (built, outcome, log) = try compile(source, options: options, session)
+    guard let built else { throw refusal(outcome, log: log) }
+    return built
+  }
+
+  private static let buildProgramFailure: Int32 = -11
+
+  private func refusal(_ status: Int32, log: String) -> DeviceError {
+    let suffix = options.isEmpty ? "" : " with options \"\(options)\""
+    return DeviceError(
+      .buildFailed,
+      "the compiler of \(device.description.name) refused a program\(suffix)",
+      status: status, buildLog: log)
+  }
+
+  private func compile(
+    _ text: String, options: String, _ session: Session
+  ) throws(DeviceError) -> (built: Built?, status: Int32, log: String) {
     let driver = session.driver
     var status: Int32 = 0
-    var text = source
+    var text = text
     let raw = text.withUTF8 { bytes in
       bytes.withMemoryRebound(to: CChar.self) {
         driver.createProgram(session.context.raw, $0, &status)
@@ -116,25 +143,21 @@ final class BuildSlot: Sendable {
       throw DeviceError(.call, "clCreateProgramWithSource failed", status: status)
     }
     let program = Handle<ProgramObject>(raw, release: driver.releaseProgram)
-    let outcome = compileCode(of: program, session)
+    let outcome = compileCode(of: program, options: options, session)
     let log = buildLog(program, session)
-    guard outcome == 0 else {
-      let suffix = options.isEmpty ? "" : " with options \"\(options)\""
-      throw DeviceError(
-        .buildFailed,
-        "the compiler of \(device.description.name) refused a program\(suffix)",
-        status: outcome, buildLog: log)
-    }
-    return Built(program: program, log: log, isFromSource: true)
+    let built = Built(program: program, log: log, isFromSource: true)
+    return (outcome == 0 ? built : nil, outcome, log)
   }
 
   /// One driver's compilers at work, where they may not be many.
   private static let compiler = Mutex<Void>(())
 
-  private func compileCode(of program: Handle<ProgramObject>, _ session: Session) -> Int32 {
+  private func compileCode(
+    of program: Handle<ProgramObject>, options: String, _ session: Session
+  ) -> Int32 {
     let build = {
       BackgroundWork.shared.compiling {
-        session.driver.buildProgram(program.raw, self.device.device.raw, self.options)
+        session.driver.buildProgram(program.raw, self.device.device.raw, options)
       }
     }
     guard device.description.compilesOneAtATime else { return build() }

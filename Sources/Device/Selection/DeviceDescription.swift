@@ -65,6 +65,10 @@ extension DeviceDescription {
   /// runtime for CPUs, both were seen in its compiler.
   var compilesOneAtATime: Bool { platformName == "Intel(R) OpenCL" && kind == .cpu }
 
+  /// Whether the compiler reads Clang's declarations of all built-in functions before each program, and
+  /// a macro keeps it from that.
+  var readsLongHeader: Bool { majorVersionOfPoCL == 3 }
+
   /// Whether a launch can end the process when one of the same kernel over fewer work-items runs: with
   /// PoCL before 6.
   var confusesCode: Bool { kind == .cpu && (majorVersionOfPoCL ?? 6) < 6 }

@@ -60,7 +60,17 @@ extension Vectorized {
 
 extension TensorHandle {
   /// Part of a dimension.
+  ///
+  /// Outside of traces, where a slice is a program of its own, it is told where to begin: one program
+  /// serves all slices of a size.
   fileprivate func slice(_ dimension: Int, from start: Int, to end: Int) -> TensorHandle {
+    if !isTraced, let first = try? Tensor<Int64>(shape: [], scalars: [Int64(start)]).handle {
+      var sizes = shape
+      sizes[dimension] = end - start
+      let zero = TensorHandle.constant(0, .int64)
+      let starts = shape.indices.map { $0 == dimension ? first : zero }
+      return .apply(DynamicSlice(sizes: sizes), [self] + starts)
+    }
     var starts = [Int](repeating: 0, count: shape.count)
     var limits = shape
     starts[dimension] = start
@@ -79,6 +89,10 @@ extension TensorHandle {
       return TensorHandle.apply(Concatenate(dimension: dimension), Array(group)).settled()
     }
     return concatenation(of: groups, along: dimension)
+  }
+
+  private var isTraced: Bool {
+    if case .traced = current { true } else { false }
   }
 
   /// The handle after running what was recorded, outside of traces.

@@ -91,15 +91,35 @@ final class Executable: Sendable {
     return kernel
   }
 
+  /// Compilers warn of what never runs, such as a division by the extent of an empty dimension, and PoCL
+  /// counts warnings on the terminal.
+  static let options = "-w"
+
   private func compile(_ index: IndexWidth) throws(DeviceError) -> [Device.Kernel?] {
     guard let text = source.texts[index] else { return [] }
-    let built = try context.makeProgram(source: text)
+    return try kernels(of: try context.makeProgram(source: text, options: Self.options), index)
+  }
+
+  /// The kernels of the plan in a driver's program, where their names may begin with something more.
+  private func kernels(
+    of built: Device.Program, _ index: IndexWidth, prefix: String = ""
+  ) throws(DeviceError) -> [Device.Kernel?] {
     var kernels: [Device.Kernel?] = []
     for (number, kernel) in plan.plan.kernels.enumerated() {
-      kernels.append(
-        source.has(number, index) ? try built.kernel(kernel.name + index.suffix) : nil)
+      let name = prefix + kernel.name + index.suffix
+      kernels.append(source.has(number, index) ? try built.kernel(name) : nil)
     }
     return kernels
+  }
+
+  /// Whether the kernels are there.
+  var isCompiled: Bool { compiled.withLock { !$0.isEmpty } }
+
+  /// Takes the kernels from a driver's program that also has those of others; for tests, since a
+  /// program costs the driver more than a kernel in it.
+  func takeKernels(of built: Device.Program, prefix: String) throws(DeviceError) {
+    let kernels = try kernels(of: built, .int32, prefix: prefix)
+    compiled.withLock { $0[.int32] = $0[.int32] ?? kernels }
   }
 
   /// What the program needs and the device lacks.

@@ -29,6 +29,7 @@ import Testing
     }
     check.sizes = sizes
     check.greatestBound = bound
+    check.takesTurns = true
     expectNone(try check.mismatches())
   }
 

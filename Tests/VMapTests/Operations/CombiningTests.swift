@@ -29,23 +29,26 @@ import Testing
     return check
   }
 
-  @Test(arguments: [[0], [1], [2, 0], [0, 1, 2], []])
-  func reduceInOrder(dimensions: [Int]) throws {
-    var check = Self.check(
-      ReduceWith(dimensions: dimensions),
-      [.moderate(.float32, [3, 2, 4]), .moderate(.float32, [], seed: 1)], Self.ordered)
-    check.widths = .every
-    expectNone(try check.mismatches())
+  @Test func reduceInOrder() throws {
+    let checks = [[0], [1], [2, 0], [0, 1, 2], []].map { dimensions in
+      var check = Self.check(
+        ReduceWith(dimensions: dimensions),
+        [.moderate(.float32, [3, 2, 4]), .moderate(.float32, [], seed: 1)], Self.ordered)
+      check.widths = .every
+      return check
+    }
+    expectNone(try checks.mismatches())
   }
 
-  @Test(arguments: ElementType.allCases.filter { !$0.isComplex }) func elementTypes(
-    type: ElementType
-  ) throws {
-    var check = Self.check(
-      ReduceWith(dimensions: [1]), [.moderate(type, [2, 5]), .moderate(type, [], seed: 1)],
-      Self.elementwise("max"))
-    check.widths = .own
-    expectNone(try check.mismatches())
+  @Test func elementTypes() throws {
+    let checks = ElementType.allCases.filter { !$0.isComplex }.map { type in
+      var check = Self.check(
+        ReduceWith(dimensions: [1]), [.moderate(type, [2, 5]), .moderate(type, [], seed: 1)],
+        Self.elementwise("max"))
+      check.widths = .own
+      return check
+    }
+    expectNone(try checks.mismatches())
   }
 
   /// Accumulators that change places: each is read before it is overwritten.
@@ -110,14 +113,16 @@ import Testing
       windowDilation: [1, 1]),
   ]
 
-  @Test(arguments: windows.indices, ["add", "ordered"])
-  func reduceWindow(number: Int, function: String) throws {
-    var check = Self.check(
-      ReduceWindow(window: Self.windows[number]),
-      [.moderate(.int32, [5, 6]), .moderate(.int32, [], seed: 1)],
-      function == "add" ? Self.elementwise("add") : Self.ordered)
-    check.widths = number < 3 ? .every : .scalar
-    expectNone(try check.mismatches())
+  @Test(arguments: ["add", "ordered"])
+  func reduceWindow(function: String) throws {
+    let checks = Self.windows.enumerated().map { number, window in
+      var check = Self.check(
+        ReduceWindow(window: window), [.moderate(.int32, [5, 6]), .moderate(.int32, [], seed: 1)],
+        function == "add" ? Self.elementwise("add") : Self.ordered)
+      check.widths = number < 3 ? .every : .scalar
+      return check
+    }
+    expectNone(try checks.mismatches())
   }
 
   @Test func reduceWindowOfSeveral() throws {
@@ -138,19 +143,22 @@ import Testing
     expectNone(try check.mismatches())
   }
 
-  @Test(arguments: [[1, 1], [2, 3], [3, 2]], ["ge", "lt"])
-  func selectAndScatter(strides: [Int], select: String) throws {
-    let operation = SelectAndScatter(
-      size: [2, 3], strides: strides, padding: [[1, 0], [0, 1]])
-    let shape = try operation.window.counts(over: [5, 6], for: operation.name)
-    var check = Self.check(
-      operation,
-      [
-        .moderate(.int32, [5, 6]), .moderate(.int32, shape, seed: 1),
-        .moderate(.int32, [], seed: 2),
-      ], Self.elementwise(select), Self.ordered)
-    check.widths = .every
-    expectNone(try check.mismatches())
+  @Test(arguments: ["ge", "lt"])
+  func selectAndScatter(select: String) throws {
+    let checks = try [[1, 1], [2, 3], [3, 2]].map { strides in
+      let operation = SelectAndScatter(
+        size: [2, 3], strides: strides, padding: [[1, 0], [0, 1]])
+      let shape = try operation.window.counts(over: [5, 6], for: operation.name)
+      var check = Self.check(
+        operation,
+        [
+          .moderate(.int32, [5, 6]), .moderate(.int32, shape, seed: 1),
+          .moderate(.int32, [], seed: 2),
+        ], Self.elementwise(select), Self.ordered)
+      check.widths = .every
+      return check
+    }
+    expectNone(try checks.mismatches())
   }
 
   @Test func errors() {

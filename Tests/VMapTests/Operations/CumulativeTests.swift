@@ -4,38 +4,46 @@ import Testing
 @testable import VMapTestSupport
 
 @Suite struct CumulativeTests {
-  @Test(arguments: Cumulative.Kind.allCases, [false, true])
-  func kinds(kind: Cumulative.Kind, isReversed: Bool) throws {
-    for dimension in 0..<2 {
-      var check = BatchCheck(
-        Cumulative(kind: kind, dimension: dimension, isReversed: isReversed),
-        [.numbers(.float32, [5, 4], in: -1.5, 1.5)])
-      check.widths = .every
-      check.sizes = [0, 1, 17]
-      expectNone(try check.mismatches())
+  @Test(arguments: [false, true])
+  func kinds(isReversed: Bool) throws {
+    let checks = Cumulative.Kind.allCases.flatMap { kind in
+      (0..<2).map { dimension in
+        var check = BatchCheck(
+          Cumulative(kind: kind, dimension: dimension, isReversed: isReversed),
+          [.numbers(.float32, [5, 4], in: -1.5, 1.5)])
+        check.widths = .every
+        check.sizes = [0, 1, 17]
+        return check
+      }
     }
+    expectNone(try checks.mismatches())
   }
 
-  @Test(arguments: ElementType.allCases.filter { $0 != .bool })
-  func elementTypes(type: ElementType) throws {
-    for kind in [Cumulative.Kind.sum, .maximum] where kind == .sum || !type.isComplex {
+  @Test(arguments: [Cumulative.Kind.sum, .maximum])
+  func elementTypes(kind: Cumulative.Kind) throws {
+    let types = ElementType.allCases.filter {
+      $0 != .bool && (kind == .sum || !$0.isComplex)
+    }
+    let checks = types.map { type in
       var check = BatchCheck(
         Cumulative(kind: kind, dimension: 0, isReversed: false), [.moderate(type, [7])])
       check.widths = .own
       check.sizes = [3, 17]
-      expectNone(try check.mismatches())
+      return check
     }
+    expectNone(try checks.mismatches())
   }
 
   /// Around the ends of blocks and of blocks of blocks.
-  @Test(arguments: [1, 15, 16, 17, 33, 255, 257, 4100]) func blocks(size: Int) throws {
-    for isReversed in [false, true] {
+  @Test(arguments: [false, true]) func blocks(isReversed: Bool) throws {
+    let checks = [1, 15, 16, 17, 33, 255, 257, 4100].map { size in
       var check = BatchCheck(
         Cumulative(kind: .sum, dimension: 0, isReversed: isReversed), [.moderate(.float32, [size])])
       check.sizes = [3]
       check.widths = .every
-      expectNone(try check.deviceMismatches())
+      return check
     }
+    expectNone(try checks.deviceMismatches())
   }
 
   /// Where the loop of the scan is not one of the result, and where loops go both ways.
@@ -65,12 +73,13 @@ import Testing
       ),
       ("turned", { trace, x in trace.emit(Reverse(dimensions: [1]), [trace.emit(up, x)[0]]) }),
     ]
-    for (name, function) in functions {
+    let checks = functions.map { name, function in
       var check = BatchCheck(name, [.moderate(.int32, [3, 5])], function)
       check.sizes = [1, 17]
       check.widths = .every
-      expectNone(try check.mismatches())
+      return check
     }
+    expectNone(try checks.mismatches())
   }
 
   /// In the body of a loop, whose state is a work-item's own or a buffer.

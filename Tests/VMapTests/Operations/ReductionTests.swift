@@ -35,35 +35,38 @@ import Testing
 
   @Test(arguments: ElementwiseTests.onDevice)
   func onDevice(type: ElementType) throws {
-    for entry in type == .float32 ? Self.shapes[...] : Self.shapes[..<2] {
-      let check = Self.check(type, entry.shape, entry.dimensions)
-      expectNone(try check.deviceMismatches())
-    }
+    let entries = type == .float32 ? Self.shapes[...] : Self.shapes[..<2]
+    expectNone(try entries.map { Self.check(type, $0.shape, $0.dimensions) }.deviceMismatches())
   }
 
   /// Extents around the sizes of lanes and blocks.
-  @Test(arguments: [1, 2, 16, 17, 33, 100, 257])
-  func manyElements(count: Int) throws {
-    let input = BatchCheck.Input.numbers(.float32, [count], in: 0.9, 1.1)
-    var check = BatchCheck("sum and product of \(count)", [input]) { trace, x in
-      [.sum, .product, .maximum].map { kind in
-        trace.emit(Reduce(kind: kind, dimensions: [0]), x)[0]
+  @Test func manyElements() throws {
+    let checks = [1, 2, 16, 17, 33, 100, 257].map { count in
+      let input = BatchCheck.Input.numbers(.float32, [count], in: 0.9, 1.1)
+      var check = BatchCheck("sum and product of \(count)", [input]) { trace, x in
+        [.sum, .product, .maximum].map { kind in
+          trace.emit(Reduce(kind: kind, dimensions: [0]), x)[0]
+        }
       }
+      check.sizes = [1, 3]
+      check.sameBitsAtEveryWidth = false
+      check.widths = .every
+      return check
     }
-    check.sizes = [1, 3]
-    check.sameBitsAtEveryWidth = false
-    check.widths = .every
-    expectNone(try check.deviceMismatches())
+    expectNone(try checks.deviceMismatches())
   }
 
   /// The inner dimension is large in the one and the outer in the other.
-  @Test(arguments: [[300, 3], [3, 300]], [0, 1])
-  func longRows(shape: [Int], dimension: Int) throws {
-    var check = BatchCheck(
-      Reduce(kind: .sum, dimensions: [dimension]), [.moderate(.float32, shape)])
-    check.sizes = [0, 1, 3]
-    check.sameBitsAtEveryWidth = false
-    expectNone(try check.deviceMismatches())
+  @Test func longRows() throws {
+    let checks = [([300, 3], 0), ([300, 3], 1), ([3, 300], 0), ([3, 300], 1)].map {
+      shape, dimension in
+      var check = BatchCheck(
+        Reduce(kind: .sum, dimensions: [dimension]), [.moderate(.float32, shape)])
+      check.sizes = [0, 1, 3]
+      check.sameBitsAtEveryWidth = false
+      return check
+    }
+    expectNone(try checks.deviceMismatches())
   }
 
   /// One special value among moderate ones.

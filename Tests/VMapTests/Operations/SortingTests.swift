@@ -20,27 +20,33 @@ import Testing
     try .elementwise("lt", $0[0], $0[1])
   }
 
-  @Test(arguments: [0, 1, 2]) func dimensions(dimension: Int) throws {
-    var check = Self.sort([.moderate(.float32, [3, 5, 2])], along: dimension, Self.less)
-    check.widths = .every
-    expectNone(try check.mismatches())
+  @Test func dimensions() throws {
+    let checks = (0..<3).map { dimension in
+      var check = Self.sort([.moderate(.float32, [3, 5, 2])], along: dimension, Self.less)
+      check.widths = .every
+      return check
+    }
+    expectNone(try checks.mismatches())
   }
 
   /// Every number of elements: pairs that do not come out even are left alone.
-  @Test(arguments: [0, 1, 2, 3, 5, 6, 7, 8, 12, 17, 33, 100])
-  func sizes(size: Int) throws {
-    var check = Self.sort([.moderate(.int32, [size])], Self.less)
-    check.sizes = [3, 17]
-    check.widths = .every
-    expectNone(try check.deviceMismatches())
+  @Test func sizes() throws {
+    let checks = [0, 1, 2, 3, 5, 6, 7, 8, 12, 17, 33, 100].map { size in
+      var check = Self.sort([.moderate(.int32, [size])], Self.less)
+      check.sizes = [3, 17]
+      check.widths = .every
+      return check
+    }
+    expectNone(try checks.deviceMismatches())
   }
 
-  @Test(arguments: ElementType.allCases.filter { !$0.isComplex }) func elementTypes(
-    type: ElementType
-  ) throws {
-    var check = Self.sort([.moderate(type, [9])], Self.less)
-    check.widths = .own
-    expectNone(try check.mismatches())
+  @Test func elementTypes() throws {
+    let checks = ElementType.allCases.filter { !$0.isComplex }.map { type in
+      var check = Self.sort([.moderate(type, [9])], Self.less)
+      check.widths = .own
+      return check
+    }
+    expectNone(try checks.mismatches())
   }
 
   /// Equal keys, whose places tell that they kept their order; and keys made of several tensors.
@@ -89,12 +95,13 @@ import Testing
         }
       ),
     ]
-    for (name, function) in functions {
+    let checks = functions.map { name, function in
       var check = BatchCheck(name, [.moderate(.int32, [7])], function)
       check.sizes = [1, 17]
       check.widths = .every
-      expectNone(try check.mismatches())
+      return check
     }
+    expectNone(try checks.mismatches())
   }
 
   /// More elements than a work-item keeps: passes over memory, of which the result is the same.
@@ -121,27 +128,31 @@ import Testing
     }
   }
 
-  @Test(arguments: ElementType.allCases.filter { !$0.isComplex }, [1, 3, 8, 20]) func topK(
-    type: ElementType, count: Int
-  )
-    throws
-  {
+  @Test(arguments: ElementType.allCases.filter { !$0.isComplex })
+  func topK(type: ElementType) throws {
     let special = Samples.special(type)
-    var check = BatchCheck(
-      "top_k",
-      [
-        BatchCheck.Input(type, [2, 23]) { example, offset in
-          special[(example * 7 + offset * 5) % special.count]
-        }
-      ]
-    ) { $0.emit(TopK(count: count, rank: 2), $1) }
-    check.sizes = [1, 17]
-    if count == 8 { check.widths = .every }
-    expectNone(try check.mismatches())
+    let checks = [1, 3, 8, 20].map { count in
+      var check = BatchCheck(
+        "top_k",
+        [
+          BatchCheck.Input(type, [2, 23]) { example, offset in
+            special[(example * 7 + offset * 5) % special.count]
+          }
+        ]
+      ) { $0.emit(TopK(count: count, rank: 2), $1) }
+      check.sizes = [1, 17]
+      if count == 8 { check.widths = .every }
+      return check
+    }
+    expectNone(try checks.mismatches())
   }
 
-  @Test(arguments: [0, 1, 2, 5, 8, 9], [false, true])
-  func searchSorted(size: Int, isRight: Bool) throws {
+  @Test(arguments: [false, true])
+  func searchSorted(isRight: Bool) throws {
+    expectNone(try [0, 1, 2, 5, 8, 9].map { search(size: $0, isRight: isRight) }.mismatches())
+  }
+
+  private func search(size: Int, isRight: Bool) -> BatchCheck {
     let sorted = BatchCheck.Input(.float32, [size]) { example, offset in
       ReferenceScalar(
         bits: ElementType.float32.bits(
@@ -154,7 +165,7 @@ import Testing
     var check = BatchCheck(SearchSorted(isRight: isRight), [sorted, values])
     check.sizes = [1, 17]
     check.widths = .every
-    expectNone(try check.mismatches())
+    return check
   }
 
   @Test func errors() {

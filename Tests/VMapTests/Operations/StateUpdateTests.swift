@@ -249,7 +249,8 @@ import Testing
           }
         }
       }
-      let lowered = try f.lowered(Tensor<Float>.zeros([2, count]))
+      // How much a work-item keeps depends on the lanes.
+      let lowered = try DeviceRun.withSixteenLanes { try f.lowered(.zeros([2, count])) }
       #expect(lowered.kernelCount == 1, "\(lowered.plan)")
       let text = lowered.source
       let start = try #require(text.range(of: "for (;;)"))

@@ -13,7 +13,7 @@ import Testing
     var testDescription: String { name }
   }
 
-  static let sizes = [1, 2, 7, 64, 1000, 70_000]
+  static let sizes = [1, 2, 7, 64, 1000, 30_000]
 
   static let subjects: [Subject] = [
     Subject(name: "elementwise", length: 3) { tanh($0 * 1.7 + 0.3) * exp($0) - erf($0) },
@@ -42,19 +42,23 @@ import Testing
     _ subject: Subject, _ rows: [Float], axis: Int
   ) throws -> [UInt32] {
     let count = rows.count / subject.length
-    var whole = try Tensor<Float>(shape: [count, subject.length], scalars: rows)
-    if axis == 1 { whole = whole.transposed() }
-    let result = try vmap(subject.function, inAxes: [.axis(axis)])(whole)
-    return try result.bitcast(to: UInt32.self).reshaped(to: [count, -1]).scalars()
+    // Nothing but the function runs on the device, as a program for each size would take long.
+    let whole =
+      axis == 0
+      ? try Tensor<Float>(shape: [count, subject.length], scalars: rows)
+      : try Tensor<Float>(
+        shape: [subject.length, count],
+        scalars: (0..<rows.count).map { rows[$0 % count * subject.length + $0 / count] })
+    return try vmap(subject.function, inAxes: [.axis(axis)])(whole).scalars().map(\.bitPattern)
   }
 
   @Test(arguments: subjects, [0, 1])
   func batchSizeChangesNothing(_ subject: Subject, axis: Int) throws {
     // The sizes divide into the largest by repeating the examples.
     let samples = BitIdentityTests.samples(1000, subject.length)
-    let all = try bits(subject, Array(repeating: samples, count: 70).flatMap { $0 }, axis: axis)
-    let reference = Array(all.prefix(all.count / 70))
-    #expect(all == Array(repeating: reference, count: 70).flatMap { $0 })
+    let all = try bits(subject, Array(repeating: samples, count: 30).flatMap { $0 }, axis: axis)
+    let reference = Array(all.prefix(all.count / 30))
+    #expect(all == Array(repeating: reference, count: 30).flatMap { $0 })
     for size in BitIdentityTests.sizes where size <= 1000 {
       let result = try bits(subject, Array(samples.prefix(size * subject.length)), axis: axis)
       #expect(result == Array(reference.prefix(reference.count * size / 1000)), "size \(size)")

@@ -63,20 +63,21 @@ import Testing
   ]
 
   /// At widths with short last vectors; the numbers are whole, so that every sum is exact.
-  @Test(arguments: subjects, [1, 3, 16, 17, 100])
-  func rowsOfABatch(_ subject: Subject, batch: Int) throws {
+  @Test(arguments: subjects.indices, [1, 3, 16, 17, 100])
+  func rowsOfABatch(number: Int, batch: Int) throws {
+    let subject = Self.subjects[number]
     let x = try BlockLoadTests.rows(batch, subject.length)
     let all = try x.scalars()
     let expected = (0..<batch).map {
       subject.expected(all[$0 * subject.length..<($0 + 1) * subject.length])
     }
-    for target in DeviceRun.targets {
+    for target in DeviceRun.targets(turn: number) {
       try Context.$override.withValue(target.context) {
         let f = vmap(subject.function)
         let x = try BlockLoadTests.rows(batch, subject.length)
-        #expect(try f(x).scalars() == expected, "\(target)")
+        #expect(try f(x).scalars() == expected, "\(subject.testDescription), \(target)")
         let wide = try RunOptions(usesWideIndices: true).forcing { try f(x).scalars() }
-        #expect(wide == expected, "\(target)")
+        #expect(wide == expected, "\(subject.testDescription), \(target)")
       }
     }
   }
