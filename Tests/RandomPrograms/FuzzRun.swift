@@ -30,8 +30,7 @@ final class FuzzRun {
   func text(of seed: UInt64) throws -> String { try generate(seed).text }
 
   private func generate(_ seed: UInt64) throws -> RandomCase {
-    try ProgramGenerator.make(
-      seed: seed, options: ProgramGenerator.Options(excluded: settings.excluded))
+    try ProgramGenerator.make(seed: seed, options: settings.options)
   }
 
   func run() throws {
