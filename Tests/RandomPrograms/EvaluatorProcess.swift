@@ -25,6 +25,8 @@ final class EvaluatorProcess {
   private static let patience = 60.0
 
   init() throws {
+    // Writing to a process that has died is an error, and no reason to die.
+    signal(SIGPIPE, SIG_IGN)
     folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("random-programs-\(ProcessInfo.processInfo.processIdentifier)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
