@@ -51,7 +51,7 @@ test-drivers: setup ## Run the tests with a GPU's kernels, and on Intel's OpenCL
 	VMAP_PROFILE=nvidia timeout 1800 Scripts/test
 	Scripts/with-intel-opencl timeout 1800 Scripts/test
 
-fuzz: setup ## Run random programs: MINUTES=60 SEED=1 COUNT=1000 PROFILE=nvidia WITHOUT=sort,dot.
+fuzz: setup ## Run random programs: MINUTES=60 SEED=1 COUNT=1000 PROFILE=nvidia WITHOUT=sort FAVORING=dot.
 	@SWIFT_FLAGS="$(SWIFT_FLAGS)" Scripts/fuzz
 
 bench: setup ## Compare with JAX on this machine: BENCH="--only dot --rounds 9".

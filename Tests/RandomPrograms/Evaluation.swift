@@ -11,6 +11,12 @@ import Foundation
 /// <bytes>` with a message.
 enum Evaluation {
   static func serve() {
+    // Nobody would stop a kernel that does not end.
+    let parent = getppid()
+    Thread.detachNewThread {
+      while getppid() == parent { sleep(1) }
+      _exit(1)
+    }
     while let line = readLine() {
       let words = line.split(separator: " ")
       guard words.count == 3, words[0] == "case", let count = Int(words[1]) else { continue }

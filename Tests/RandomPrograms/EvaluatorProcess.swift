@@ -21,7 +21,12 @@ final class EvaluatorProcess {
     .interpret: 20, .plan: 25, .compile: 30, .run: 30,
   ]
 
+  /// The longest time that a process may do nothing, in seconds.
+  private static let patience = 60.0
+
   init() throws {
+    // Writing to a process that has died is an error, and no reason to die.
+    signal(SIGPIPE, SIG_IGN)
     folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("random-programs-\(ProcessInfo.processInfo.processIdentifier)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -117,7 +122,7 @@ final class EvaluatorProcess {
   /// The next line, or a timeout when the process has computed for some time, or done nothing for longer.
   private func line(computing seconds: Double) -> Line {
     let start = processorTime
-    let end = Date().addingTimeInterval(5 * seconds)
+    var (last, lastProgress) = (start, Date())
     while true {
       if let end = buffer.firstIndex(of: UInt8(ascii: "\n")) {
         let line = String(decoding: buffer[..<end], as: UTF8.self)
@@ -126,7 +131,12 @@ final class EvaluatorProcess {
       }
       switch fill(until: Date().addingTimeInterval(5)) {
       case .text: continue
-      case .timeout where processorTime - start < seconds && Date() < end: continue
+      case .timeout:
+        // On a busy machine a process may hardly come to compute: only one that does nothing is stuck.
+        let now = processorTime
+        if now - last > 0.01 { (last, lastProgress) = (now, Date()) }
+        let isStuck = Date().timeIntervalSince(lastProgress) > EvaluatorProcess.patience
+        if now - start > seconds || isStuck { return .timeout }
       case let other: return other
       }
     }

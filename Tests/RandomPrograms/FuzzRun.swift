@@ -30,8 +30,7 @@ final class FuzzRun {
   func text(of seed: UInt64) throws -> String { try generate(seed).text }
 
   private func generate(_ seed: UInt64) throws -> RandomCase {
-    try ProgramGenerator.make(
-      seed: seed, options: ProgramGenerator.Options(excluded: settings.excluded))
+    try ProgramGenerator.make(seed: seed, options: settings.options)
   }
 
   func run() throws {
@@ -102,6 +101,14 @@ final class FuzzRun {
       }
       skipped[reason, default: 0] += 1
     case .failed(let failure):
+      // A machine that is out of memory or time may have been the reason.
+      guard case .failed(let again) = evaluator.check(random, [failure.profile]),
+        again.kind == failure.kind
+      else {
+        say("seed \(seed): \(failure.kind.rawValue) only once: \(failure.message.prefix(200))")
+        skipped["failed only once", default: 0] += 1
+        return
+      }
       counts[failure.kind, default: 0] += 1
       shrink(random, failure, seed, evaluator)
     }

@@ -1,5 +1,7 @@
 import Foundation
 
+@testable import VMapTestSupport
+
 /// What a run is asked to do.
 struct Settings {
   var seed: UInt64
@@ -7,7 +9,7 @@ struct Settings {
   var count = Int.max
   /// The profile that every program runs with; by default the device's own and others by turns.
   var profile: String?
-  var excluded: Set<String> = []
+  var options = ProgramGenerator.Options()
   /// Where the smallest failing programs are written.
   var found: URL?
   /// How many cases are tried to make one smaller.
@@ -25,12 +27,22 @@ struct Settings {
       case "--minutes": seconds = 60 * (try number(value, option) as Double)
       case "--count": count = try number(value, option)
       case "--profile": profile = value
-      case "--without": excluded = Set(value.split(separator: ",").map(String.init))
+      case "--without": options.excluded = try Settings.kinds(value)
+      case "--favoring": options.favored = try Settings.kinds(value)
       case "--found": found = URL(fileURLWithPath: value, isDirectory: true)
       case "--shrink": shrinkLimit = try number(value, option)
       default: throw SettingsError("there is no option \(option)")
       }
     }
+  }
+
+  private static func kinds(_ text: String) throws -> Set<String> {
+    let kinds = Set(text.split(separator: ",").map(String.init))
+    let known = Set(ProgramGenerator.weights.map(\.name))
+    if let unknown = kinds.subtracting(known).first {
+      throw SettingsError("there is no \(unknown) in \(known.sorted().joined(separator: ", "))")
+    }
+    return kinds
   }
 
   private func number<Number: LosslessStringConvertible>(

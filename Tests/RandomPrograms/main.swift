@@ -3,8 +3,8 @@ import Foundation
 // Random programs against the interpreter: see `make fuzz`.
 //
 //   random-programs run [--seed N] [--minutes N] [--count N] [--profile NAME] [--without KINDS]
-//                       [--found FOLDER]
-//   random-programs show SEED [--without KINDS]
+//                       [--favoring KINDS] [--found FOLDER]
+//   random-programs show SEED [--without KINDS] [--favoring KINDS]
 //   random-programs check FILE NAME    one case with a profile
 //   random-programs listing FILE NAME  what its program compiles to
 //   random-programs evaluate           cases from standard input; what `run` starts

@@ -36,7 +36,7 @@ extension ProgramGenerator {
   }
 
   /// What combines the examples along an axis, or tells them apart.
-  func collective() -> [RandomValue]? {
+  func collective() throws -> [RandomValue]? {
     // In a region it would keep examples in step.
     guard depth == 0 || choices.chance(20) else { return nil }
     let open = axes.map { ($0.id, true) } + innerAxes.map { ($0, false) }
@@ -55,8 +55,9 @@ extension ProgramGenerator {
       return [RandomValue(handle, magnitude: x.magnitude, digits: x.digits)]
     }
     let kind = choices.element(of: [Reduce.Kind.sum, .sum, .maximum, .minimum, .and, .or])
-    // Of no example the greatest is infinite.
-    if x.element.isInexact, kind == .maximum || kind == .minimum, extent == nil { return nil }
+    // Of no example the greatest is infinite, and what does not vary is itself.
+    let varies = trace.type(of: try trace.value(for: x.handle)).axes.contains(axis)
+    if kind != .sum, extent == nil, x.element.isInexact || !varies { return nil }
     let operation = AxisReduce(kind: kind, axis: axis)
     guard (try? operation.resultTypes([x.type])) != nil else { return nil }
     usesOtherExamples = usesOtherExamples || isOuter

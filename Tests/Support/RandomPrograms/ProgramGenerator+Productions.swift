@@ -36,7 +36,7 @@ extension ProgramGenerator {
     ("scan", 3, { try $0.scan() }),
     ("cond", 3, { try $0.branch() }),
     ("nestedmap", 4, { try $0.nestedMap() }),
-    ("collective", 3, { $0.collective() }),
+    ("collective", 3, { try $0.collective() }),
     ("softmax", 3, { $0.softmax() }),
     ("diamond", 5, { $0.diamond() }),
     ("repeat", 4, { try $0.repeated() }),
@@ -49,7 +49,7 @@ extension ProgramGenerator {
   ) -> [(weight: Int, element: Production)] {
     let kinds = weights.filter { !options.excluded.contains($0.name) }
     let favored = choices.chance(70) ? choices.number(in: 2...4) : 0
-    let names = (0..<favored).map { _ in choices.element(of: kinds).name }
+    let names = options.favored.union((0..<favored).map { _ in choices.element(of: kinds).name })
     return kinds.map { ($0.weight * (names.contains($0.name) ? 12 : 1), $0.production) }
   }
 

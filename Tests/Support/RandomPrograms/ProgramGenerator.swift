@@ -30,6 +30,8 @@ final class ProgramGenerator {
   struct Options: Sendable {
     /// Kinds of productions that are left out.
     var excluded: Set<String> = []
+    /// Kinds that are chosen far more often in every program; in most programs a few others are.
+    var favored: Set<String> = []
     /// The most elements that a value has for one example.
     var greatestCount = 512
   }
