@@ -1,6 +1,62 @@
 extension RandomProgramRegressions {
   static let all: [Regression] = [
     Regression(
+      "running sum of a running sum",
+      """
+      inputs 43751
+      sizes 0 0 0
+      { axes a0:n0 "axis0", a1:n1 ; lambda ; a:f32[7]. let
+          b:f32[7] = cumsum[axis=0 reverse=False:bool[]] a
+          c:f32[7] = cumsum[axis=0 reverse=False:bool[]] b
+        in (c,) }
+      """),
+    Regression(
+      "windows over two dimensions, the first of size 1",
+      """
+      inputs 46193 49531 32
+      sizes 1 0 0
+      { axes a0:n0 "axis0", a1:n1 "axis1" ; lambda ; a:i32[n0,8,3] b:i8[1,8,2,n0] c:i32[1,1,1,8]. let
+          d:i32[8,3]{a0} = bind_axis[axis=0 dimension=0] a
+          e:i8[1,8,2]{a0} = bind_axis[axis=0 dimension=3] b
+          f:i32[8,3]{a0} = scatter[update_window_dims=(0, 2) inserted_window_dims=() operand_batching_dims=() scatter_indices_batching_dims=() scatter_dims_to_operand_dims=(0, 1) index_vector_dim=2] d e c
+            { update: g:i32[]{a0} h:i32[]{a0}. let
+              in (h,) }
+          i:i32[n0,8,3] = unbind_axis[axis=0 dimension=0] f
+        in (i,) }
+      """),
+    Regression(
+      "a row reduced and scattered",
+      """
+      inputs 54750 53442
+      sizes 1 1 1
+      { axes a0:n0, a1:n1, a2:n2 "axis2" ; lambda ; a:f64[n1,n0,3] b:u8[n1,n0,n2,5]. let
+          c:f64[n0,3]{a1} = bind_axis[axis=1 dimension=0] a
+          d:f64[3]{a0,a1} = bind_axis[axis=0 dimension=0] c
+          e:f64[]{a0,a1} = reduce_max[axes=(0,)] d
+          f:u8[n1,n0,5]{a2} = bind_axis[axis=2 dimension=2] b
+          g:u8[n0,5]{a1,a2} = bind_axis[axis=1 dimension=0] f
+          h:u8[5]{a0,a1,a2} = bind_axis[axis=0 dimension=0] g
+          i:f64[5]{a0,a1} = broadcast_in_dim[shape=(5,) broadcast_dimensions=()] e
+          j:f64[3]{a0,a1,a2} = scatter[update_window_dims=() inserted_window_dims=(0,) operand_batching_dims=() scatter_indices_batching_dims=() scatter_dims_to_operand_dims=(0,) index_vector_dim=1] d h i
+            { update: k:f64[]{a0,a1,a2} l:f64[]{a0,a1,a2}. let
+              in (l,) }
+          m:f64[n2,3]{a0,a1} = unbind_axis[axis=2 dimension=0] j
+          n:f64[n1,n2,3]{a0} = unbind_axis[axis=1 dimension=0] m
+          o:f64[n0,n1,n2,3] = unbind_axis[axis=0 dimension=0] n
+        in (o,) }
+      """),
+    Regression(
+      "least of a running maximum over an axis",
+      """
+      inputs 24
+      sizes 0 0 0
+      { axes a0:1 "axis0" ; lambda ; a:f32[1,3,3,4]. let
+          b:f32[3,3,4]{a0} = bind_axis[axis=0 dimension=0] a
+          c:f32[3,3,4]{a0} = cummax[axis=0 reverse=False:bool[]] b
+          d:f32[3,3,4] = pmin[axis=0] c
+        in (d,) }
+      """),
+    Regression(
       "running maximum",
       """
       inputs 5
