@@ -23,7 +23,8 @@ extension Elaborator {
     let open = stage.open.indices.filter { stage.open[$0] }
     let index = open.map { access.all[$0] }
     return graph.element(
-      program.types[value].element, from: arrays.map { graph.read(array: $0, at: index, .complete) })
+      program.types[value].element, from: arrays.map { graph.read(array: $0, at: index, .complete) }
+    )
   }
 
   /// Makes the arrays of a stage, and with them those of other results of the same operation.

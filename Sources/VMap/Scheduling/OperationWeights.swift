@@ -47,7 +47,8 @@ final class OperationWeights {
       graph.nodes.count, graph.reductions.count, graph.networks.count
     )
     _ = elaborator.meaning(
-      of: value, at: index, axes: Dictionary(uniqueKeysWithValues: zip(type.axes.ids, bound)), bound)
+      of: value, at: index, axes: Dictionary(uniqueKeysWithValues: zip(type.axes.ids, bound)), bound
+    )
     var weight = Weight()
     weight.reduces = graph.reductions.count > reductions || graph.networks.count > networks
     let outer = (bound + index).reduce(into: Set<LoopVariable>()) {

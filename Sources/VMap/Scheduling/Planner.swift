@@ -144,7 +144,8 @@ struct Planner {
     var group: [ValueID] = []
     var operations = 0
     for other in results where !done.contains(other) && !group.contains(other) {
-      guard splits[other] == nil, replacing[other] == nil, !apart.contains(other), together(other, among: stored).isEmpty,
+      guard splits[other] == nil, replacing[other] == nil, !apart.contains(other),
+        together(other, among: stored).isEmpty,
         program.extents(of: other) == extents,
         producers[other].map({ !HostLoops.needsHost($0, program) })
           ?? false, producers[other]?.operation.wholeDimension == nil

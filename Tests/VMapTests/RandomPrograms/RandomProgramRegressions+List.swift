@@ -66,6 +66,6 @@ extension RandomProgramRegressions {
           c:f32[7]{a0} = cummax[axis=0 reverse=False:bool[]] b
           d:f32[n0,7] = unbind_axis[axis=0 dimension=0] c
         in (d,) }
-      """)
+      """),
   ]
 }

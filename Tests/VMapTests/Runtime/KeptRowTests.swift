@@ -19,7 +19,10 @@ import Testing
   /// How often the first kernel writes a function down.
   private func uses(of function: String, in lowered: Lowered) -> Int {
     let kernels = lowered.source.components(separatedBy: "kernel __attribute__")
-    return kernels.count < 2 ? 0 : kernels[1].components(separatedBy: function + "(").count - 1
+    guard kernels.count > 1 else { return 0 }
+    // The functions of the program for long indices come after its last brace.
+    let kernel = kernels[1].components(separatedBy: "\n}\n")[0]
+    return kernel.components(separatedBy: function + "(").count - 1
   }
 
   /// The exponentials of a softmax are computed once, those of rows that are too long twice; and each
