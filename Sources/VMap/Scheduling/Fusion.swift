@@ -145,7 +145,9 @@ extension Fusion {
   private func keep(_ value: ValueID, _ instruction: Instruction) -> Bool {
     let accesses = demands[value] ?? []
     if group.contains(value) {
-      guard accesses.count > 1, group.count > 1 else { return false }
+      guard accesses.count > 1, group.count > 1, !partition.apart.contains(value) else {
+        return false
+      }
       decision.apart.insert(value)
       return true
     }
@@ -159,7 +161,8 @@ extension Fusion {
       decision.staged[value] = open
       return true
     }
-    guard isBuffer else { return false }
+    // What is stored already is made here: there is nothing more to decide.
+    guard isBuffer, !partition.stored.contains(value) else { return false }
     decision.stored.insert(value)
     return true
   }

@@ -41,6 +41,8 @@ struct Partition {
   /// What is computed here, and loops around it have stored.
   let region: Region
   let weights: OperationWeights
+  /// Values that were to be made by kernels of their own, as far as that is possible.
+  let apart: Set<ValueID>
   /// The instruction that replaces elements of the kernel's values in place, if one does.
   var replacing: Instruction?
 

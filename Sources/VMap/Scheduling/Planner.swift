@@ -97,7 +97,7 @@ struct Planner {
       let partition = Partition(
         program: program, producers: producers, stored: stored, consumers: consumers,
         splits: splits, storable: storable, partialsOf: splitOfPartial[value], profile: profile,
-        region: region, weights: weights, replacing: replacing[value])
+        region: region, weights: weights, apart: apart, replacing: replacing[value])
       switch partition.kernel(for: group, name: "k\(kernelCount)") {
       case .store(let values): stored.formUnion(values)
       case .apart(let values): apart.formUnion(values)
