@@ -35,8 +35,8 @@ enum DeviceRun {
   }
 
   /// The plan of a program; nothing is compiled.
-  static func plan(_ program: VMap.Program, on target: Target) -> Plan {
-    Planner.plan(program.simplified(), for: target.context.profile).plan
+  static func plan(_ program: VMap.Program, on target: Target) throws -> Plan {
+    try Planner.plan(program.simplified(), for: target.context.profile).plan
   }
 
   /// The results of a compiled program.
@@ -62,7 +62,7 @@ enum DeviceRun {
   /// What a program compiles to, for reports; nothing is compiled.
   static func listing(_ program: VMap.Program, on target: Target) throws -> String {
     let simplified = program.simplified()
-    let (plan, _) = Planner.plan(simplified, for: target.context.profile)
+    let (plan, _) = try Planner.plan(simplified, for: target.context.profile)
     return [simplified.text, plan.text(), try ProgramSource(plan).text].joined(separator: "\n")
   }
 }

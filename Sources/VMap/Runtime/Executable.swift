@@ -62,7 +62,7 @@ final class Executable: Sendable {
     self.traced = ProgramBox(program: traced)
     self.context = context
     try Executable.checkSupport(simplified, context.profile)
-    let (plan, program) = Planner.plan(simplified, for: context.profile)
+    let (plan, program) = try Planner.plan(simplified, for: context.profile)
     self.program = program
     self.plan = PlanBox(plan)
     source = try ProgramSource(plan, countsIterations: Executable.countsIterations)

@@ -37,9 +37,11 @@ struct Planner {
   /// How many results one kernel stores at most.
   private static let groupLimit = 32
 
-  static func plan(_ program: Program, for profile: Profile) -> (plan: Plan, program: Program) {
+  static func plan(
+    _ program: Program, for profile: Profile
+  ) throws(VMapError) -> (plan: Plan, program: Program) {
     var planner = Planner(program: program, profile: profile)
-    let plan = planner.plan(planner.program.body)
+    let plan = try planner.plan(planner.program.body)
     return (plan, planner.program)
   }
 
@@ -58,7 +60,7 @@ struct Planner {
   }
 
   /// The plan that makes the results of a region, whose parameters are stored.
-  private mutating func plan(_ region: Region) -> Plan {
+  private mutating func plan(_ region: Region) throws(VMapError) -> Plan {
     stored.formUnion(region.parameters)
     storable.formUnion(region.instructions.flatMap(\.results))
     storeAroundHostLoops(region)
@@ -76,6 +78,8 @@ struct Planner {
     var plan = Plan()
     var done = Set(region.parameters)
     var pending = region.results
+    // What a kernel makes that waits for others, by the value it was asked for.
+    var waiting: [ValueID: Set<ValueID>] = [:]
     // Everything a stored value needs is made before it.
     while let value = pending.last {
       if done.contains(value) {
@@ -86,7 +90,7 @@ struct Planner {
         let needs = (instruction.operands + instruction.regions.flatMap { $0.captures() })
           .filter { !done.contains($0) && isMadeHere($0, region) }
         if needs.isEmpty {
-          plan.steps.append(.loop(hostLoop(instruction)))
+          plan.steps.append(.loop(try hostLoop(instruction)))
           done.formUnion(instruction.results)
         } else {
           pending += needs
@@ -99,8 +103,8 @@ struct Planner {
         splits: splits, storable: storable, partialsOf: splitOfPartial[value], profile: profile,
         region: region, weights: weights, apart: apart, replacing: replacing[value])
       switch partition.kernel(for: group, name: "k\(kernelCount)") {
-      case .store(let values): stored.formUnion(values)
-      case .apart(let values): apart.formUnion(values)
+      case .store(let values): try decide(values, in: &stored)
+      case .apart(let values): try decide(values, in: &apart)
       case .split(let value, let extent, let size, let slots):
         split(value, extent, size, slots)
       case .kernel(let kernel):
@@ -110,12 +114,30 @@ struct Planner {
           plan.steps += kernel.withScratch(in: &program, profile).withPanels(in: &program)
             .map(Plan.Step.kernel)
           done.formUnion(group)
+          waiting[value] = nil
         } else {
+          // A kernel cannot make both what another one reads and what is made of that.
+          waiting[value] = Set(group)
+          for (first, others) in waiting where !others.isDisjoint(with: needs) {
+            try decide(others, in: &apart)
+            waiting[first] = nil
+          }
           pending += needs
         }
       }
     }
     return plan
+  }
+
+  /// Adds to what is decided. What changes nothing would be decided again without end.
+  private func decide(
+    _ values: some Collection<ValueID>, in decided: inout Set<ValueID>
+  ) throws(VMapError) {
+    guard !decided.isSuperset(of: values) else {
+      let names = values.sorted().map { "%\($0)" }.joined(separator: ", ")
+      throw VMapError(.internalInconsistency, "no kernel can be made of \(names)")
+    }
+    decided.formUnion(values)
   }
 
   /// Whether a value is computed in this region, not around it.
@@ -184,12 +206,14 @@ struct Planner {
     }
   }
 
-  private mutating func hostLoop(_ instruction: Instruction) -> Plan.HostLoop {
+  private mutating func hostLoop(
+    _ instruction: Instruction
+  ) throws(VMapError) -> Plan.HostLoop {
     let (condition, body) = (instruction.regions[0], instruction.regions[1])
     return Plan.HostLoop(
       initial: instruction.operands, results: instruction.results,
-      conditionParameters: condition.parameters, condition: plan(condition),
-      predicate: condition.results[0], bodyParameters: body.parameters, body: plan(body),
+      conditionParameters: condition.parameters, condition: try plan(condition),
+      predicate: condition.results[0], bodyParameters: body.parameters, body: try plan(body),
       next: body.results)
   }
 }

@@ -50,7 +50,7 @@ import Testing
       check.widths = .every
       let program = try check.program(Placement(inAxes: [0, 0, 0], outAxis: 0))
       #expect(
-        Planner.plan(program, for: target.context.profile).plan.kernels.contains {
+        try Planner.plan(program, for: target.context.profile).plan.kernels.contains {
           $0.replacement != nil
         }, "\(sample.name)")
       return check

@@ -77,7 +77,7 @@ import Testing
   private func lanes(_ check: BatchCheck, _ target: DeviceRun.Target) throws -> [VMap.Kernel.Lanes]
   {
     let program = try check.program(Self.rows)
-    return DeviceRun.plan(program, on: target).kernels.map(\.lanes)
+    return try DeviceRun.plan(program, on: target).kernels.map(\.lanes)
   }
 
   @Test(arguments: subjects)
