@@ -129,7 +129,9 @@ struct Planner {
     return plan
   }
 
-  /// Adds to what is decided. What changes nothing would be decided again without end.
+  /// Adds to what is decided.
+  ///
+  /// What changes nothing would be decided again without end.
   private func decide(
     _ values: some Collection<ValueID>, in decided: inout Set<ValueID>
   ) throws(VMapError) {
