@@ -8,6 +8,9 @@ struct ProgramSource: Sendable {
   init(_ plan: Plan, countsIterations: Bool = false) throws(VMapError) {
     var texts: [IndexWidth: String] = [:]
     var arguments: [KernelArguments] = []
+    #if DEBUG
+      for kernel in plan.kernels { try kernel.verify() }
+    #endif
     for index in IndexWidth.allCases {
       var helpers = MemoryHelpers()
       var bodies = ""

@@ -39,7 +39,8 @@ final class Executable: Sendable {
 
   /// Compiles a program, or finds it compiled.
   static func make(for program: Program) throws(VMapError) -> Executable {
-    let simplified = program.simplified()
+    let simplified = try program.verified(after: "tracing").simplified()
+      .verified(after: "simplification")
     let context = try Context.forTensors()
     let key = Key(
       text: simplified.text, context: ObjectIdentifier(context),

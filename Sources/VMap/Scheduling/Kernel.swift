@@ -18,6 +18,13 @@ struct Kernel {
     let reduction: Int
     let offset: Expression
     let covers: Expression
+
+    /// What it needs, besides the elements that are replaced.
+    func roots(in graph: ExpressionGraph) -> [Expression] {
+      let result = graph.make(
+        .reduced(reduction: reduction, slot: 0, graph.reductions[reduction].types[0]))
+      return [offset, covers, result]
+    }
   }
 
   /// What the lanes are: the elements of a work-item's vectors, or the work-items of a group.

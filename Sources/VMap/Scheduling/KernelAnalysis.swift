@@ -73,6 +73,9 @@ final class KernelAnalysis {
   /// The loops around the place where a variable is bound, with the variable itself.
   func closure(of variable: LoopVariable) -> Set<LoopVariable> { nesting.closure(of: variable) }
 
+  /// The loops inside of the work-items.
+  var innerLoops: Set<LoopVariable> { nesting.loops }
+
   /// The loops around an expression, each node being computed as far out as it can be.
   func loops(around expression: Expression) -> Set<LoopVariable> {
     nesting.closure(of: graph.variables[expression.id])

@@ -6,6 +6,9 @@ struct LoopNesting {
 
   init(_ graph: ExpressionGraph) { self.graph = graph }
 
+  /// The loops that it has been told of.
+  var loops: Set<LoopVariable> { Set(owners.keys) }
+
   mutating func note(reduction id: Int) {
     let reduction = graph.reductions[id]
     // A scan goes along a loop that there is.

@@ -73,15 +73,6 @@ extension Partition {
         reduction: replacement.reduction, offset: offset, covers: replacement.covers)
     )
   }
-
-  /// What a replacement needs, besides the elements that are replaced.
-  func roots(of replacement: Kernel.Replacement, _ graph: ExpressionGraph) -> [Expression] {
-    let reduction = graph.reductions[replacement.reduction]
-    let result = graph.make(
-      .reduced(reduction: replacement.reduction, slot: 0, reduction.types[0]))
-    return [replacement.offset, replacement.covers, result]
-  }
-
 }
 
 /// The loops of what one kernel stores.

@@ -80,7 +80,7 @@ struct Partition {
       let divided = elaborator.divided.filter { isMadeAtTop($0) && !group.contains($0) }
       if !divided.isEmpty { return .store(divided.sorted()) }
       let analysis = KernelAnalysis(
-        graph, roots: roots + (replacement.map { self.roots(of: $0, graph) } ?? []),
+        graph, roots: roots + (replacement?.roots(in: graph) ?? []),
         rootVariables: loops.all)
       let shared = analysis.sharedVariables()
       if let outcome = shareOut(group, roots, analysis, shared, elaborator) { return outcome }

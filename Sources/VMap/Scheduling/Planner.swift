@@ -40,19 +40,21 @@ struct Planner {
   static func plan(
     _ program: Program, for profile: Profile
   ) throws(VMapError) -> (plan: Plan, program: Program) {
-    var planner = Planner(program: program, profile: profile)
+    var planner = try Planner(program: program, profile: profile)
     let plan = try planner.plan(planner.program.body)
     return (plan, planner.program)
   }
 
-  private init(program: Program, profile: Profile) {
+  private init(program: Program, profile: Profile) throws(VMapError) {
     var program = program
     program.body = Lockstep.frozen(program.body, &program) {
       HostLoops.needsHost($0, $1)
     }
+    program = try program.verified(after: "running loops in lockstep")
     let made = program.producers()
     weights = OperationWeights(program, producers: made)
-    program = InvariantMotion(weights: weights, producers: made).moved(program)
+    program = try InvariantMotion(weights: weights, producers: made).moved(program)
+      .verified(after: "moving out of loops")
     self.program = program
     self.profile = profile
     producers = program.producers()

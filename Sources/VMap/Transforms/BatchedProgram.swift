@@ -38,7 +38,7 @@ extension BatchedBuilder {
     }
     program.body = region
     program.inputCount = source.inputCount
-    return program.simplified()
+    return try program.verified(after: "batching").simplified()
   }
 
   /// Batches instructions one by one.
