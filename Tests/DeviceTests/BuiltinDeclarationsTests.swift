@@ -7,7 +7,8 @@ import Testing
   static let names =
     BuiltinDeclarations.plainNames
     + ["vload2", "vload16", "vstore4", "vstore16", "convert_int", "convert_double8"]
-    + ["convert_uchar16", "convert_ulong4", "convert_float2"]
+    + ["convert_uchar16", "convert_ulong4", "convert_float2", "convert_int_sat_rtz"]
+    + ["convert_ushort8_sat_rtz", "convert_long16_sat"]
 
   /// After the header it declares nothing else: functions of one name differ in their arguments.
   @Test func theHeaderSaysTheSame() throws {

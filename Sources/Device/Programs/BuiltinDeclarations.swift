@@ -166,12 +166,14 @@ private func otherDeclarations(of name: String) -> [Declaration] {
   default: break
   }
   if let target = name.suffix(after: "convert_") {
-    let width = target.drop { !$0.isNumber }
-    let type = target.dropLast(width.count)
-    guard widths.contains(String(width)), (integerTypes + floatTypes).contains(String(type)) else {
-      return []
-    }
-    return (integerTypes + floatTypes).map { Declaration(String(target), name, ["\($0)\(width)"]) }
+    // What follows the type says how numbers that do not fit are converted.
+    let vector = target.prefix { $0 != "_" }
+    let width = vector.drop { !$0.isNumber }
+    let type = vector.dropLast(width.count)
+    guard ["", "_sat", "_rtz", "_sat_rtz"].contains(target.dropFirst(vector.count)),
+      widths.contains(String(width)), (integerTypes + floatTypes).contains(String(type))
+    else { return [] }
+    return (integerTypes + floatTypes).map { Declaration(String(vector), name, ["\($0)\(width)"]) }
   }
   let spaces = ["__constant", "__global", "__local", "__private"]
   if let width = name.suffix(after: "vload"), widths.dropFirst().contains(String(width)) {
