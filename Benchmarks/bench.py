@@ -17,7 +17,7 @@ import machine
 import report
 from inputs import make_inputs
 from measuring import KINDS
-from sides import jax_side, other_peer, swift_side
+from sides import JAX, OTHERS, swift_side
 
 
 def parsed_options():
@@ -44,10 +44,10 @@ def main():
     rows = json.loads((Path(__file__).parent / "workloads.json").read_text())
     rows = [row for row in rows if options.only in row["name"]]
 
-    ours, jax = swift_side(options.swift), jax_side()
-    others = [other_peer(name) for name in options.peers.split(",") if name]
+    ours = swift_side(options.swift)
+    others = [OTHERS[name] for name in options.peers.split(",") if name]
     devices, functions = {}, {}
-    for side in [ours, jax] + others:
+    for side in [ours, JAX] + others:
         with side.start() as process:
             devices[side.name] = process.ask("device")
             if side in others:
@@ -57,14 +57,14 @@ def main():
     print(
         f"{machine.processor()}, {machine.vector_extension()}; {'; '.join(devices.values())}; "
         f"one core copies {copies[0]:.1f} GB/s, {cores} cores {copies[1]:.1f} GB/s\n")
-    print(report.header([jax] + others), flush=True)
+    print(report.header([JAX] + others), flush=True)
 
     records = []
     for row in rows:
         # Peers take part in warm calls of what they can say.
         saying = [p for p in others if row["function"] in functions[p.name] and "kind" not in row]
-        records.append(measured(row, [ours, jax] + saying, options))
-        print(report.table_line(records[-1], [jax] + others), flush=True)
+        records.append(measured(row, [ours, JAX] + saying, options))
+        print(report.table_line(records[-1], [JAX] + others), flush=True)
     if not options.no_write and not options.only:
         report.write(records, devices, copies)
     if not all(peer["agrees"] for record in records for peer in record["peers"].values()):

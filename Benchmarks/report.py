@@ -32,6 +32,10 @@ def make_record(row, sides, times, agreement):
     return record
 
 
+def ratio(value):
+    return f"{value:.2f}" if value >= 0.1 else f"{value:.4f}"
+
+
 def header(peers):
     cells = ["workload", "ours, us"]
     for peer in peers:
@@ -47,8 +51,8 @@ def table_line(record, peers):
     for peer in peers:
         entry = record["peers"].get(peer.name)
         cells += ["", "", ""] if entry is None else [
-            f"{entry['us']:.1f}", f"{entry['ratio']:.2f}",
-            f"{entry['low']:.2f} – {entry['high']:.2f}"]
+            f"{entry['us']:.1f}", ratio(entry["ratio"]),
+            f"{ratio(entry['low'])} – {ratio(entry['high'])}"]
     cells += [f"{record[rate]:.1f}" if rate in record else "" for _, rate, _ in RATES]
     differing = [name for name, entry in record["peers"].items() if not entry["agrees"]]
     cells.append("NO: " + ", ".join(differing) if differing else "yes")

@@ -11,10 +11,10 @@ PEERS = Path(__file__).parent / "peers"
 class Side:
     """How to start the processes of one side."""
 
-    def __init__(self, name, command, title=None, without_caches=None):
-        self.name, self.command, self.title = name, command, title or name
+    def __init__(self, name, title, command, without_caches=lambda folder: {}):
+        self.name, self.title, self.command = name, title, command
         # What the environment has to say, by an empty folder, for a first call to find nothing.
-        self.without_caches = without_caches or (lambda folder: {})
+        self.without_caches = without_caches
 
     def start(self, environment=None):
         return Process(self.command, environment)
@@ -54,17 +54,18 @@ class Process:
         self.process.wait()
 
 
+def python_side(name, title, *without_caches):
+    return Side(name, title, [sys.executable, str(PEERS / f"{name}_side.py")], *without_caches)
+
+
 def swift_side(executable):
     return Side(
-        "ours", [executable],
-        without_caches=lambda folder: {"VMAP_CACHE": "0", "POCL_CACHE_DIR": folder})
+        "ours", "ours", [executable],
+        lambda folder: {"VMAP_CACHE": "0", "POCL_CACHE_DIR": folder})
 
 
-def jax_side():
-    return Side(
-        "jax", [sys.executable, str(PEERS / "jax_side.py")], "JAX",
-        lambda folder: {"JAX_ENABLE_COMPILATION_CACHE": "false"})
-
-
-def other_peer(name):
-    return Side(name, [sys.executable, str(PEERS / f"{name}_side.py")])
+JAX = python_side("jax", "JAX", lambda folder: {"JAX_ENABLE_COMPILATION_CACHE": "false"})
+OTHERS = {
+    name: python_side(name, title)
+    for name, title in (("numba", "Numba"), ("drjit", "Dr.Jit"), ("c", "C"))
+}

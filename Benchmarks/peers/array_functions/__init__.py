@@ -1,0 +1,10 @@
+"""The functions of workloads.json for Dr.Jit: arrays of all examples, and loops that are traced once."""
+from .examples import mandelbrot, nearest, skewed_while
+from .inference import kalman, logistic_fit
+from .simulation import cartpole, lorenz, van_der_pol
+
+FUNCTIONS = {
+    function.__name__: function
+    for function in (
+        mandelbrot, skewed_while, nearest, lorenz, cartpole, van_der_pol, kalman, logistic_fit)
+}
