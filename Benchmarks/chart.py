@@ -29,8 +29,9 @@ def chart(records, device):
         start, end = sorted((place(1), place(ratio)))
         color = "#2c7fb8" if ratio >= 1 else "#d95f0e"
         lines.append(
-            f'<text x="{LEFT - 8}" y="{y + 13}" text-anchor="end">{escape(record["workload"])}</text>'
-            f'<rect x="{start:.1f}" y="{y + 2}" width="{max(1, end - start):.1f}" height="{ROW - 8}" '
+            f'<text x="{LEFT - 8}" y="{y + 13}" text-anchor="end">{escape(record["workload"])}'
+            f'</text><rect x="{start:.1f}" y="{y + 2}" width="{max(1, end - start):.1f}" '
+            f'height="{ROW - 8}" '
             f'fill="{color}"/>'
             f'<text x="{max(place(1), end) + 5:.1f}" y="{y + 13}">{ratio:.3g}</text>')
     x = place(1)

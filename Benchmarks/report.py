@@ -10,7 +10,7 @@ RATES = (("bytes", "gb_per_s", "GB/s"), ("flops", "gflop_per_s", "GFLOP/s"))
 
 
 def compared(ours, times, agreement):
-    """A side beside ours: its median over all calls, and its ratio to ours with that of the rounds."""
+    """A side beside ours: its median over all calls, and its ratio, with that of each round."""
     medians = [statistics.median(sum(side, [])) for side in (ours, times)]
     ratios = [statistics.median(b) / statistics.median(a) for a, b in zip(ours, times)]
     return {

@@ -25,8 +25,8 @@ LIBRARY = library()
 def function(name, dtype, shape):
     """A function of C, with the type of its result and its shape by those of the inputs.
 
-    It takes the first sizes of all inputs, the result and the inputs. The result has its memory once,
-    as in a program in C.
+    It takes the first sizes of all inputs, the result and the inputs. The result has its memory
+    once, as in a program in C.
     """
     code, held = LIBRARY[name], {}
 

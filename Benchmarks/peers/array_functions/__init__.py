@@ -1,4 +1,4 @@
-"""The functions of workloads.json for Dr.Jit: arrays of all examples, and loops that are traced once."""
+"""The functions of workloads.json for Dr.Jit: arrays of all examples."""
 from .examples import mandelbrot, nearest, skewed_while
 from .inference import kalman, logistic_fit
 from .simulation import cartpole, lorenz, van_der_pol

@@ -39,7 +39,7 @@ def kalman(noises, measurements):
 
 
 def solve(a, b):
-    """Solves a x = b for a symmetric a, of which the lower triangle is read, by its Cholesky factor."""
+    """Solves a x = b for a symmetric a by its Cholesky factor."""
     count = len(b)
     factor, x = [[None] * count for _ in range(count)], list(b)
     for i in range(count):

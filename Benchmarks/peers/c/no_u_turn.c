@@ -36,7 +36,9 @@ static int is_turning(const float *left, const float *right, const float *total)
   return dot(left, middle) <= 0 || dot(right, middle) <= 0;
 }
 
-static float log_uniform(Key key, uint32_t number) { return logf(uniform(fold_in(key, number), 0)); }
+static float log_uniform(Key key, uint32_t number) {
+  return logf(uniform(fold_in(key, number), 0));
+}
 
 static float log_add(float a, float b) {
   return fmaxf(a, b) + log1pf(expf(-fabsf(a - b)));

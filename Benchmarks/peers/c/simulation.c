@@ -103,7 +103,7 @@ void van_der_pol(const long *lengths, float *result, const float *mus) {
         h[l] = s;
       }
       EACH_LANE going |= t[l] < end;
-      // The power in loops of its own: GCC would make a cube root of it, of which it has no vectors.
+      // The power in loops of its own: GCC would make a cube root of it, which it has no vectors of.
       EACH_LANE errors[l] = logf(errors[l]);
       EACH_LANE h[l] *= fminf(fmaxf(0.9f * expf(-1.0f / 3 * errors[l]), 0.2f), 5);
     }

@@ -1,7 +1,7 @@
 """The No-U-Turn sampler, without recursion.
 
-A tree of steps doubles, in a direction drawn at random, until its ends turn towards each other. A leaf
-is compared with the left ends of the subtrees that it completes; those are kept by depth.
+A tree of steps doubles, in a direction drawn at random, until its ends turn towards each other. A
+leaf is compared with the left ends of the subtrees that it completes; those are kept by depth.
 """
 import jax
 import jax.numpy as jnp

@@ -1,4 +1,4 @@
-"""The functions of workloads.json for Numba: a loop over the examples around what one is computed by."""
+"""The functions of workloads.json for Numba: a loop over the examples."""
 from .examples import mandelbrot, nearest, skewed_while
 from .inference import kalman, logistic_fit
 from .no_u_turn import no_u_turn
