@@ -3,6 +3,7 @@ import drjit as dr
 from drjit.llvm import Array2f, Array3f, Float, Int, TensorXf, TensorXi, UInt32
 
 from .parts import columns, higher, lower
+from .random import bits
 
 
 def slope(s):
@@ -23,25 +24,13 @@ def lorenz(states):
     return TensorXf(dr.ravel(s), states.shape)
 
 
-def threefry(key, index):
-    """The bits of a key for an index, those of JAX: both words of Threefry-2x32 together."""
-    keys = [key[0], key[1], key[0] ^ key[1] ^ 0x1BD11BDA]
-    a, b = keys[0], index + keys[1]
-    for turn in range(5):
-        for by in ((13, 15, 26, 6), (17, 29, 16, 24))[turn % 2]:
-            a = a + b  # a += b would change the key
-            b = ((b << by) | (b >> (32 - by))) ^ a
-        a, b = a + keys[(turn + 1) % 3], b + keys[(turn + 2) % 3] + (turn + 1)
-    return a ^ b
-
-
 @dr.syntax
 def cartpole(keys, starts):
     key, start = columns(keys), [0.02 * x for x in columns(starts)]
     x, v, angle, spin = start
     falls, step = dr.zeros(Int, len(starts)), UInt32(0)
     while step < 200:
-        force = dr.select((threefry(key, step) & 1) == 1, Float(10), Float(-10))
+        force = dr.select((bits(key, step) & 1) == 1, Float(10), Float(-10))
         sine, cosine = dr.sincos(angle)
         push = (force + 0.05 * spin * spin * sine) / 1.1
         inertia = 0.5 * (4 / 3 - 0.1 * cosine * cosine / 1.1)
