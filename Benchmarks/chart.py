@@ -7,8 +7,8 @@ ROW, LEFT, WIDTH, TOP = 22, 230, 430, 48
 
 def chart(records, device):
     """Bars from 1, on a logarithmic scale: to the right where swift-vmap is faster than JAX."""
-    low = min(-0.5, min(math.log10(r["ratio"]) for r in records))
-    high = max(0.5, max(math.log10(r["ratio"]) for r in records))
+    low = min(-0.5, min(math.log10(r["peers"]["jax"]["ratio"]) for r in records))
+    high = max(0.5, max(math.log10(r["peers"]["jax"]["ratio"]) for r in records))
     place = lambda value: LEFT + (math.log10(value) - low) / (high - low) * WIDTH
     height = TOP + ROW * len(records) + 16
     lines = [
@@ -25,12 +25,13 @@ def chart(records, device):
             f'<text x="{x:.1f}" y="{height - 2}" text-anchor="middle" fill="#666">'
             f"{10**exponent:g}</text>")
     for number, record in enumerate(records):
-        y, ratio = TOP + ROW * number, record["ratio"]
+        y, ratio = TOP + ROW * number, record["peers"]["jax"]["ratio"]
         start, end = sorted((place(1), place(ratio)))
         color = "#2c7fb8" if ratio >= 1 else "#d95f0e"
         lines.append(
-            f'<text x="{LEFT - 8}" y="{y + 13}" text-anchor="end">{escape(record["workload"])}</text>'
-            f'<rect x="{start:.1f}" y="{y + 2}" width="{max(1, end - start):.1f}" height="{ROW - 8}" '
+            f'<text x="{LEFT - 8}" y="{y + 13}" text-anchor="end">{escape(record["workload"])}'
+            f'</text><rect x="{start:.1f}" y="{y + 2}" width="{max(1, end - start):.1f}" '
+            f'height="{ROW - 8}" '
             f'fill="{color}"/>'
             f'<text x="{max(place(1), end) + 5:.1f}" y="{y + 13}">{ratio:.3g}</text>')
     x = place(1)

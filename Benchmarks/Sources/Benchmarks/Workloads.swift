@@ -43,55 +43,50 @@ enum Workloads {
     case "cholesky": try on(inputs, vmap { (a: F) in LinearAlgebra.cholesky(a) })
     case "solve": try on(inputs, vmap { (a: F, b: F) in LinearAlgebra.solve(a, b) })
     case "eigh": try on(inputs, vmap(Examples.eigh))
-    case "normal": try keys(inputs, vmap { Random.normal($0, [8]) })
+    case "normal": try on(inputs, vmap { (key: Random.Key) in Random.normal(key, [8]) })
+    case "lorenz": try on(inputs, vmap(Examples.lorenz))
+    case "cartpole": try on(inputs, vmap(Examples.cartPole))
+    case "van_der_pol": try on(inputs, vmap(Examples.vanDerPol))
+    case "nearest": try on(inputs, vmap(Examples.nearest, inAxes: [0, nil]))
+    case "kalman": try on(inputs, vmap(Examples.kalman))
+    case "logistic_fit": try on(inputs, vmap(Examples.logisticFit))
+    case "no_u_turn": try on(inputs, vmap(NoUTurn.sample))
+    case "bitonic_sort": try on(inputs, vmap(Examples.bitonicSort))
+    case "roll_chain": try on(inputs, vmap(Examples.rollChain))
+    case "stencil": try on(inputs, vmap(Examples.stencil))
+    case "adam": try on(inputs, vmap(Adam.losses, inAxes: [0, 0, nil, nil]))
+    case "linear_algebra": try on(inputs, vmap(Examples.linearAlgebra))
+    case "samplers": try on(inputs, vmap(Examples.samplers))
+    case "conjugate_gradient": try on(inputs, vmap(Examples.conjugateGradient))
+    case "value_iteration": try on(inputs, vmap(Examples.valueIteration))
+    case "quantum_circuit": try on(inputs, vmap(Examples.quantumCircuit))
     default: throw BenchmarkError("there is no workload \(function)")
     }
   }
 
-  private static func on<A, R>(
-    _ inputs: [AnyTensor], _ function: Vectorized<Tensor<R>, Tensor<A>>
+  private static func on<R, each A: Input>(
+    _ inputs: [AnyTensor], _ function: Vectorized<Tensor<R>, repeat each A>
   ) throws -> Call {
-    let x = try Tensor<A>(inputs[0])
+    var rest = inputs[...]
+    func next<Kind: Input>(_: Kind.Type) throws -> Kind { try Kind(rest.removeFirst()) }
+    let arguments = (repeat try next((each A).self))
     return Call {
-      try [AnyTensor(function(x).ready())]
+      try [AnyTensor(function(repeat each arguments).ready())]
     } lowered: {
-      try function.lowered(x)
+      try function.lowered(repeat each arguments)
     }
   }
+}
 
-  private static func on<A, B, R>(
-    _ inputs: [AnyTensor], _ function: Vectorized<Tensor<R>, Tensor<A>, Tensor<B>>
-  ) throws -> Call {
-    let (x, y) = (try Tensor<A>(inputs[0]), try Tensor<B>(inputs[1]))
-    return Call {
-      try [AnyTensor(function(x, y).ready())]
-    } lowered: {
-      try function.lowered(x, y)
-    }
-  }
+/// What an argument can be that was read from a file.
+private protocol Input: TensorTree {
+  init(_ tensor: AnyTensor) throws(VMapError)
+}
 
-  private static func on<A, B, C, R>(
-    _ inputs: [AnyTensor], _ function: Vectorized<Tensor<R>, Tensor<A>, Tensor<B>, Tensor<C>>
-  ) throws -> Call {
-    let (x, y) = (try Tensor<A>(inputs[0]), try Tensor<B>(inputs[1]))
-    let z = try Tensor<C>(inputs[2])
-    return Call {
-      try [AnyTensor(function(x, y, z).ready())]
-    } lowered: {
-      try function.lowered(x, y, z)
-    }
-  }
+extension Tensor: Input {}
 
-  private static func keys(
-    _ inputs: [AnyTensor], _ function: Vectorized<F, Random.Key>
-  ) throws -> Call {
-    let keys = Random.Key(words: try Tensor(inputs[0]))
-    return Call {
-      try [AnyTensor(function(keys).ready())]
-    } lowered: {
-      try function.lowered(keys)
-    }
-  }
+extension Random.Key: Input {
+  init(_ words: AnyTensor) throws(VMapError) { self.init(words: try Tensor(words)) }
 }
 
 struct BenchmarkError: Error, CustomStringConvertible {

@@ -4,7 +4,7 @@ import VMap
 // The Swift side of the benchmark. It is driven over its standard input, a command a line, so that
 // two sides can take turns while the inputs stay where each wants them:
 //
-//   load FUNCTION INPUT.npy…   reads the inputs and compiles
+//   load FUNCTION INPUT.npy…   reads the inputs; the first call compiles
 //   time SECONDS CALLS         calls, and prints how long each call took, in seconds
 //   save FOLDER                writes the results to FOLDER/ours-0.npy, …
 //   sizes COUNT INPUT.npy      calls a function with batches of sizes that it has not seen
@@ -65,7 +65,6 @@ func serve() throws {
     case "load":
       let inputs = try words.dropFirst(2).map { try AnyTensor(contentsOfNPY: $0) }
       call = try Workloads.call(words[1], inputs)
-      _ = try loaded().run()
       answer("ok")
     case "time":
       let times = try times(loaded(), seconds: Double(words[1]) ?? 1, calls: Int(words[2]) ?? 1)

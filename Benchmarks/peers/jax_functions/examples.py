@@ -1,13 +1,8 @@
-"""The JAX side of the benchmark: the same commands as the Swift side, on standard input."""
-import sys
-import time
-
+"""What single operations and short functions compute for one example."""
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax import jit, vmap
-
-jax.config.update("jax_platforms", "cpu")
+from jax import vmap
 
 
 def black_scholes(s, k, t):
@@ -99,56 +94,3 @@ FUNCTIONS = {
     "solve": vmap(jnp.linalg.solve),
     "eigh": vmap(eigh),
 }
-
-
-def answer(text):
-    print(text, flush=True)
-
-
-def timed(call):
-    start = time.perf_counter()
-    result = call()
-    result.block_until_ready()
-    return time.perf_counter() - start, result
-
-
-def new_sizes(count, path):
-    function = jit(vmap(lambda x: jnp.tanh(x * 2 + 1).sum()))
-    whole = jnp.asarray(np.load(path))
-    function(whole[:64]).block_until_ready()
-    times = []
-    for number in range(count):
-        x = whole[: 100 + 37 * number].block_until_ready()
-        times.append(timed(lambda: function(x))[0])
-    return times
-
-
-def serve():
-    call = None
-    for line in sys.stdin:
-        words = line.split()
-        if words[0] == "load":
-            inputs = [jnp.asarray(np.load(path)) for path in words[2:]]
-            function = jit(FUNCTIONS[words[1]])
-            call = lambda: function(*inputs)
-            timed(call)
-            answer("ok")
-        elif words[0] == "time":
-            times, end = [], time.perf_counter() + float(words[1])
-            while not times or (len(times) < int(words[2]) and time.perf_counter() < end):
-                times.append(timed(call)[0])
-            answer(" ".join(map(repr, times)))
-        elif words[0] == "save":
-            np.save(f"{words[1]}/jax-0.npy", np.asarray(timed(call)[1]))
-            answer("ok")
-        elif words[0] == "sizes":
-            answer(" ".join(map(repr, new_sizes(int(words[1]), words[2]))))
-        elif words[0] == "device":
-            answer(f"JAX {jax.__version__} on {jax.devices()[0]}")
-
-
-if sys.argv[1:] == ["first"]:
-    x = jnp.ones((16, 100))
-    print(float(jit(vmap(lambda x, y: jnp.tanh(x + y)))(x, x).sum()))
-else:
-    serve()
