@@ -4,21 +4,32 @@ import VMap
 struct Parser {
   /// Deeper nesting is refused, so that no text exhausts the stack.
   static let maximumDepth = 200
+  /// Functions of more values are refused: one alias may stand for the types of many.
+  static let maximumValues = 1 << 22
 
   let source: SourceText
   private var lexer: Lexer
   private(set) var token: Token
   private var depth = 0
+  /// The depth of the innermost thing that was read so far.
+  private var reached = 0
 
   var module: Module
   /// The functions being read, one inside the other only by mistake.
   var types: [TypeSyntax] = []
   var scopes: [[String: [Slot]]] = []
-  var attributeAliases: [String: AttributeSyntax] = [:]
-  var typeAliases: [String: TypeSyntax] = [:]
+  var attributeAliases: [String: Alias<AttributeSyntax>] = [:]
+  var typeAliases: [String: Alias<TypeSyntax>] = [:]
+  /// The types of functions by their parameters and results.
+  var functionTypes: [[[TypeSyntax]]: FunctionTypeSyntax] = [:]
 
   init(_ text: [UInt8]) throws(StableHLOError) {
-    source = SourceText(bytes: text)
+    guard !text.starts(with: [0xff, 0xfe]), !text.starts(with: [0xfe, 0xff]) else {
+      throw StableHLOError(
+        .syntax, "the text begins as UTF-16 does, expected UTF-8",
+        at: TextPosition(line: 1, column: 1))
+    }
+    source = SourceText(bytes: text.withoutByteOrderMark)
     lexer = Lexer(source)
     token = try lexer.next()
     module = Module(source: source)
@@ -96,13 +107,41 @@ struct Parser {
   mutating func nested<R>(
     _ body: (inout Parser) throws(StableHLOError) -> R
   ) throws(StableHLOError) -> R {
-    guard depth < Parser.maximumDepth else {
-      throw error("nested more than \(Parser.maximumDepth) deep")
-    }
+    try reach(depth + 1)
     depth += 1
     let result = try body(&self)
     depth -= 1
     return result
+  }
+
+  private mutating func reach(_ depth: Int) throws(StableHLOError) {
+    guard depth <= Parser.maximumDepth else {
+      throw error("nested more than \(Parser.maximumDepth) deep")
+    }
+    reached = max(reached, depth)
+  }
+
+  // MARK: Aliases
+
+  /// What a name stands for, and how deep that is.
+  struct Alias<Value> {
+    let value: Value
+    let depth: Int
+  }
+
+  /// Reads what an alias stands for.
+  mutating func alias<R>(
+    _ body: (inout Parser) throws(StableHLOError) -> R
+  ) throws(StableHLOError) -> Alias<R> {
+    reached = depth
+    let value = try body(&self)
+    return Alias(value: value, depth: reached - depth)
+  }
+
+  /// What an alias stands for, which is as deep here as it would be written out.
+  mutating func use<R>(_ alias: Alias<R>) throws(StableHLOError) -> R {
+    try reach(depth + alias.depth)
+    return alias.value
   }
 
   // MARK: Errors
@@ -131,9 +170,20 @@ struct Parser {
     guard !scopes.contains(where: { $0[name] != nil }) else {
       throw contradiction("%\(name) is defined twice", at: offset)
     }
+    let slots = try addValues(types, at: offset)
+    if !scopes.isEmpty { scopes[scopes.count - 1][name] = slots }
+    return slots
+  }
+
+  /// Makes values without a name.
+  mutating func addValues(
+    _ types: [TypeSyntax], at offset: Int
+  ) throws(StableHLOError) -> [Slot] {
+    guard types.count <= Parser.maximumValues - self.types.count else {
+      throw error("a function has more than \(Parser.maximumValues) values", at: offset)
+    }
     let slots = Array(self.types.count..<self.types.count + types.count)
     self.types += types
-    if !scopes.isEmpty { scopes[scopes.count - 1][name] = slots }
     return slots
   }
 
