@@ -36,6 +36,28 @@ import Testing
     }
   }
 
+  /// Where the usual name is taken, a process has a directory that goes with it, and clears away what
+  /// killed ones left a day ago.
+  @Test func ownDirectoriesDoNotStay() async throws {
+    let directory = try TemporaryDirectory()
+    let user = geteuid()
+    let taken = "vmap-pocl-\(user)"
+    #expect(symlink("/nowhere", "\(directory.path)/\(taken)") == 0)
+    let names = ["99999999", "99999998", "\(getpid())"].map { "\(taken)-\($0)-aaaaaa" }
+    for (number, name) in names.enumerated() {
+      let path = "\(directory.path)/\(name)"
+      #expect(mkdir(path, 0o700) == 0 && mkdir("\(path)/inside", 0o700) == 0)
+      let time = timespec(tv_sec: number == 1 ? Glibc.time(nil) : 1000, tv_nsec: 0)
+      utimensat(AT_FDCWD, path, [time, time], 0)
+    }
+    await #expect(processExitsWith: .success) { [path = directory.path as String] in
+      let own = try #require(ReplacementDirectory.make("vmap-pocl", in: [path]))
+      #expect(own.hasPrefix("\(path)/vmap-pocl-\(geteuid())-\(getpid())-"))
+      #expect(mkdir("\(own)/inside", 0o700) == 0)
+    }
+    #expect(directory.names == ([taken] + names.dropFirst()).sorted())
+  }
+
   @Test(.enabled(if: CPU.isPoCL, "it is about PoCL's files"))
   func poclsProbesDoNotStay() async throws {
     let directory = try TemporaryDirectory()

@@ -3,15 +3,16 @@ import Synchronization
 
 /// A directory of this user's alone, in place of one that cannot be used.
 enum ReplacementDirectory {
+  static var standardBases: [String] {
+    [ProcessEnvironment.value("TMPDIR"), "/tmp", "/var/tmp", "/dev/shm"].compactMap { $0 }
+  }
+
   private static let hasTold = Atomic<Bool>(false)
 
   /// Makes a directory, the same in every process where possible.
   ///
   /// - Returns: Its path; nil where there is no place for one.
-  static func make(_ name: String) -> String? {
-    let bases = [ProcessEnvironment.value("TMPDIR"), "/tmp", "/var/tmp", "/dev/shm"].compactMap {
-      $0
-    }
+  static func make(_ name: String, in bases: [String] = standardBases) -> String? {
     let user = "\(name)-\(geteuid())"
     for path in bases.map({ "\($0)/\(user)" }) {
       if PrivateDirectory(creating: path) != nil, WritableDirectory.problem(creating: path) == nil {
