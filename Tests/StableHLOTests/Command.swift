@@ -39,7 +39,8 @@ enum Command {
     process.waitUntilExit()
     #expect(process.terminationReason == .exit)
     func text(_ path: String) throws -> String {
-      path.hasPrefix("/dev/") ? "" : try String(contentsOfFile: path, encoding: .utf8)
+      if path.hasPrefix("/dev/") { return "" }
+      return String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
     }
     return Outcome(
       status: process.terminationStatus, output: try text(outputs[0]),

@@ -2,6 +2,8 @@ import Foundation
 import Testing
 import VMap
 
+@testable import VMapTestSupport
+
 /// Where the command reads from and writes to.
 @Suite(.timeLimit(.minutes(2))) struct CommandFileTests {
   private let folder: TemporaryFolder
@@ -35,6 +37,16 @@ import VMap
     #expect(try Command.run(["check", module, "--verbose"], errors: "/dev/full").status == 1)
   }
 
+  /// An array and a report behind it in one file.
+  @Test func theStandardOutputIsNotReplaced() throws {
+    let path = folder.path("output")
+    let outcome = try Command.run(
+      ["run", module, "--in-axes", "0", input, "--json", "-o", "/dev/stdout"], output: path)
+    #expect(outcome.status == 0)
+    #expect(outcome.output.hasSuffix("}\n"))
+    #expect(try Tensor<Float>(contentsOfNPY: path).scalars() == [-1, -2, -3])
+  }
+
   @Test func onlyWhatEndsIsRead() throws {
     let pipe = folder.path("pipe.mlir")
     #expect(mkfifo(pipe, 0o600) == 0)
@@ -54,6 +66,30 @@ import VMap
     #expect(truncate(sparse, 1 << 40) == 0)
     let large = try Command.run(["run", sparse])
     #expect(large.errors.contains("it has more than the 1073741824 bytes that are read"))
+  }
+
+  /// Whatever stands behind the command, it ends, and with a status of its own.
+  @Test func anyOptionsEndWell() throws {
+    var random = SplitMix(state: 1)
+    let pipe = folder.path("pipe.npy")
+    #expect(mkfifo(pipe, 0o600) == 0)
+    let words = [
+      "run", "show", "check", "devices", module, input, pipe, "/dev/zero", "", "-", "--", "-1", "0",
+      "--in-axes", "none,0", "0,", ",", "--out-axes", "--chunk", "--entry", "main", "--device",
+      "cpu",
+      "--profile", "scalar", "--max-iterations", "--time-limit", "9223372036854775808", "1e400",
+      "--json", "\u{feff}", "--size", "--time", "--help", "--in-axes=9223372036854775807",
+    ]
+    for _ in 0..<40 {
+      let first = ["run", "show", "check"][Int.random(in: 0..<3, using: &random)]
+      let rest = (0..<Int.random(in: 1...6, using: &random)).map { _ in
+        words[Int.random(in: words.indices, using: &random)]
+      }
+      let arguments = [first, module] + rest
+      let outcome = try Command.run(arguments)
+      #expect([0, 1, 64].contains(outcome.status), "\(arguments): \(outcome.errors)")
+      #expect(outcome.status == 0 || !(outcome.errors + outcome.output).isEmpty, "\(arguments)")
+    }
   }
 
   @Test func aMistakeHasOneStatus() throws {

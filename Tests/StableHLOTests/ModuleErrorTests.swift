@@ -127,6 +127,33 @@ import VMap
     #expect(error?.message.contains("UTF-16") == true)
   }
 
+  /// Functions of elements are verified as everything else is.
+  @Test func loopsInFunctionsOfElements() {
+    for (condition, words) in [
+      ("stablehlo.return", "its regions should return tensor<i1>"),
+      ("stablehlo.return %l : tensor<f32>", "its regions should return tensor<i1>"),
+    ] {
+      expectError(
+        .invalid, naming: "stablehlo.while", words,
+        in: Modules.main(
+          "(%a: tensor<3xf32>, %z: tensor<f32>) -> tensor<f32>",
+          """
+          %0 = stablehlo.reduce(%a init: %z) across dimensions = [0]
+            : (tensor<3xf32>, tensor<f32>) -> tensor<f32>
+          reducer(%x: tensor<f32>, %y: tensor<f32>) {
+            %1 = stablehlo.while(%l = %x) : tensor<f32>
+            cond {
+              \(condition)
+            } do {
+              stablehlo.return %l : tensor<f32>
+            }
+            stablehlo.return %1 : tensor<f32>
+          }
+          return %0 : tensor<f32>
+          """))
+    }
+  }
+
   @Test func filesAreNamed() throws {
     let missing = try #require(
       #expect(throws: StableHLOError.self) {

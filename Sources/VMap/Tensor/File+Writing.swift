@@ -9,6 +9,12 @@ extension File {
   /// - Throws: ``VMapError`` where the file, or one beside it, cannot be written.
   static func write(_ parts: [UnsafeRawBufferPointer], to path: String) throws(VMapError) {
     try check(path, to: "write", path)
+    if let given = givenDescriptor(path) {
+      // A file behind it goes on with what is there, and with what else the process writes to it.
+      let descriptor = fcntl(given, F_DUPFD_CLOEXEC, 0)
+      guard descriptor >= 0 else { throw failure("write", path) }
+      return try fill(descriptor, with: parts, called: path)
+    }
     var status = stat()
     let exists = stat(path, &status) == 0
     guard !exists || status.st_mode & S_IFMT == S_IFREG else {

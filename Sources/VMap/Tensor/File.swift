@@ -40,6 +40,17 @@ package enum File {
     }
   }
 
+  /// The descriptor of the process that a path names: `/dev/stdin`, `/dev/fd/63`.
+  static func givenDescriptor(_ path: String) -> Int32? {
+    if let number = ["/dev/stdin", "/dev/stdout", "/dev/stderr"].firstIndex(of: path) {
+      return Int32(number)
+    }
+    for folder in ["/dev/fd/", "/proc/self/fd/"] where path.hasPrefix(folder) {
+      return Int32(path.dropFirst(folder.count))
+    }
+    return nil
+  }
+
   /// What the last call of the system failed with.
   static func failure(_ action: String, _ name: String) -> VMapError {
     let reason = strerror(errno).map { String(cString: $0) } ?? "error \(errno)"

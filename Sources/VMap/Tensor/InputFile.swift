@@ -38,7 +38,7 @@ struct InputFile: ~Copyable, ByteSource {
     _ path: String, _ name: String
   ) throws(VMapError) -> (descriptor: Int32, byteCount: Int?) {
     try File.check(path, to: "read", name)
-    let given = givenDescriptor(path)
+    let given = File.givenDescriptor(path)
     // Opening a pipe would wait for a writer. Descriptors that were given stay as they are.
     let descriptor =
       given.map { fcntl($0, F_DUPFD_CLOEXEC, 0) } ?? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
@@ -56,15 +56,6 @@ struct InputFile: ~Copyable, ByteSource {
     throw VMapError(
       .invalidArgument,
       "cannot read \(name): it is a \(noun(kind)), expected a regular file or /dev/stdin")
-  }
-
-  /// The descriptor that a path names: `/dev/stdin`, `/dev/fd/63`.
-  private static func givenDescriptor(_ path: String) -> Int32? {
-    if path == "/dev/stdin" { return 0 }
-    for folder in ["/dev/fd/", "/proc/self/fd/"] where path.hasPrefix(folder) {
-      return Int32(path.dropFirst(folder.count))
-    }
-    return nil
   }
 
   private static func noun(_ kind: mode_t) -> String {
