@@ -58,7 +58,10 @@ enum WritableDirectory {
     var parent = path.utf8.first == UInt8(ascii: "/") ? "" : "."
     for part in path.split(separator: "/") {
       parent += "/\(part)"
-      if mkdir(parent, 0o700) != 0, errno != EEXIST, access(parent, F_OK) != 0 { return reason }
+      guard mkdir(parent, 0o700) != 0, errno != EEXIST else { continue }
+      let reason = reason
+      // What is there already may be in a place where nothing can be made.
+      if access(parent, F_OK) != 0 { return reason }
     }
     var template = Array("\(path)/.vmap-XXXXXX".utf8CString)
     let file = mkstemp(&template)

@@ -117,7 +117,8 @@ extension DeviceInventory {
       .noPlatform,
       """
       no OpenCL implementation works: \(folder) lists \(files.joined(separator: ", ")), and none of \
-      the libraries named there could be loaded
+      the libraries named there could be loaded; on Debian and Ubuntu `apt-get install --reinstall \
+      pocl-opencl-icd` mends PoCL's
       """, status: status)
   }
 }
