@@ -36,22 +36,29 @@ struct LoadedModule: Sendable {
   }
 
   /// The entry point as a function of tensors.
-  var anyFunction: AnyFunction {
-    get throws(StableHLOError) {
-      AnyFunction(
-        name: "@\(entry.name)", parameters: try types(entry.parameters),
-        results: try types(entry.results)
-      ) { [self] arguments in
-        try run(arguments).results
-      }
+  ///
+  /// - Parameter iterations: The most that a loop makes; one more result tells whether one did.
+  func anyFunction(maximumIterations iterations: Int? = nil) throws(StableHLOError) -> AnyFunction {
+    if let iterations, Int32(exactly: iterations) == nil || iterations < 0 {
+      throw StableHLOError(
+        .invalid, "maximumIterations should be a number of 31 bits, got \(iterations)")
+    }
+    let flag = iterations.map { _ in TensorType(element: .bool, shape: []) }
+    return AnyFunction(
+      name: "@\(entry.name)", parameters: try types(entry.parameters),
+      results: try types(entry.results) + [flag].compactMap { $0 }
+    ) { [self] arguments in
+      guard let iterations else { return try run(arguments).results }
+      let limit = IterationLimit(iterations)
+      return try run(arguments, limit: limit).results + [limit.wasReached()]
     }
   }
 
   /// Runs the entry point: its results, and the tensors that it wants to be compared.
   func run(
-    _ arguments: [AnyTensor]
+    _ arguments: [AnyTensor], limit: IterationLimit? = nil
   ) throws -> (results: [AnyTensor], checks: [Check<AnyTensor>]) {
-    let lowering = Lowering(module, constants)
+    let lowering = Lowering(module, constants, limit: limit)
     let values = try lowering.call(entry, arguments.map(Value.tensor))
     let results = try values.map { value in
       guard case .tensor(let tensor) = value else {

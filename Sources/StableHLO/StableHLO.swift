@@ -11,34 +11,38 @@ public enum StableHLO {
   /// - Parameters:
   ///   - url: A file with a module as text, in the pretty or the generic form.
   ///   - entry: The name of the function, without `@`.
+  ///   - maximumIterations: The most iterations of a loop, for an example that would never end: one
+  ///     whose loop has made them stops there. The function then has one more result, a `bool[]`, which
+  ///     says whether that happened. Loops in functions of elements, as of a `reduce`, are left out.
   /// - Throws: ``StableHLOError`` with the line and the column of what is wrong, or with all that is
   ///   not supported.
   public static func function(
-    contentsOf url: URL, entry: String = "main"
+    contentsOf url: URL, entry: String = "main", maximumIterations: Int? = nil
   ) throws(StableHLOError) -> AnyFunction {
-    try function(contentsOfFile: url.path, entry: entry)
+    try function(contentsOfFile: url.path, entry: entry, maximumIterations: maximumIterations)
   }
 
   /// The function of a module in the file at a path.
   public static func function(
-    contentsOfFile path: String, entry: String = "main"
+    contentsOfFile path: String, entry: String = "main", maximumIterations: Int? = nil
   ) throws(StableHLOError) -> AnyFunction {
     try located(path) { () throws(StableHLOError) in
-      try function(text: readFile(path), entry: entry)
+      try function(readFile(path), entry, maximumIterations)
     }
   }
 
   /// The function of a module.
   public static func function(
-    _ text: String, entry: String = "main"
+    _ text: String, entry: String = "main", maximumIterations: Int? = nil
   ) throws(StableHLOError) -> AnyFunction {
-    try function(text: Array(text.utf8), entry: entry)
+    try function(Array(text.utf8), entry, maximumIterations)
   }
 
-  static func function(
-    text: [UInt8], entry: String
+  private static func function(
+    _ text: [UInt8], _ entry: String, _ maximumIterations: Int?
   ) throws(StableHLOError) -> AnyFunction {
-    try LoadedModule(Parser.parse(text), entry: entry).anyFunction
+    try LoadedModule(Parser.parse(text), entry: entry)
+      .anyFunction(maximumIterations: maximumIterations)
   }
 
   /// The bytes of a file, whose name ``located(_:_:)`` puts before errors.
@@ -57,5 +61,12 @@ public enum StableHLO {
       error.file = path
       throw error
     }
+  }
+}
+
+extension [UInt8] {
+  /// UTF-8 without the mark that some editors put in front of it.
+  var withoutByteOrderMark: [UInt8] {
+    starts(with: [0xef, 0xbb, 0xbf]) ? Array(dropFirst(3)) : self
   }
 }

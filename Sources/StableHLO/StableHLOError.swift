@@ -1,3 +1,5 @@
+import VMap
+
 /// What is wrong with a StableHLO module, and where.
 public struct StableHLOError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The kinds of error.
@@ -29,7 +31,8 @@ public struct StableHLOError: Error, Sendable, Hashable, CustomStringConvertible
     _ kind: Kind, _ message: String, at position: TextPosition? = nil, unsupported: [String] = []
   ) {
     self.kind = kind
-    self.message = message
+    // Names and types of a text may be as long as it is, and have characters that are not seen.
+    self.message = message.abbreviated(to: kind == .unsupported ? 10_000 : 2000).printable
     line = position?.line
     column = position?.column
     self.unsupported = unsupported
@@ -38,7 +41,7 @@ public struct StableHLOError: Error, Sendable, Hashable, CustomStringConvertible
   /// `file:line:column: message`, as compilers print it.
   public var description: String {
     var parts: [String] = []
-    if let file { parts.append(file) }
+    if let file { parts.append(file.printable) }
     if let line, let column { parts += ["\(line)", "\(column)"] }
     return parts.isEmpty ? message : "\(parts.joined(separator: ":")): \(message)"
   }

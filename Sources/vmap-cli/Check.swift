@@ -17,6 +17,7 @@ struct Check: ParsableCommand {
 
   @OptionGroup var options: DeviceOptions
   @Argument(help: "Files, or folders to look for them in.") var paths: [String]
+  @OptionGroup var timeLimit: TimeLimit
   @Flag(help: "Print JSON in place of text.") var json = false
   @Flag(help: "Print each file before it is checked, to see which one ends the process.")
   var verbose = false
@@ -37,21 +38,22 @@ struct Check: ParsableCommand {
 
   func run() throws {
     options.apply()
+    timeLimit.start()
     let files = try paths.flatMap(CheckedFiles.find)
-    guard !files.isEmpty else { throw ValidationError("there is nothing to check in \(paths)") }
+    guard !files.isEmpty else { throw CommandError("there is nothing to check in \(paths)") }
     var reports: [CheckReport] = []
     for file in files {
-      if verbose { Environment.printError(file) }
+      if verbose { try Console.printError(file) }
       let report = CheckedFile.check(file)
       reports.append(report)
       if !json, report.outcome != .pass {
-        print("\(report.outcome.rawValue): \(report.file): \(report.reasonAlone)")
+        try Console.print("\(report.outcome.rawValue): \(report.file): \(report.reasonAlone)")
       }
     }
     func count(_ outcome: CheckOutcome) -> Int { reports.count { $0.outcome == outcome } }
     if json {
-      print(
-        try JSON.text(
+      try Console.print(
+        JSON.text(
           Report(
             pass: count(.pass), refused: count(.refused), wrong: count(.wrong),
             files: reports.map {
@@ -59,8 +61,8 @@ struct Check: ParsableCommand {
                 file: $0.file, outcome: $0.outcome, reason: $0.reason, seconds: $0.seconds)
             })))
     } else {
-      print(CheckTable(reports).text)
-      print(
+      try Console.print(CheckTable(reports).text)
+      try Console.print(
         "\(count(.pass)) pass, \(count(.refused)) refused, \(count(.wrong)) wrong, "
           + "of \(quantity(reports.count, "file"))")
     }
@@ -82,7 +84,7 @@ enum CheckedFiles {
   static func find(_ path: String) throws -> [String] {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      throw ValidationError("there is no file \(path)")
+      throw CommandError("there is no file \(path)")
     }
     guard isFolder.boolValue else { return [path] }
     let names = try FileManager.default.subpathsOfDirectory(atPath: path).sorted()

@@ -22,10 +22,10 @@ struct Devices: ParsableCommand {
       devices: try availableDevices(), chosen: current.name, reason: current.reason,
       laneWidth: current.laneWidth)
     if json {
-      print(try JSON.text(report))
+      try Console.print(JSON.text(report))
       return
     }
-    for device in report.devices { print(device) }
-    print("used: \(report.chosen) (\(report.reason)), lanes: \(report.laneWidth)")
+    for device in report.devices { try Console.print(device) }
+    try Console.print("used: \(report.chosen) (\(report.reason)), lanes: \(report.laneWidth)")
   }
 }

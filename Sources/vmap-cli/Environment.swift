@@ -1,13 +1,35 @@
 import Foundation
+import VMap
 
 /// The environment of this process.
 enum Environment {
   static func set(_ name: String, _ value: String) { setenv(name, value, 1) }
+}
 
-  /// Prints to the standard error.
-  static func printError(_ text: String) {
-    FileHandle.standardError.write(Data("\(text)\n".utf8))
+/// What the command prints; each write is checked, so that no result is lost in silence.
+enum Console {
+  /// Keeps the numbers of the standard streams from going to other files where one is closed.
+  static func prepare() {
+    for descriptor in Int32(0)...2 where fcntl(descriptor, F_GETFD) < 0 {
+      // The lowest number that is free; writing to it fails.
+      _ = open("/dev/null", O_RDONLY)
+    }
   }
+
+  static func print(_ text: some CustomStringConvertible) throws(VMapError) {
+    try File.print("\(text)\n", to: 1, called: "the standard output")
+  }
+
+  static func printError(_ text: String) throws(VMapError) {
+    try File.print("\(text)\n", to: 2, called: "the standard error")
+  }
+}
+
+/// What is wrong with a call of the command, as far as its files say; others are wrong by themselves.
+struct CommandError: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) { self.description = description }
 }
 
 /// JSON on one call: keys sorted, indented.

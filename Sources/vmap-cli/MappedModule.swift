@@ -4,6 +4,9 @@ import VMap
 
 /// A module, the maps around its function, and the files of its arguments.
 struct MappedModule: ParsableArguments {
+  /// The most maps around each other, for what compiling them takes.
+  static let maximumMaps = 32
+
   @Argument(help: "A module of StableHLO text.") var module: String
 
   @Argument(help: "An .npy file for each argument.") var inputs: [String] = []
@@ -12,7 +15,7 @@ struct MappedModule: ParsableArguments {
     name: .customLong("in-axes"), parsing: .unconditionalSingleValue,
     help: """
       The axis of each argument to map over, or none: none,0. One for all arguments will do. Given \
-      again, it maps once more, around the map before.
+      again, it maps once more, around the map before, up to \(MappedModule.maximumMaps) times.
       """)
   var inAxes: [AxisList] = []
 
@@ -26,7 +29,24 @@ struct MappedModule: ParsableArguments {
 
   @Option(help: "The name of the function in the module.") var entry = "main"
 
+  @Option(
+    parsing: .unconditional,
+    help: """
+      The most iterations of a loop. An example whose loop has made them stops there; how many did, and \
+      which, is told.
+      """)
+  var maxIterations: Int?
+
   func validate() throws {
+    if let maxIterations, !(0...Int(Int32.max)).contains(maxIterations) {
+      throw ValidationError(
+        "--max-iterations should be 0 to \(Int32.max), got \(maxIterations)")
+    }
+    try refuseEmpty(entry, "--entry")
+    guard inAxes.count <= MappedModule.maximumMaps else {
+      throw ValidationError(
+        "--in-axes is given \(inAxes.count) times, more than \(MappedModule.maximumMaps)")
+    }
     guard chunk == nil || !inAxes.isEmpty else {
       throw ValidationError("--chunk is given without --in-axes: one example is not divided")
     }
@@ -38,19 +58,40 @@ struct MappedModule: ParsableArguments {
   }
 
   func function() throws -> AnyFunction {
-    try StableHLO.function(contentsOfFile: module, entry: entry)
+    try StableHLO.function(
+      contentsOfFile: module, entry: entry, maximumIterations: maxIterations)
+  }
+
+  /// The results of a function that the user asked for: without whether a loop was stopped.
+  func resultCount(of function: AnyFunction) -> Int {
+    function.results.count - (maxIterations == nil ? 0 : 1)
   }
 
   /// The function with its maps.
-  func mapped(_ function: AnyFunction) -> AnyVectorized {
+  func mapped(_ function: AnyFunction) throws -> AnyVectorized {
     var mapped = jit(function)
     for (number, axes) in inAxes.enumerated() {
+      let outAxes = outAxes.indices.contains(number) ? outAxes[number].axes : 0
       mapped = vmap(
-        mapped, inAxes: axes.axes,
-        outAxes: outAxes.indices.contains(number) ? outAxes[number].axes : 0,
+        mapped, inAxes: axes.axes, outAxes: try withStopped(outAxes, function),
         chunk: number == inAxes.count - 1 ? chunk : nil)
     }
     return mapped
+  }
+
+  /// Axes for all results, of which the last one may be whether a loop was stopped.
+  private func withStopped(_ axes: Axes, _ function: AnyFunction) throws -> Axes {
+    guard maxIterations != nil else { return axes }
+    let count = resultCount(of: function)
+    guard case .each(let entries) = axes else {
+      return .each(Array(repeating: axes, count: count) + [0])
+    }
+    guard entries.count == count else {
+      throw CommandError(
+        "--out-axes has \(quantity(entries.count, "entry", "entries")), the function gives "
+          + quantity(count, "result"))
+    }
+    return .each(entries + [0])
   }
 
   /// The arguments of a function, read from their files.

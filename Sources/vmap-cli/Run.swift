@@ -6,6 +6,7 @@ struct Run: ParsableCommand {
     abstract: "Runs a function on arrays in .npy files.",
     discussion: """
       Without --in-axes the function runs once, on one example. Without -o the results are printed.
+      Examples that --max-iterations stopped have results, too: what there was when they were stopped.
 
         vmap run predict.mlir --in-axes none,none,none,none,0 W1.npy b1.npy W2.npy b2.npy x.npy \\
           -o logp.npy
@@ -19,6 +20,7 @@ struct Run: ParsableCommand {
     help: "An .npy file for each result; stands behind the inputs.")
   var outputs: [String] = []
 
+  @OptionGroup var timeLimit: TimeLimit
   @Flag(help: "Tell how long reading, compiling and running took.") var time = false
   @Flag(help: "Print JSON in place of text.") var json = false
 
@@ -31,45 +33,61 @@ struct Run: ParsableCommand {
     var results: [Result]
     var device: String
     var seconds: [String: Double]?
+    /// The examples that were stopped, by their indices along the maps, outermost first.
+    var stopped: [[Int]]?
+  }
+
+  func validate() throws {
+    for (number, path) in outputs.enumerated() where outputs[..<number].contains(path) {
+      // Devices and pipes take one result after another.
+      guard path.hasPrefix("/dev/") else {
+        throw ValidationError("-o names \(path) twice: a file holds one result")
+      }
+    }
   }
 
   func run() throws {
     options.apply()
+    timeLimit.start()
     var clock = Stopwatch()
     let function = try call.function()
-    guard outputs.isEmpty || outputs.count == function.results.count else {
+    let count = call.resultCount(of: function)
+    guard outputs.isEmpty || outputs.count == count else {
       // It takes all that follows.
-      let hint = outputs.count > function.results.count ? "; it goes behind the inputs" : ""
-      throw ValidationError(
+      let hint = outputs.count > count ? "; it goes behind the inputs" : ""
+      throw CommandError(
         "-o names \(quantity(outputs.count, "file")), \(function.name) has "
-          + "\(quantity(function.results.count, "result"))\(hint)")
+          + "\(quantity(count, "result"))\(hint)")
     }
     let arguments = try call.arguments(of: function)
     clock.lap("read")
-    let mapped = call.mapped(function)
-    let results = try finished(mapped(arguments))
+    let mapped = try call.mapped(function)
+    var results = try finished(mapped(arguments))
     clock.lap("first run")
     if time {
       // The first run compiles; this is the median of several more.
-      clock.median("run") { _ = try? finished(mapped(arguments)) }
+      try clock.median("run") { _ = try finished(mapped(arguments)) }
     }
+    timeLimit.stop()
+    let stopped = try call.maxIterations.map { _ in try StoppedExamples(results.removeLast()) }
     for (result, path) in zip(results, outputs) { try result.write(toNPY: path) }
     let device = try currentDevice().name
     if json {
       let files = outputs.map(Optional.some) + results.dropFirst(outputs.count).map { _ in nil }
-      print(
-        try JSON.text(
+      try Console.print(
+        JSON.text(
           Report(
             results: zip(results, files).map { .init(type: "\($0.type)", file: $1) },
-            device: device, seconds: time ? clock.seconds : nil)))
+            device: device, seconds: time ? clock.seconds : nil, stopped: stopped?.indices)))
       return
     }
     if outputs.isEmpty {
-      for result in results { print(result) }
+      for result in results { try Console.print(result) }
     }
+    if let text = stopped?.text { try Console.printError(text) }
     if time {
-      for (name, seconds) in clock.laps { Environment.printError("\(name): \(seconds) s") }
-      Environment.printError("device: \(device)")
+      for (name, seconds) in clock.laps { try Console.printError("\(name): \(seconds) s") }
+      try Console.printError("device: \(device)")
     }
   }
 
@@ -98,10 +116,12 @@ struct Stopwatch {
   }
 
   /// The median of runs over about half a second, of at least one.
-  mutating func median(_ name: String, _ body: () -> Void) {
+  mutating func median(_ name: String, _ body: () throws -> Void) rethrows {
     var times: [Double] = []
     let begin = clock.now
-    repeat { times.append(clock.measure(body).inSeconds) } while clock.now - begin < .seconds(0.5)
+    repeat {
+      times.append(try clock.measure(body).inSeconds)
+    } while clock.now - begin < .seconds(0.5)
     laps.append((name, times.sorted()[times.count / 2]))
     start = clock.now
   }

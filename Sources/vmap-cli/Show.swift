@@ -22,7 +22,7 @@ struct Show: ParsableCommand {
     options.apply()
     let function = try call.function()
     let arguments = try call.inputs.isEmpty ? zeros(for: function) : call.arguments(of: function)
-    print(try call.mapped(function).lowered(arguments))
+    try Console.print(call.mapped(function).lowered(arguments))
   }
 
   /// Arguments of the types that the maps ask for.
@@ -36,7 +36,7 @@ struct Show: ParsableCommand {
         }
         let place = axis < 0 ? axis + type.shape.count + 1 : axis
         guard (0...type.shape.count).contains(place) else {
-          throw ValidationError(
+          throw CommandError(
             "--in-axes number \(level + 1) maps axis \(axis) of argument \(position), "
               + "which has \(quantity(type.shape.count, "dimension")) without it")
         }
@@ -53,7 +53,7 @@ extension AxisList {
     var entry = axes
     if case .each(let entries) = axes {
       guard entries.count == count else {
-        throw ValidationError(
+        throw CommandError(
           "--in-axes has \(quantity(entries.count, "entry", "entries")), the function takes \(quantity(count, "argument"))"
         )
       }

@@ -21,7 +21,7 @@ extension CaseList {
     let good = file(header("<f4", "(2,)"))
     add("empty", .parse, "no .npy file", [])
     add("text", .parse, "no .npy file", Array("1.0 2.0 3.0 4.0".utf8))
-    add("magic-alone", .parse, "no .npy file", Array(good.prefix(8)))
+    add("magic-alone", .parse, "truncated", Array(good.prefix(8)))
     add("version", .parse, "version 9", file(header("<f4", "(2,)"), version: 9))
     add("version-zero", .parse, "version 0", file(header("<f4", "(2,)"), version: 0))
     add("truncated-length", .parse, "truncated", [0x93] + Array("NUMPY".utf8) + [2, 0, 1, 0])

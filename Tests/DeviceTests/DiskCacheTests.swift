@@ -113,6 +113,14 @@ import Testing
     #expect(try loads())
   }
 
+  @Test(.timeLimit(.minutes(1))) func aPipeInPlaceOfAFileIsReplaced() throws {
+    let file = try fill()
+    unlink(file)
+    #expect(mkfifo(file, 0o600) == 0)
+    #expect(try !loads())
+    #expect(try loads())
+  }
+
   @Test func aFileOfAnotherKeyIsNotUsed() throws {
     let file = try fill()
     try overwrite(file, CacheFile.encode(key: Array("another".utf8), binary: [1, 2, 3]))

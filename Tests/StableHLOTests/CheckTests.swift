@@ -148,4 +148,34 @@ import VMapTestSupport
     #expect(try outcome(#""error": "nothing_mapped""#) == .wrong)
     #expect(try outcome("") == .wrong)
   }
+
+  /// A tolerance that accepts nothing, or all, is a mistake.
+  @Test func impossibleTolerances() throws {
+    let folder = try TemporaryFolder()
+    func reason(_ name: String, _ text: String) throws -> String {
+      CheckedFile.check(try folder.write(name, text)).reason
+    }
+    func module(_ check: String) -> String {
+      """
+      func.func @main() {
+        %0 = stablehlo.constant dense<1.0> : tensor<f32>
+        \(check) : (tensor<f32>, tensor<f32>) -> ()
+        return
+      }
+      """
+    }
+    let almost = module("\"check.expect_almost_eq\"(%0, %0) {tolerance = -1.0 : f64}")
+    #expect(try reason("almost.mlir", almost).contains("should not be negative, got -1.0"))
+    let close = module(
+      "\"check.expect_close\"(%0, %0) {min_ulp_difference = 2, max_ulp_difference = 1}")
+    #expect(try reason("close.mlir", close).contains("min_ulp_difference, 2, should be at most"))
+    let start = "{\"module\": \"a.mlir\", \"vmaps\": [], \"args\": [], \"results\": [], "
+    _ = try folder.write("a.mlir", "func.func @main() { return }")
+    let absolute = try reason("a.json", start + "\"atol\": -1}")
+    #expect(absolute.contains("atol should not be negative, got -1.0"))
+    let relative = try reason("r.json", start + "\"rtol\": -1e-3}")
+    #expect(relative.contains("rtol should not be negative"))
+    let zero = start.replacing("a.mlir", with: "a\\u0000.mlir")
+    #expect(try reason("z.json", zero + "\"atol\": 0}").contains("a path has no zero bytes"))
+  }
 }

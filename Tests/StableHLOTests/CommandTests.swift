@@ -4,41 +4,7 @@ import VMap
 
 /// The `vmap` command, run as a process.
 @Suite struct CommandTests {
-  /// How a run of the command ended.
-  struct Outcome {
-    let status: Int32
-    let output: String
-    let errors: String
-  }
-
-  /// The command, in the folder that the tests are built into.
-  static func find() -> URL? {
-    for place in [CommandLine.arguments[0], Bundle.main.executablePath ?? ""] {
-      let url = URL(filePath: place).deletingLastPathComponent().appending(path: "vmap")
-      if FileManager.default.isExecutableFile(atPath: url.path) { return url }
-    }
-    return nil
-  }
-
-  private func run(_ arguments: [String]) throws -> Outcome {
-    let process = Process()
-    let command: URL = try #require(Self.find(), "vmap is not built")
-    process.executableURL = command
-    process.arguments = arguments
-    let folder = try TemporaryFolder()
-    // Files instead of pipes: nothing waits for a reader.
-    let (output, errors) = (folder.path("output"), folder.path("errors"))
-    for path in [output, errors] { try Data().write(to: URL(filePath: path)) }
-    process.standardOutput = FileHandle(forWritingAtPath: output)
-    process.standardError = FileHandle(forWritingAtPath: errors)
-    try process.run()
-    process.waitUntilExit()
-    #expect(process.terminationReason == .exit)
-    return Outcome(
-      status: process.terminationStatus,
-      output: try String(contentsOfFile: output, encoding: .utf8),
-      errors: try String(contentsOfFile: errors, encoding: .utf8))
-  }
+  private func run(_ arguments: [String]) throws -> Command.Outcome { try Command.run(arguments) }
 
   private func digits(_ names: String...) -> [String] {
     names.map { Modules.digits.appending(path: $0).path }

@@ -13,7 +13,9 @@ import VMap
     "-1", "0", "9223372036854775807", "99999999999999999999", "0x", "dense<", "array<i64: ",
     "tensor<", "tensor<3xf32>", "tensor<f16>", "i1", "complex<f32>", "stablehlo.add",
     "stablehlo.while", "stablehlo.reduce", "call @main", "^bb0", "\"", "\\", "//", "\n", "loc(",
-    "dims = [0]", "#stablehlo.dot<", "true", "\u{0}", "é",
+    "dims = [0]", "#stablehlo.dot<", "true", "\u{0}", "é", "!t = ", "!t = (!t, !t) -> !t\n", "!t",
+    "#a = [#a, #a]\n", "#a",
+    "tuple<!t, !t>", "\u{feff}", "\u{200b}",
   ].map { Array($0.utf8) }
 
   private static func pick<Item>(_ items: [Item], _ random: inout SplitMix) -> Item {

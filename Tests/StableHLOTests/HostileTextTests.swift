@@ -85,6 +85,43 @@ import VMap
         """)
   }
 
+  /// Aliases of pairs of pairs: 4^60 types, if they were written out.
+  @Test func aliasesThatMultiply() {
+    let aliases = (1..<60).map { number in
+      let pair = "(!t\(number - 1), !t\(number - 1))"
+      return "!t\(number) = \(pair) -> \(pair)\n"
+    }
+    let header = "!t0 = () -> tensor<f32>\n" + aliases.joined()
+    expectError(
+      .unsupported, naming: "not supported yet: ((",
+      in: header + "func.func @main(%a: !t59) -> !t59 { return %a : !t59 }")
+    expectError(
+      .invalid, naming: "operand 0 of func.return is ((",
+      in: header + "func.func @main(%a: !t59) -> !t58 { return %a : !t58 }")
+  }
+
+  /// A chain of aliases is as deep as what it stands for.
+  @Test func aliasesThatNest() {
+    let types = (1..<100_000).map { "!t\($0) = (!t\($0 - 1)) -> ()\n" }.joined()
+    expectError(.syntax, naming: "nested more than 200 deep", in: "!t0 = () -> ()\n" + types)
+    let lists = (1..<100_000).map { "#t\($0) = [#t\($0 - 1)]\n" }.joined()
+    expectError(.syntax, naming: "nested more than 200 deep", in: "#t0 = []\n" + lists)
+  }
+
+  @Test func longNamesAreNotRepeated() throws {
+    let name = many("n", 1_000_000)
+    for text in [
+      "func.func @\(name)() { return }",
+      "func.func @main(%a: tuple<\(name)>) -> tensor<f32> { return %a : tuple<\(name)> }",
+      "func.func @main() { \"\(name)\"() : () -> ()\n return }",
+      "func.func @main() -> tensor<\(name)> { return }",
+    ] {
+      let error = try #require(
+        #expect(throws: StableHLOError.self) { try StableHLO.function(text) })
+      #expect(error.message.utf8.count < 11_000)
+    }
+  }
+
   /// Loops inside of loops, through calls: types of states are found level by level.
   @Test func loopsInsideLoops() {
     let type = "tensor<f32>"

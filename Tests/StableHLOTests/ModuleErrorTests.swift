@@ -109,6 +109,51 @@ import VMap
       ])
   }
 
+  /// What is not seen is named by its number, and the mark in front of UTF-8 is no part of the text.
+  @Test func invisibleCharacters() throws {
+    let text = header + "%0 = stablehlo.negate %a : tensor<3xf32>\nreturn %0 : tensor<3xf32>\n}"
+    #expect(try StableHLO.function("\u{feff}" + text).parameters.count == 1)
+    expectError(
+      .syntax, at: (2, 6), naming: "found \"\\u{200B}\"",
+      in: text.replacing("= stablehlo", with: "= \u{200b}stablehlo"))
+    expectError(.syntax, naming: "found \"\\u{0}\"", in: "\0" + text)
+    expectError(
+      .invalid, naming: "@a\\u{0}b", in: "func.func @\"a\\00b\"() { return }")
+    let folder = try TemporaryFolder()
+    let wide = try folder.write("wide.mlir", [0xff, 0xfe] + text.utf8.flatMap { [$0, 0] })
+    let error = #expect(throws: StableHLOError.self) {
+      try StableHLO.function(contentsOfFile: wide)
+    }
+    #expect(error?.message.contains("UTF-16") == true)
+  }
+
+  /// Functions of elements are verified as everything else is.
+  @Test func loopsInFunctionsOfElements() {
+    for (condition, words) in [
+      ("stablehlo.return", "its regions should return tensor<i1>"),
+      ("stablehlo.return %l : tensor<f32>", "its regions should return tensor<i1>"),
+    ] {
+      expectError(
+        .invalid, naming: "stablehlo.while", words,
+        in: Modules.main(
+          "(%a: tensor<3xf32>, %z: tensor<f32>) -> tensor<f32>",
+          """
+          %0 = stablehlo.reduce(%a init: %z) across dimensions = [0]
+            : (tensor<3xf32>, tensor<f32>) -> tensor<f32>
+          reducer(%x: tensor<f32>, %y: tensor<f32>) {
+            %1 = stablehlo.while(%l = %x) : tensor<f32>
+            cond {
+              \(condition)
+            } do {
+              stablehlo.return %l : tensor<f32>
+            }
+            stablehlo.return %1 : tensor<f32>
+          }
+          return %0 : tensor<f32>
+          """))
+    }
+  }
+
   @Test func filesAreNamed() throws {
     let missing = try #require(
       #expect(throws: StableHLOError.self) {

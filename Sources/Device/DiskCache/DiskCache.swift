@@ -13,14 +13,21 @@ struct DiskCache: Sendable {
 
   /// The user's cache: `VMAP_CACHE_DIR`, or `vmap` in the directory for caches.
   ///
-  /// Nil when `VMAP_CACHE` is 0, or when there is no directory that is safe to take code from.
+  /// One of them that is not safe to take code from, or cannot be made, is replaced. Nil when
+  /// `VMAP_CACHE` is 0, or when there is none.
   static func standard(byteLimit: Int) -> DiskCache? {
     guard ProcessEnvironment.value("VMAP_CACHE") != "0" else { return nil }
     let path =
       ProcessEnvironment.value("VMAP_CACHE_DIR")
       ?? ProcessEnvironment.value("XDG_CACHE_HOME").map { "\($0)/vmap" }
       ?? ProcessEnvironment.value("HOME").map { "\($0)/.cache/vmap" }
-    return path.flatMap { DiskCache(directory: $0, byteLimit: byteLimit) }
+    guard let path else { return nil }
+    if let cache = DiskCache(directory: path, byteLimit: byteLimit) { return cache }
+    guard let replacement = ReplacementDirectory.make("vmap-cache") else { return nil }
+    let problem =
+      WritableDirectory.problem(creating: path) ?? "it is not this user's alone, or not absolute"
+    ReplacementDirectory.tell(path, problem, replacement)
+    return DiskCache(directory: replacement, byteLimit: byteLimit)
   }
 
   init?(directory path: String, byteLimit: Int) {
@@ -65,7 +72,7 @@ struct DiskCache: Sendable {
   private func trim() {
     var files: [(path: String, byteCount: Int, lastUse: Int)] = []
     let now = time(nil)
-    for name in names() {
+    for name in PrivateDirectory.names(in: directory.path) {
       let path = "\(directory.path)/\(name)"
       var status = stat()
       guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
@@ -81,18 +88,5 @@ struct DiskCache: Sendable {
       unlink(file.path)
       total -= file.byteCount
     }
-  }
-
-  private func names() -> [String] {
-    guard let stream = opendir(directory.path) else { return [] }
-    defer { closedir(stream) }
-    var names: [String] = []
-    while let entry = readdir(stream) {
-      let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      names.append(name)
-    }
-    return names
   }
 }

@@ -121,7 +121,8 @@ final class BuildSlot: Sendable {
   private static let buildProgramFailure: Int32 = -11
 
   private func refusal(_ status: Int32, log: String) -> DeviceError {
-    let suffix = options.isEmpty ? "" : " with options \"\(options)\""
+    var suffix = options.isEmpty ? "" : " with options \"\(options)\""
+    if device.description.isPoCL, let problem = DriverCache.problem { suffix += "; \(problem)" }
     return DeviceError(
       .buildFailed,
       "the compiler of \(device.description.name) refused a program\(suffix)",

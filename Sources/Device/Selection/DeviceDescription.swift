@@ -83,7 +83,7 @@ extension DeviceDescription {
     return Int(platformVersion[name.upperBound...].prefix { $0.isNumber })
   }
 
-  private var isPoCL: Bool { platformName == "Portable Computing Language" }
+  var isPoCL: Bool { platformName == "Portable Computing Language" }
 
   private func hasName(_ candidates: [String]) -> Bool {
     candidates.contains { name == $0 || name.hasPrefix("\($0)-") }

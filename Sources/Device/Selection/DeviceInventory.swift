@@ -1,4 +1,5 @@
 import COpenCL
+import Glibc
 import Synchronization
 
 /// A device together with its platform and what it says about itself.
@@ -13,12 +14,20 @@ struct DeviceInventory {
   let driver: Driver
 
   /// PoCL 3.1 crashes when two threads make the first call for its devices at once.
-  private static let firstCall = Mutex(())
+  private static let firstCall = Mutex(false)
 
   /// All devices, in the order of the loader.
   func devices() throws(DeviceError) -> [FoundDevice] {
     try Fork.check()
-    return try DeviceInventory.firstCall.withLock { (_) throws(DeviceError) in try list() }
+    return try DeviceInventory.firstCall.withLock { (wasMade) throws(DeviceError) in
+      // The clock of files may be a little behind.
+      let start = time(nil) - 1
+      defer {
+        if !wasMade { DriverCache.removeProbes(since: start) }
+        wasMade = true
+      }
+      return try list()
+    }
   }
 
   private func list() throws(DeviceError) -> [FoundDevice] {
@@ -36,15 +45,7 @@ struct DeviceInventory {
             description: description))
       }
     }
-    guard !found.isEmpty else {
-      throw DeviceError(
-        .noDevice,
-        """
-        OpenCL is installed, but none of its \(platforms.count) platforms has a device; on Debian \
-        and Ubuntu `apt-get install pocl-opencl-icd` adds the CPU, a GPU needs its vendor's driver \
-        (if POCL_DEVICES is set, check its value)
-        """)
-    }
+    guard !found.isEmpty else { throw try noDevice(platforms) }
     return found
   }
 
@@ -52,13 +53,7 @@ struct DeviceInventory {
     var count: UInt32 = 0
     let status = driver.getPlatforms(0, nil, &count)
     if status == Status.platformNotFound || (status == 0 && count == 0) {
-      throw DeviceError(
-        .noPlatform,
-        """
-        no OpenCL implementation is installed; on Debian and Ubuntu `apt-get install \
-        pocl-opencl-icd` adds one for the CPU, and a GPU's driver brings its own (check that \
-        /etc/OpenCL/vendors lists it)
-        """, status: status == 0 ? nil : status)
+      throw noPlatform(status == 0 ? nil : status)
     }
     try DeviceError.check(status, "clGetPlatformIDs", "while counting the platforms")
     var handles = [OpaquePointer?](repeating: nil, count: Int(count))
@@ -77,5 +72,53 @@ struct DeviceInventory {
       driver.getDevices(platform, count, &handles, nil), "clGetDeviceIDs",
       "while listing the devices")
     return handles.compactMap { $0 }
+  }
+}
+
+// MARK: What to say where nothing is found
+
+extension DeviceInventory {
+  private func noDevice(_ platforms: [OpaquePointer]) throws(DeviceError) -> DeviceError {
+    var names: [String] = []
+    for platform in platforms {
+      let version = try platformText(platform, CL_PLATFORM_VERSION)
+      names.append("\(try platformText(platform, CL_PLATFORM_NAME)), \(version)")
+    }
+    var advice = """
+      on Debian and Ubuntu `apt-get install pocl-opencl-icd` adds the CPU, a GPU needs its vendor's \
+      driver
+      """
+    if names.contains(where: { $0.contains("PoCL") || $0.hasPrefix("Portable Computing") }) {
+      let devices = ProcessEnvironment.value("POCL_DEVICES") ?? ""
+      let problem = DriverCache.problem ?? "POCL_DEVICES, \"\(devices)\", should name its devices"
+      advice = "PoCL is there: \(problem)"
+    }
+    return DeviceError(
+      .noDevice,
+      """
+      none of the platforms that OpenCL found has a device (\(names.joined(separator: "; "))); \
+      \(advice)
+      """)
+  }
+
+  private func noPlatform(_ status: Int32?) -> DeviceError {
+    let folder = ProcessEnvironment.value("OCL_ICD_VENDORS") ?? "/etc/OpenCL/vendors"
+    let files = PrivateDirectory.names(in: folder).filter { $0.hasSuffix(".icd") }.sorted()
+    guard !files.isEmpty else {
+      return DeviceError(
+        .noPlatform,
+        """
+        no OpenCL implementation is installed: \(folder) lists none; on Debian and Ubuntu `apt-get \
+        install pocl-opencl-icd` adds one for the CPU, and a GPU's driver brings its own, in \
+        /etc/OpenCL/vendors
+        """, status: status)
+    }
+    return DeviceError(
+      .noPlatform,
+      """
+      no OpenCL implementation works: \(folder) lists \(files.joined(separator: ", ")), and none of \
+      the libraries named there could be loaded; on Debian and Ubuntu `apt-get install --reinstall \
+      pocl-opencl-icd` mends PoCL's
+      """, status: status)
   }
 }

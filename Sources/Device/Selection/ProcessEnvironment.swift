@@ -19,27 +19,11 @@ enum ProcessEnvironment {
     // Without this a kernel is compiled again for each local size and for grids beyond 65,535
     // groups, tens of milliseconds in the middle of a launch.
     setDefault("POCL_WORK_GROUP_SPECIALIZATION", "0")
-    // PoCL falls back to a directory under /tmp that anybody may have made, and loads code from it.
-    let variables = ["POCL_CACHE_DIR", "XDG_CACHE_HOME", "HOME"]
-    if variables.allSatisfy({ value($0) == nil }), let path = privateDirectory() {
-      setDefault("POCL_CACHE_DIR", path)
-    }
+    DriverCache.prepare()
     Fork.watch()
   }()
 
   private static func setDefault(_ name: String, _ value: String) {
     setenv(name, value, 0)
-  }
-
-  /// A directory of this user's alone, the same in every process where possible.
-  private static func privateDirectory() -> String? {
-    let base = value("TMPDIR") ?? "/tmp"
-    let path = "\(base)/vmap-pocl-\(geteuid())"
-    if PrivateDirectory(creating: path) != nil { return path }
-    var template = Array("\(path)-XXXXXX".utf8CString)
-    return template.withUnsafeMutableBufferPointer { bytes in
-      guard let start = bytes.baseAddress, let made = mkdtemp(start) else { return nil }
-      return String(cString: made)
-    }
   }
 }

@@ -18,12 +18,19 @@ enum CheckKind: Sendable, Hashable {
     case "check.expect_eq": self = .equal
     case "check.expect_close":
       // Defaults of StableHLO's interpreter.
-      self = .close(
-        minimum: operation.attributes["min_ulp_difference"]?.unsigned ?? 0,
-        maximum: operation.attributes["max_ulp_difference"]?.unsigned ?? 3)
+      let minimum = operation.attributes["min_ulp_difference"]?.unsigned ?? 0
+      let maximum = operation.attributes["max_ulp_difference"]?.unsigned ?? 3
+      guard minimum <= maximum else {
+        throw LoweringError.invalid(
+          "min_ulp_difference, \(minimum), should be at most max_ulp_difference, \(maximum)")
+      }
+      self = .close(minimum: minimum, maximum: maximum)
     case "check.expect_almost_eq":
       var tolerance = 1e-4
       if case .float(let given)? = operation.attributes["tolerance"] { tolerance = given }
+      guard tolerance >= 0 else {
+        throw LoweringError.invalid("tolerance should not be negative, got \(tolerance)")
+      }
       self = .within(relative: 0, absolute: tolerance)
     default: return nil
     }

@@ -33,7 +33,7 @@ struct ConformanceCase {
   init(contentsOfFile path: String) throws {
     self.path = path
     contents = try StableHLO.located(path) { () throws(StableHLOError) in
-      let data = Data(try StableHLO.readFile(path))
+      let data = Data(try StableHLO.readFile(path).withoutByteOrderMark)
       do { return try JSONDecoder().decode(Contents.self, from: data) } catch {
         throw StableHLOError(.unreadable, "this is no case: \(ConformanceCase.reason(error))")
       }
@@ -46,7 +46,8 @@ struct ConformanceCase {
       var module: String?
     }
     do {
-      return try JSONDecoder().decode(Name.self, from: Data(File.read(path))).module != nil
+      return try JSONDecoder().decode(Name.self, from: Data(File.read(path).withoutByteOrderMark))
+        .module != nil
     } catch DecodingError.typeMismatch {
       return false
     } catch {
@@ -72,12 +73,17 @@ struct ConformanceCase {
 
   /// Runs the case, and throws what differs.
   func check(_ operations: inout Set<TypedOperation>) throws {
-    let modulePath = URL(filePath: path).deletingLastPathComponent()
-      .appending(path: contents.module).path
+    let folder = path[..<(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)]
+    let modulePath = "\(folder)\(contents.module)"
     let function = try StableHLO.located(modulePath) { () throws(StableHLOError) in
       let parsed = try Parser.parse(StableHLO.readFile(modulePath))
       operations = parsed.typedOperations
-      return try LoadedModule(parsed, entry: "main").anyFunction
+      return try LoadedModule(parsed, entry: "main").anyFunction()
+    }
+    for (name, tolerance) in [("rtol", contents.rtol), ("atol", contents.atol)] {
+      if let tolerance, tolerance < 0 {
+        throw CheckFailure(description: "\(path): \(name) should not be negative, got \(tolerance)")
+      }
     }
     let arguments = try contents.args.map { try $0.tensor() }
     var mapped = jit(function)

@@ -15,9 +15,13 @@ final class Lowering {
     "stablehlo.case", "stablehlo.if",
   ]
 
-  init(_ module: Module, _ constants: ConstantPool) {
+  /// The most iterations of loops, if there is such a number.
+  let limit: IterationLimit?
+
+  init(_ module: Module, _ constants: ConstantPool, limit: IterationLimit? = nil) {
     self.module = module
     self.constants = constants
+    self.limit = limit
   }
 
   func call(_ function: Function, _ arguments: [Value]) throws -> [Value] {
@@ -59,6 +63,9 @@ final class Lowering {
       return [try constant(operation, &frame)]
     case "stablehlo.while":
       let frame = frame
+      if let limit {
+        return try limitedLoop(operation, tensors(operands), frame, limit).map(Value.tensor)
+      }
       let results = try AnyTensor.whileLoop(
         "while", tensors(operands),
         while: { state in
@@ -83,9 +90,15 @@ final class Lowering {
           return try self.tensors(self.run(region, [], &frame))
         }
       }
-      return try AnyTensor.choose(
-        operation.name, by: choices(operation, tensors(operands)[0]), elements, branches
-      ).map(Value.tensor)
+      let choices = try choices(operation, tensors(operands)[0])
+      guard let limit else {
+        return try AnyTensor.choose(operation.name, by: choices, elements, branches)
+          .map(Value.tensor)
+      }
+      let results = try AnyTensor.choose(
+        operation.name, by: choices, elements + [.bool], limitedBranches(limit, branches))
+      limit.reached = results.last
+      return results.dropLast().map(Value.tensor)
     default: break
     }
     if let kind = try CheckKind(operation) {
@@ -132,11 +145,15 @@ final class Lowering {
       regions: operation.regions.map { region in
         { arguments in
           var frame = frame
-          return try self.tensors(self.run(region, arguments.map(Value.tensor), &frame))
+          return try self.apart {
+            try self.tensors(self.run(region, arguments.map(Value.tensor), &frame))
+          }
         }
       })
     application.regions += try module.calledFunctions(of: operation).map { function in
-      { arguments in try self.tensors(self.call(function, arguments.map(Value.tensor))) }
+      { arguments in
+        try self.apart { try self.tensors(self.call(function, arguments.map(Value.tensor))) }
+      }
     }
     let results: [AnyTensor]
     do {
@@ -152,6 +169,10 @@ final class Lowering {
           + "the module says \(types.map(\.description).joined(separator: ", "))")
     }
     return results
+  }
+
+  private func apart<R>(_ body: () throws -> R) rethrows -> R {
+    try limit?.apart(body) ?? body()
   }
 
   private func constant(_ operation: Operation, _ frame: inout Frame) throws -> Value {
@@ -173,7 +194,7 @@ final class Lowering {
         position: module.source.position(of: operation.offset)))
   }
 
-  private func tensors(_ values: [Value]) throws -> [AnyTensor] {
+  func tensors(_ values: [Value]) throws -> [AnyTensor] {
     try values.map { value in
       switch value {
       case .tensor(let tensor): return tensor

@@ -139,6 +139,8 @@ struct Verifier {
       return Extent()
     }
     var extent = Extent()
+    // A rule runs its regions as they are: loops and branches in them must be sound.
+    for region in operation.regions { extent.add(try visit(region, &frame)) }
     for function in try module.calledFunctions(of: operation) { extent.add(try visit(function)) }
     let operands = frame[operation.operands].compactMap { value in
       if case .tensor(let tensor) = value { tensor } else { nil }

@@ -34,6 +34,8 @@ struct Lexer {
         first == UInt8(ascii: "-") && second == UInt8(ascii: ">")
         || first == UInt8(ascii: ":") && second == UInt8(ascii: ":")
       offset = start + (isPair ? 2 : 1)
+      // A character of several bytes is one.
+      if first >= 0x80 { while let byte = byte(at: offset), byte & 0xc0 == 0x80 { offset += 1 } }
       return Token(kind: .punctuation, range: start..<offset)
     }
   }

@@ -110,7 +110,7 @@ extension Parser {
     let start = token.range.lowerBound
     try advance()
     if isAt("<") { return try angleAttribute() }
-    if let alias = attributeAliases[name] { return alias }
+    if let alias = attributeAliases[name] { return try use(alias) }
     // Aliases of places are often defined at the end of the text.
     if name.hasPrefix("#loc") { return .unit }
     throw error("\(name) is not defined", at: start)

@@ -16,12 +16,14 @@ extension Parser {
       let name = text
       try advance()
       try expect("=")
-      attributeAliases[name] = try attribute()
+      attributeAliases[name] = try alias { parser throws(StableHLOError) in
+        try parser.attribute()
+      }
     case .typeName:
       let name = text
       try advance()
       try expect("=")
-      typeAliases[name] = try type()
+      typeAliases[name] = try alias { parser throws(StableHLOError) in try parser.type() }
     case .string: try genericModule()
     case .word:
       if isAt(word: "module") || isAt(word: "builtin.module") { return try prettyModule() }
@@ -97,12 +99,12 @@ extension Parser {
     _ = try type()
     try skipLocation()
     guard case .string(let name)? = attributes["sym_name"],
-      case .type(.function(let parameters, let results))? = attributes["function_type"]
+      case .type(.function(let type))? = attributes["function_type"]
     else { throw error("a function needs sym_name and function_type", at: offset) }
-    guard body.parameters.map({ types[$0] }) == parameters else {
+    guard body.parameters.map({ types[$0] }) == type.parameters else {
       throw contradiction("the parameters of @\(name) differ from its type", at: offset)
     }
-    try endFunction(name, results, body, at: offset)
+    try endFunction(name, type.results, body, at: offset)
   }
 
   /// `func.func public @main(%arg0: type {…}) -> (type {…}) attributes {…} { … }`.

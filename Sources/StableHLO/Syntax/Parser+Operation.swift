@@ -76,8 +76,7 @@ extension Parser {
         "\(operation.name) gives \(quantity(types.count, "result")), \(count) are named", at: start)
     }
     guard !names.isEmpty else {
-      operation.results = Array(self.types.count..<self.types.count + types.count)
-      self.types += types
+      operation.results = try addValues(types, at: start)
       return operation
     }
     var rest = types[...]
@@ -114,11 +113,11 @@ extension Parser {
   /// `(types) -> types`: those of the operands are checked, those of the results returned.
   mutating func functionType(of operation: Operation) throws(StableHLOError) -> [TypeSyntax] {
     let start = token.range.lowerBound
-    guard case .function(let operands, let results) = try type() else {
+    guard case .function(let function) = try type() else {
       throw error("expected the types of the operands and the results", at: start)
     }
-    try check(operation, operands, at: start)
-    return results
+    try check(operation, function.parameters, at: start)
+    return function.results
   }
 
   /// Holds the types of the operands against those they are said to have.
@@ -134,18 +133,6 @@ extension Parser {
     where types[slot] != type {
       throw contradiction(
         "operand \(position) of \(operation.name) is \(types[slot]), not \(type)", at: offset)
-    }
-  }
-}
-
-extension TypeSyntax: CustomStringConvertible {
-  var description: String {
-    switch self {
-    case .tensor(let type): "\(type)"
-    case .function(let parameters, let results):
-      "(\(parameters.map(\.description).joined(separator: ", "))) -> "
-        + "(\(results.map(\.description).joined(separator: ", ")))"
-    case .other(let name): name
     }
   }
 }

@@ -7,17 +7,25 @@ extension Parser {
     if isAt("(") {
       let parameters = try typeList()
       try expect("->")
-      return .function(parameters, try resultTypes())
+      return shared(FunctionTypeSyntax(parameters, try resultTypes()))
     }
     if token.kind == .typeName {
       let name = text
       try advance()
-      if let alias = typeAliases[name] { return alias }
+      if let alias = typeAliases[name] { return try use(alias) }
       return .other(name + (isAt("<") ? try balanced() : ""))
     }
     let name = try take(.word, "a type")
     guard name == "tensor" else { return .other(name + (isAt("<") ? try balanced() : "")) }
     return .tensor(try tensorType())
+  }
+
+  /// The one type of the text with these parts.
+  private mutating func shared(_ type: FunctionTypeSyntax) -> TypeSyntax {
+    let parts = [type.parameters, type.results]
+    let known = functionTypes[parts] ?? type
+    functionTypes[parts] = known
+    return .function(known)
   }
 
   /// `(type, type)`.

@@ -1,24 +1,33 @@
-import VMap
-
 /// Reads the text of a module, by recursive descent with one token of look-ahead.
 struct Parser {
   /// Deeper nesting is refused, so that no text exhausts the stack.
   static let maximumDepth = 200
+  /// Functions of more values are refused: one alias may stand for the types of many.
+  static let maximumValues = 1 << 22
 
   let source: SourceText
   private var lexer: Lexer
   private(set) var token: Token
   private var depth = 0
+  /// The depth of the innermost thing that was read so far.
+  private var reached = 0
 
   var module: Module
   /// The functions being read, one inside the other only by mistake.
   var types: [TypeSyntax] = []
   var scopes: [[String: [Slot]]] = []
-  var attributeAliases: [String: AttributeSyntax] = [:]
-  var typeAliases: [String: TypeSyntax] = [:]
+  var attributeAliases: [String: Alias<AttributeSyntax>] = [:]
+  var typeAliases: [String: Alias<TypeSyntax>] = [:]
+  /// The types of functions by their parameters and results.
+  var functionTypes: [[[TypeSyntax]]: FunctionTypeSyntax] = [:]
 
   init(_ text: [UInt8]) throws(StableHLOError) {
-    source = SourceText(bytes: text)
+    guard !text.starts(with: [0xff, 0xfe]), !text.starts(with: [0xfe, 0xff]) else {
+      throw StableHLOError(
+        .syntax, "the text begins as UTF-16 does, expected UTF-8",
+        at: TextPosition(line: 1, column: 1))
+    }
+    source = SourceText(bytes: text.withoutByteOrderMark)
     lexer = Lexer(source)
     token = try lexer.next()
     module = Module(source: source)
@@ -96,13 +105,41 @@ struct Parser {
   mutating func nested<R>(
     _ body: (inout Parser) throws(StableHLOError) -> R
   ) throws(StableHLOError) -> R {
-    guard depth < Parser.maximumDepth else {
-      throw error("nested more than \(Parser.maximumDepth) deep")
-    }
+    try reach(depth + 1)
     depth += 1
     let result = try body(&self)
     depth -= 1
     return result
+  }
+
+  private mutating func reach(_ depth: Int) throws(StableHLOError) {
+    guard depth <= Parser.maximumDepth else {
+      throw error("nested more than \(Parser.maximumDepth) deep")
+    }
+    reached = max(reached, depth)
+  }
+
+  // MARK: Aliases
+
+  /// What a name stands for, and how deep that is.
+  struct Alias<Value> {
+    let value: Value
+    let depth: Int
+  }
+
+  /// Reads what an alias stands for.
+  mutating func alias<R>(
+    _ body: (inout Parser) throws(StableHLOError) -> R
+  ) throws(StableHLOError) -> Alias<R> {
+    reached = depth
+    let value = try body(&self)
+    return Alias(value: value, depth: reached - depth)
+  }
+
+  /// What an alias stands for, which is as deep here as it would be written out.
+  mutating func use<R>(_ alias: Alias<R>) throws(StableHLOError) -> R {
+    try reach(depth + alias.depth)
+    return alias.value
   }
 
   // MARK: Errors
@@ -120,43 +157,5 @@ struct Parser {
   func expected(_ what: String) -> StableHLOError {
     let found = token.kind == .end ? "the end of the text" : "\"\(text.prefix(40))\""
     return error("expected \(what), found \(found)")
-  }
-
-  // MARK: Values
-
-  /// Makes a value of the current function.
-  mutating func define(
-    _ name: String, _ types: [TypeSyntax], at offset: Int
-  ) throws(StableHLOError) -> [Slot] {
-    guard !scopes.contains(where: { $0[name] != nil }) else {
-      throw contradiction("%\(name) is defined twice", at: offset)
-    }
-    let slots = Array(self.types.count..<self.types.count + types.count)
-    self.types += types
-    if !scopes.isEmpty { scopes[scopes.count - 1][name] = slots }
-    return slots
-  }
-
-  /// A use of a value, `%0` or `%0#1`.
-  mutating func use() throws(StableHLOError) -> Slot {
-    guard token.kind == .value else { throw expected("a value") }
-    let start = token.range.lowerBound
-    let name = nameText
-    let end = token.range.upperBound
-    try advance()
-    var number = 0
-    if token.kind == .attributeName, token.range.lowerBound == end {
-      guard let given = Int(nameText) else { throw expected("a number behind %\(name)#") }
-      number = given
-      try advance()
-    }
-    guard let slots = scopes.last(where: { $0[name] != nil })?[name] else {
-      throw contradiction("%\(name) is not defined here", at: start)
-    }
-    guard slots.indices.contains(number) else {
-      throw contradiction(
-        "%\(name) has \(quantity(slots.count, "value")), there is no %\(name)#\(number)", at: start)
-    }
-    return slots[number]
   }
 }

@@ -37,13 +37,33 @@ struct Operation: Sendable {
 }
 
 /// A type as it is written.
-indirect enum TypeSyntax: Hashable, Sendable {
+enum TypeSyntax: Hashable, Sendable {
   case tensor(TensorSyntax)
-  case function([TypeSyntax], [TypeSyntax])
+  case function(FunctionTypeSyntax)
   /// Any other, such as `i64`, `tuple<…>` and `!stablehlo.token`.
   case other(String)
 
   var tensor: TensorSyntax? { if case .tensor(let type) = self { type } else { nil } }
+}
+
+/// The type of a function.
+///
+/// Each type of a text is there once: aliases that name each other stand for types that are far too
+/// large to be compared part by part.
+final class FunctionTypeSyntax: Hashable, Sendable {
+  let parameters: [TypeSyntax]
+  let results: [TypeSyntax]
+
+  init(_ parameters: [TypeSyntax], _ results: [TypeSyntax]) {
+    self.parameters = parameters
+    self.results = results
+  }
+
+  static func == (first: FunctionTypeSyntax, second: FunctionTypeSyntax) -> Bool {
+    first === second
+  }
+
+  func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
 }
 
 /// The type of a tensor as it is written.

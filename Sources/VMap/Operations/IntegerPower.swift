@@ -22,6 +22,10 @@ struct IntegerPower: Operation {
   func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression]
   {
     let type = operands[0].type.element
+    if type.isComplex {
+      let element = ComplexExpression(operands[0][index], loops)
+      return [ComplexFunctions.power(element, exponent).expression]
+    }
     let one = loops.literal(.one(type))
     var square = operands[0][index]
     var product: Expression?

@@ -4,8 +4,6 @@ struct NPYHeader {
   let shape: [Int]
   let isBigEndian: Bool
   let isColumnMajor: Bool
-  /// Where the elements begin.
-  let offset: Int
 
   private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
@@ -19,31 +17,41 @@ struct NPYHeader {
     ("u8", .uint64), ("c8", .complex64), ("c16", .complex128),
   ]
 
-  /// Reads the header of a file of version 1, 2 or 3.
+  /// Longer headers are no descriptions of arrays.
+  private static let maximumLength = 1 << 20
+
+  /// Reads the header of a file of version 1, 2 or 3, and no byte more.
   ///
   /// - Parameter expected: The element type that is asked for, if one is.
   init(
-    _ bytes: UnsafeRawBufferPointer, expecting expected: ElementType? = nil
+    from source: inout some ByteSource & ~Copyable, expecting expected: ElementType? = nil
   ) throws(VMapError) {
-    guard bytes.count >= 10, Array(bytes[..<6]) == NPYHeader.magic else {
+    let start = try source.bytes(8)
+    guard start.count == 8, start.starts(with: NPYHeader.magic) else {
       throw VMapError(.parse, "npy: this is no .npy file: its first bytes are not \\x93NUMPY")
     }
-    let version = bytes[6]
-    guard (1...3).contains(version) else {
-      throw VMapError(.parse, "npy: version \(version).\(bytes[7]) of the format is not known")
+    guard (1...3).contains(start[6]) else {
+      throw VMapError(.parse, "npy: version \(start[6]).\(start[7]) of the format is not known")
     }
-    let lengthSize = version == 1 ? 2 : 4
-    let start = 8 + lengthSize
-    guard bytes.count >= start else { throw VMapError(.parse, "npy: the header is truncated") }
-    let length = bytes[8..<start].reversed().reduce(0) { $0 << 8 | Int($1) }
-    guard bytes.count - start >= length else {
+    let lengthSize = start[6] == 1 ? 2 : 4
+    let digits = try source.bytes(lengthSize)
+    guard digits.count == lengthSize else {
+      throw VMapError(.parse, "npy: the header is truncated")
+    }
+    let length = digits.reversed().reduce(0) { $0 << 8 | Int($1) }
+    let available = min(length, source.byteCount ?? length)
+    guard available < length || length <= NPYHeader.maximumLength else {
+      throw VMapError(
+        .parse, "npy: the header has \(length) bytes, more than \(NPYHeader.maximumLength)")
+    }
+    let text = try source.bytes(min(available, NPYHeader.maximumLength))
+    guard text.count == length else {
       throw VMapError(
         .parse,
-        "npy: the header is truncated: \(quantity(length, "byte")), of which \(bytes.count - start) are there"
+        "npy: the header is truncated: \(quantity(length, "byte")), of which \(min(available, text.count)) are there"
       )
     }
-    offset = start + length
-    var parser = NPYDictionary(ArraySlice(bytes[start..<offset]))
+    var parser = NPYDictionary(text[...])
     let entries = try parser.parse()
     guard case .text(let code)? = entries["descr"],
       case .flag(let order)? = entries["fortran_order"],

@@ -5,12 +5,13 @@ extension Tensor {
   ///   the elements have another type.
   public init(npy bytes: [UInt8]) throws(VMapError) {
     let tensor = try bytes.withUnsafeBytesTyped { bytes throws(VMapError) in
-      try AnyTensor(npy: bytes, expecting: Scalar.elementType)
+      var source = MemorySource(bytes)
+      return try AnyTensor(npy: &source, expecting: Scalar.elementType)
     }
     do throws(VMapError) { try self.init(tensor) } catch { throw error.prefixed("npy: ") }
   }
 
-  /// A tensor from a `.npy` file, which is mapped into memory.
+  /// A tensor from a `.npy` file.
   ///
   ///     let w = try Tensor<Float>(contentsOfNPY: "weights.npy")
   ///

@@ -83,7 +83,7 @@ import Testing
   @Test func neighbours() throws {
     let up = try Self.numbers(
       "nextafter", [0, 1, -1, 0x1p-14, 65504], [1, 9, 9, 9, .infinity], as: .float16)
-    #expect(up == [0x1p-24, 1 + 0x1p-10, -1 + 0x1p-11, 0x1p-14 + 0x1p-24, .infinity])
+    #expect(up == [0x1p-24, 0x1.004p0, -0x1.ffcp-1, 0x1.004p-14, .infinity])
     let down = try Self.numbers(
       "nextafter", [0, 1, 0x1p-126, .infinity], [-1, 0, 0, 0], as: .bfloat16)
     #expect(down == [-0x1p-133, 1 - 0x1p-8, 0x1p-126 - 0x1p-133, 0x1.fep127])

@@ -1,4 +1,4 @@
-/// Exponentials, logarithms, powers and roots of complex numbers.
+/// Exponentials, logarithms and roots of complex numbers.
 extension ComplexFunctions {
   static let exponential: [String: Meaning] = [
     "exp": { exponential($0[0]) },
@@ -17,7 +17,7 @@ extension ComplexFunctions {
   /// From where on e^x is computed as the square of e^(x/2): it may overflow and the result not.
   static func exponentLimit(_ x: ScalarExpression) -> Double { x.precision(88, 709) }
 
-  private static func exponential(_ x: ComplexExpression) -> ComplexExpression {
+  static func exponential(_ x: ComplexExpression) -> ComplexExpression {
     let isLarge = x.real .> exponentLimit(x.real)
     let factor = isLarge.select(x.real * 0.5, x.real).library("exp")
     let rest = isLarge.select(factor, 1)
@@ -39,7 +39,7 @@ extension ComplexFunctions {
     return ComplexExpression(real, whole.imaginary)
   }
 
-  private static func logarithm(_ x: ComplexExpression) -> ComplexExpression {
+  static func logarithm(_ x: ComplexExpression) -> ComplexExpression {
     let a = max(x.real.magnitude, x.imaginary.magnitude)
     let b = min(x.real.magnitude, x.imaginary.magnitude)
     return ComplexExpression(
@@ -75,20 +75,17 @@ extension ComplexFunctions {
     return isNear.select(half, a.library("log") + half)
   }
 
+  /// 1 / (1 + e^−x), whose divisor cancels near the poles; there its real part is
+  /// (1 − e^−a) + 2e^−a·cos²(b/2), where both terms are small.
   private static func logistic(_ x: ComplexExpression) -> ComplexExpression {
     let one = ComplexExpression(x.real.number(1), x.real.number(0))
-    return quotient(one, one + exponential(-x))
-  }
-
-  /// e^(y·log x); zero to a positive power is zero, and anything to the power zero is one.
-  private static func power(_ x: ComplexExpression, _ y: ComplexExpression) -> ComplexExpression {
-    let zero = ComplexExpression(x.real.number(0), x.real.number(0))
-    let one = ComplexExpression(x.real.number(1), x.real.number(0))
-    let isZero = (x.real .== 0) & (x.imaginary .== 0)
-    let isByZero = (y.real .== 0) & (y.imaginary .== 0)
-    let general = exponential(y * logarithm(x))
-    return .select(
-      isByZero, one, .select(isZero & (y.real .> 0) & (y.imaginary .== 0), zero, general))
+    let power = exponential(-x)
+    let half = (x.imaginary * 0.5).library("cos")
+    let decay = (-x.real).library("expm1")
+    let near = (half * half * 2) * (decay + 1) - decay
+    let isNear = (x.real.magnitude .< 1) & (power.real .< -0.25)
+    let divisor = ComplexExpression(isNear.select(near, power.real + 1), power.imaginary)
+    return quotient(one, divisor)
   }
 
   /// The root of a scaled number in the right half plane, above the axis.

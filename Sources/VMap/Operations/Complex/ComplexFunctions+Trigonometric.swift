@@ -51,18 +51,20 @@ extension ComplexFunctions {
     return ComplexExpression(real, isZero.select(zero, imaginary))
   }
 
-  /// Kahan's: with t = tan b, β = 1 + t² and s = sinh a it is (β·cosh a·s + it) / (1 + βs²).
+  /// (sinh a·cosh a + i·sin b·cos b) / (sinh² a + cos² b), where nothing cancels; only the four functions
+  /// are rounded before the end.
   private static func hyperbolicTangent(_ x: ComplexExpression) -> ComplexExpression {
-    let tangent = x.imaginary.library("tan")
-    let beta = tangent * tangent + 1
-    let sine = x.real.library("sinh")
-    let divisor = (beta * sine) * sine + 1
-    let near = ComplexExpression(
-      (beta * x.real.library("cosh") * sine) / divisor, tangent / divisor)
+    let (hyperbolicSine, sine) = (x.real.library("sinh"), x.imaginary.library("sin"))
+    let cosine = x.imaginary.library("cos")
+    let divisor =
+      DoubledExpression.product(hyperbolicSine, hyperbolicSine) + .product(cosine, cosine)
+    let real = DoubledExpression.product(hyperbolicSine, x.real.library("cosh")) / divisor
+    let imaginary = DoubledExpression.product(sine, cosine) / divisor
+    let near = ComplexExpression(real.rounded.signed(like: x.real), imaginary.rounded)
     // From here on the real part is ±1 to the last bit.
     let isLarge = x.real.magnitude .> x.real.precision(11, 22)
     let decay = (x.real.magnitude * -2).library("exp")
-    let far = (tangent * 4 / beta) * decay
+    let far = (sine * cosine * 4) * decay
     let isOpen = x.real.isInfinite & !(x.imaginary.magnitude .< x.imaginary.number(.infinity))
     return ComplexExpression(
       isLarge.select(x.real.number(1).signed(like: x.real), near.real),

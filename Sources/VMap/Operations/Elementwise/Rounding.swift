@@ -10,6 +10,8 @@ extension ScalarFunction {
 
   /// Half away from zero, exactly.
   static let roundAway = exact("round", "round", cost: 3)
+  /// Half to the even number, exactly.
+  static let roundEven = exact("round_nearest_even", "rint")
 }
 
 extension Elementwise {
@@ -19,7 +21,7 @@ extension Elementwise {
     Elementwise("trunc", .floats(1), .exact("trunc", "trunc")),
     Elementwise("round", .floats(1), .roundAway, stableHLO: "stablehlo.round_nearest_afz"),
     Elementwise(
-      "round_nearest_even", .floats(1), .exact("round_nearest_even", "rint"),
+      "round_nearest_even", .floats(1), .roundEven,
       stableHLO: "stablehlo.round_nearest_even"),
   ]
 }

@@ -1,0 +1,94 @@
+import Glibc
+import Synchronization
+
+extension File {
+  private static let temporaryCount = Atomic<Int>(0)
+
+  /// Writes parts one after another; a regular file has all of them afterwards, or is as it was.
+  ///
+  /// - Throws: ``VMapError`` where the file, or one beside it, cannot be written.
+  static func write(_ parts: [UnsafeRawBufferPointer], to path: String) throws(VMapError) {
+    try check(path, to: "write", path)
+    if let given = givenDescriptor(path) {
+      // A file behind it goes on with what is there, and with what else the process writes to it.
+      let descriptor = fcntl(given, F_DUPFD_CLOEXEC, 0)
+      guard descriptor >= 0 else { throw failure("write", path) }
+      return try fill(descriptor, with: parts, called: path)
+    }
+    var status = stat()
+    let exists = stat(path, &status) == 0
+    guard !exists || status.st_mode & S_IFMT == S_IFREG else {
+      // Pipes and devices stay what they are.
+      let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+      guard descriptor >= 0 else { throw failure("write", path) }
+      return try fill(descriptor, with: parts, called: path)
+    }
+    if exists, access(path, W_OK) != 0 { throw failure("write", path) }
+    // A link stays, and what it leads to is replaced.
+    let target = exists ? resolved(path) : path
+    let temporary = "\(folder(of: target))\(temporaryName())"
+    let mode = exists ? status.st_mode & 0o7777 : 0o666
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+    guard descriptor >= 0 else { throw failure("write", path) }
+    do throws(VMapError) {
+      if exists { fchmod(descriptor, mode) }
+      try fill(descriptor, with: parts, called: path)
+      guard rename(temporary, target) == 0 else { throw failure("write", path) }
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+  }
+
+  /// Writes a text to a descriptor of the process, such as that of the standard output.
+  package static func print(
+    _ text: String, to descriptor: Int32, called name: String
+  ) throws(VMapError) {
+    try Array(text.utf8).withUnsafeBytesTyped { bytes throws(VMapError) in
+      try write(bytes, to: descriptor, name)
+    }
+  }
+
+  /// Writes everything and closes; a disk that is full may say so only then.
+  private static func fill(
+    _ descriptor: Int32, with parts: [UnsafeRawBufferPointer], called name: String
+  ) throws(VMapError) {
+    do throws(VMapError) {
+      for part in parts { try write(part, to: descriptor, name) }
+      // What cannot be synchronised, as a pipe, has nothing to wait for.
+      if fsync(descriptor) != 0, errno != EINVAL, errno != EROFS { throw failure("write", name) }
+    } catch {
+      close(descriptor)
+      throw error
+    }
+    guard close(descriptor) == 0 else { throw failure("write", name) }
+  }
+
+  private static func write(
+    _ bytes: UnsafeRawBufferPointer, to descriptor: Int32, _ name: String
+  ) throws(VMapError) {
+    var written = 0
+    while written < bytes.count, let start = bytes.baseAddress {
+      let step = Glibc.write(descriptor, start + written, bytes.count - written)
+      if step < 0, errno == EINTR || wait(for: POLLOUT, on: descriptor) { continue }
+      guard step > 0 else { throw failure("write", name) }
+      written += step
+    }
+  }
+
+  /// The path without links.
+  private static func resolved(_ path: String) -> String {
+    guard let real = realpath(path, nil) else { return path }
+    defer { free(real) }
+    return String(cString: real)
+  }
+
+  /// The part of a path before the name, which may be nothing.
+  private static func folder(of path: String) -> Substring {
+    path[..<(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)]
+  }
+
+  private static func temporaryName() -> String {
+    ".vmap-\(getpid())-\(temporaryCount.wrappingAdd(1, ordering: .relaxed).newValue).tmp"
+  }
+}
