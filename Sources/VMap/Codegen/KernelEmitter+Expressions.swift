@@ -173,8 +173,9 @@ extension KernelEmitter {
         }
         return "\(helpers.name(.loadBlock(distance: constant), type))(\(pointer), \(count))"
       }
-      return
-        "\(helpers.name(.loadStrided(index), type))(\(pointer), \(indexText(distance)), \(count))"
+      let isWhole = currentLaneCount() == nil
+      let helper = helpers.name(isWhole ? .loadStrided(index) : .loadSomeStrided(index), type)
+      return "\(helper)(\(pointer), \(indexText(distance)), \(count))"
     default:
       return "\(helpers.name(.gather(index), type))(b\(buffer), \(indexVector(offset)))"
     }

@@ -86,7 +86,8 @@ extension KernelEmitter {
     if graph.constant(distance) == 1 {
       return "\(helpers.name(.store, type))(\(pointer), \(value), \(count));"
     }
-    return "\(helpers.name(.storeStrided(index), type))"
-      + "(\(pointer), \(indexText(distance)), \(value), \(count));"
+    let isWhole = currentLaneCount() == nil
+    let helper = helpers.name(isWhole ? .storeStrided(index) : .storeSomeStrided(index), type)
+    return "\(helper)(\(pointer), \(indexText(distance)), \(value), \(count));"
   }
 }

@@ -55,6 +55,31 @@ extension MemoryHelpers {
       """
   }
 
+  static func loadSomeStridedText(
+    _ type: VectorType, _ name: String, _ index: IndexWidth
+  ) -> String {
+    """
+    __attribute__((noinline)) \(type.name) \(name)(
+        const global \(type.storageName)* p, const \(index.rawValue) s, const int count) {
+      return \(MemoryHelpers.name(.loadStrided(index), type))(p, s, count);
+    }
+
+    """
+  }
+
+  static func storeSomeStridedText(
+    _ type: VectorType, _ name: String, _ index: IndexWidth
+  ) -> String {
+    """
+    __attribute__((noinline)) void \(name)(
+        global \(type.storageName)* p, const \(index.rawValue) s, const \(type.name) v,
+        const int count) {
+      \(MemoryHelpers.name(.storeStrided(index), type))(p, s, v, count);
+    }
+
+    """
+  }
+
   /// Loads fewer lanes than a vector has, which is rare: out of line, as code that is written out for
   /// each load takes the driver's compiler as long as code that runs often.
   private static func loadTail(

@@ -11,6 +11,8 @@ struct MemoryHelpers {
     case storePairs
     /// Lanes a fixed distance apart.
     case loadStrided(IndexWidth), storeStrided(IndexWidth)
+    /// The same out of line, where a kernel does it for the last iterations of a loop.
+    case loadSomeStrided(IndexWidth), storeSomeStrided(IndexWidth)
     /// As many lanes of as many rows, which lie a fixed distance apart.
     case loadRows(IndexWidth, fetchesAhead: Bool), storeRows(IndexWidth)
     /// Lanes next to one another in an array of the work-item's own.
@@ -52,6 +54,8 @@ struct MemoryHelpers {
     switch kind {
     case .loadBlock(let distance), .loadBlocks(let distance, _):
       _ = self.name(.loadBlockTail(distance: distance), type)
+    case .loadSomeStrided(let index): _ = self.name(.loadStrided(index), type)
+    case .storeSomeStrided(let index): _ = self.name(.storeStrided(index), type)
     default: break
     }
     if uses.insert(Use(kind: kind, type: type)).inserted {
@@ -81,6 +85,8 @@ struct MemoryHelpers {
     case .storePairs: "vm_storep_\(suffix)"
     case .loadStrided(let index): "vm_loads_\(suffix)\(index.suffix)"
     case .storeStrided(let index): "vm_stores_\(suffix)\(index.suffix)"
+    case .loadSomeStrided(let index): "vm_loads_\(suffix)\(index.suffix)_some"
+    case .storeSomeStrided(let index): "vm_stores_\(suffix)\(index.suffix)_some"
     case .loadRows(let index, let fetchesAhead):
       "vm_loadr\(fetchesAhead ? "p" : "")_\(suffix)\(index.suffix)"
     case .storePrivate: "vm_storea_\(suffix)"
@@ -101,6 +107,8 @@ struct MemoryHelpers {
     case .storePairs: pairStore(type, name)
     case .loadStrided(let index): loadStridedText(type, name, index)
     case .storeStrided(let index): storeStridedText(type, name, index)
+    case .loadSomeStrided(let index): loadSomeStridedText(type, name, index)
+    case .storeSomeStrided(let index): storeSomeStridedText(type, name, index)
     case .loadRows(let index, let fetchesAhead):
       rowLoadText(type, name, index, fetchesAhead: fetchesAhead)
     case .storeRows(let index): rowStoreText(type, name, index)

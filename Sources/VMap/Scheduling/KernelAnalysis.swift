@@ -126,7 +126,10 @@ final class KernelAnalysis {
     for id in networks { shared.formIntersection(rootPart(graph.networks[id].free)) }
     for id in arrays where graph.arrays[id].iteration == nil && graph.arrays[id].network == nil {
       guard let value = graph.arrays[id].value else { continue }
-      shared.formIntersection(rootPart(graph.variables[value.id]))
+      let part = rootPart(graph.variables[value.id])
+      // A table of what is the same for all costs each work-item little.
+      if part.isEmpty, loops(around: value).isSubset(of: graph.arrays[id].variables) { continue }
+      shared.formIntersection(part)
     }
     return shared.union(single)
   }

@@ -36,10 +36,18 @@ extension Scheduler {
       for last in own.compactMap({ $0.last ?? serial.last }) where !isAroundLoop(last) {
         lanes.insert(last)
       }
+      lanes = lanes.filter { !isShort($0) }
     }
     return Candidate(
       parallel: parallel, serial: serial, lanes: .inner, laneCount: profile.laneWidth,
       laneVariables: lanes, blocks: rowBlocks(parallel))
+  }
+
+  /// Whether a loop would leave most lanes idle: then its iterations are fewer than the steps that put
+  /// the lanes together.
+  private func isShort(_ variable: LoopVariable) -> Bool {
+    guard let count = graph.extent(of: variable).constant else { return false }
+    return count <= profile.laneWidth / 4
   }
 
   /// A group of work-items for each iteration of the NDRange's loops, where the device has memory of

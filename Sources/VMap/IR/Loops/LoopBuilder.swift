@@ -68,7 +68,7 @@ final class LoopBuilder {
     _ function: ScalarFunction, _ operands: [Expression], _ type: ElementType
   ) -> Expression {
     if let result = ComplexFunctions.apply(function, operands, type, self) { return result }
-    return graph.make(.apply(function, operands, type))
+    return graph.apply(function, operands, type)
   }
 
   /// An index as an element of a type.
