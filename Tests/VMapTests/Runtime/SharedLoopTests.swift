@@ -57,6 +57,27 @@ import Testing
     #expect(try f(w, x).scalars() == expected)
   }
 
+  /// A table that each iteration reads at many places is made by each work-item: it keeps none of the
+  /// examples in one.
+  @Test func tablesInLoops() throws {
+    @Sendable func step(_ noise: Floats, _ p: Floats) -> Floats {
+      let c = p + 0.02 * .eye(4)
+      let g = LinearAlgebra.solve(c[..<2, ..<2] + noise * .eye(2), c[..<2])
+      return c - matmul(g.transposed(), c[..<2])
+    }
+    let f = vmap { (noise: Floats) in fori(0, 4, Floats.ones([4, 4])) { step(noise, $1) } }
+    let noise = Floats((0..<37).map { 0.5 + Float($0) / 8 })
+    let plan = try f.lowered(noise).plan
+    #expect(!plan.contains("one work-item"), "\(plan)")
+    let results = try f(noise)
+    for example in [0, 36] {
+      let own = noise[example]
+      let alone = fori(0, 4, Floats.ones([4, 4])) { step(own, $1) }
+      // Four steps of sums of two products of numbers below 2.
+      try expectClose(results[example], alone.scalars(), within: 1e-5, ofAtLeast: 1)
+    }
+  }
+
   /// What a loop gives in several shapes is stored by one kernel.
   @Test func resultsOfSeveralShapes() throws {
     let a = try Floats(shape: [4, 4], scalars: Self.matrix)
