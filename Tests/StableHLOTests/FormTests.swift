@@ -23,6 +23,17 @@ import VMap
         "func.return"(%0) : (tensor<3xf32>) -> ()
         """),
     Pair(
+      name: "sharding_constraint", signature: "(%a: tensor<3xf32>) -> tensor<3xf32>",
+      pretty: """
+        %0 = sdy.sharding_constraint %a <@mesh, [{"x"}]> : tensor<3xf32>
+        return %0 : tensor<3xf32>
+        """,
+      generic: """
+        %0 = "sdy.sharding_constraint"(%a) <{sharding = #sdy.sharding<@mesh, [{"x"}]>}>
+          : (tensor<3xf32>) -> tensor<3xf32>
+        func.return %0 : tensor<3xf32>
+        """),
+    Pair(
       name: "reduce_precision", signature: "(%a: tensor<3xf32>) -> tensor<3xf32>",
       pretty: """
         %0 = stablehlo.reduce_precision %a, format = e5m2 : tensor<3xf32>
@@ -141,6 +152,25 @@ import VMap
       return try mapped.lowered(arguments).program
     }
     #expect(programs[0] == programs[1])
+  }
+
+  /// One device computes what was written for a mesh of them.
+  @Test func meshes() throws {
+    let f = try StableHLO.function(
+      """
+      module {
+        sdy.mesh @mesh = <["x"=1]> {stablehlo.mesh = {axes = []}}
+        func.func public @main(%a: tensor<3xf32> {sdy.sharding = #sdy.sharding<@mesh, [{"x"}]>})
+          -> tensor<3xf32> {
+          %0 = sdy.sharding_constraint %a <@mesh, [{"x"}]> : tensor<3xf32>
+          %1 = stablehlo.negate %0 : tensor<3xf32>
+          return %1 : tensor<3xf32>
+        }
+      }
+      """)
+    let a = try AnyTensor([1, 3], [1, -2, 3] as [Float])
+    let result = try vmap(f)([a])[0]
+    #expect(try result.withBytes { Array($0.bindMemory(to: Float.self)) } == [-1, 2, -3])
   }
 
   /// Modules in the generic form, with places, names in quotes and aliases.

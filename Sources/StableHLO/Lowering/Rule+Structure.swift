@@ -46,6 +46,7 @@ extension Rule {
           ], to: [])
       ]
     },
+    "sdy.sharding_constraint": { application in application.operands },
     "stablehlo.optimization_barrier": { application in application.operands },
     "stablehlo.pad": { application in
       let operation = application.operation

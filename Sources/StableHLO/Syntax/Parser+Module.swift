@@ -27,12 +27,23 @@ extension Parser {
     case .string: try genericModule()
     case .word:
       if isAt(word: "module") || isAt(word: "builtin.module") { return try prettyModule() }
+      if isAt(word: "sdy.mesh") { return try skipMesh() }
       try function()
     case .punctuation where isAt("{"):
       // What MLIR keeps beside the module, `{-# … #-}`.
       try skipBalanced("{", "}")
     default: throw expected("a module or a function")
     }
+  }
+
+  /// `sdy.mesh @name = <["axis"=1]> {…}`: devices to share tensors out among, of which one is used.
+  private mutating func skipMesh() throws(StableHLOError) {
+    try advance()
+    _ = try symbolName()
+    try expect("=")
+    try skipBalanced("<", ">")
+    if isAt("{") { _ = try attributeDictionary("{", "}") }
+    try skipLocation()
   }
 
   /// `module @name attributes {…} { … }`.

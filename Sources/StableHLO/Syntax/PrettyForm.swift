@@ -10,6 +10,8 @@ struct PrettyForm {
   /// The attributes that are written without a key, in order.
   var positional: [String] = []
   var results = Results.last
+  /// Whether `<@mesh, [{"axis"}]>` follows the operand: where a tensor lies among devices.
+  var hasSharding = false
 
   /// The names of the generic form, for names that are written shorter.
   static let fullNames = ["call": "func.call", "return": "func.return"]
@@ -25,6 +27,7 @@ struct PrettyForm {
     "chlo.constant": PrettyForm(positional: ["value"]),
     "func.call": PrettyForm(positional: ["callee"], results: .none),
     "func.return": PrettyForm(results: .none),
+    "sdy.sharding_constraint": PrettyForm(hasSharding: true),
     "stablehlo.after_all": PrettyForm(),
     "stablehlo.broadcast": PrettyForm(keys: ["sizes": "broadcast_sizes"]),
     "stablehlo.broadcast_in_dim": PrettyForm(keys: ["dims": "broadcast_dimensions"]),
@@ -73,6 +76,7 @@ extension Parser {
     while !operation.hasConstant, try prettyItem(&operation, form, &positional) {
       _ = try skip(",")
     }
+    if form.hasSharding { try skipBalanced("<", ">") }
     if isAt("{") {
       operation.attributes.merge(try attributeDictionary("{", "}")) { first, _ in first }
     }
