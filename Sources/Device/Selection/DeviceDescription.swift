@@ -83,7 +83,9 @@ extension DeviceDescription {
     return Int(platformVersion[name.upperBound...].prefix { $0.isNumber })
   }
 
-  var isPoCL: Bool { platformName == "Portable Computing Language" }
+  var isPoCL: Bool { platformName == DeviceDescription.platformOfPoCL }
+
+  static let platformOfPoCL = "Portable Computing Language"
 
   private func hasName(_ candidates: [String]) -> Bool {
     candidates.contains { name == $0 || name.hasPrefix("\($0)-") }

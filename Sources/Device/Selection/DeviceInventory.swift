@@ -79,16 +79,18 @@ struct DeviceInventory {
 
 extension DeviceInventory {
   private func noDevice(_ platforms: [OpaquePointer]) throws(DeviceError) -> DeviceError {
-    var names: [String] = []
+    var platformNames: [String] = []
+    var texts: [String] = []
     for platform in platforms {
-      let version = try platformText(platform, CL_PLATFORM_VERSION)
-      names.append("\(try platformText(platform, CL_PLATFORM_NAME)), \(version)")
+      let name = try platformText(platform, CL_PLATFORM_NAME)
+      platformNames.append(name)
+      texts.append("\(name), \(try platformText(platform, CL_PLATFORM_VERSION))")
     }
     var advice = """
       on Debian and Ubuntu `apt-get install pocl-opencl-icd` adds the CPU, a GPU needs its vendor's \
       driver
       """
-    if names.contains(where: { $0.contains("PoCL") || $0.hasPrefix("Portable Computing") }) {
+    if platformNames.contains(DeviceDescription.platformOfPoCL) {
       let devices = ProcessEnvironment.value("POCL_DEVICES") ?? ""
       let problem = DriverCache.problem ?? "POCL_DEVICES, \"\(devices)\", should name its devices"
       advice = "PoCL is there: \(problem)"
@@ -96,7 +98,7 @@ extension DeviceInventory {
     return DeviceError(
       .noDevice,
       """
-      none of the platforms that OpenCL found has a device (\(names.joined(separator: "; "))); \
+      none of the platforms that OpenCL found has a device (\(texts.joined(separator: "; "))); \
       \(advice)
       """)
   }

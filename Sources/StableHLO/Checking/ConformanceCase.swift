@@ -73,8 +73,7 @@ struct ConformanceCase {
 
   /// Runs the case, and throws what differs.
   func check(_ operations: inout Set<TypedOperation>) throws {
-    let folder = path[..<(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)]
-    let modulePath = "\(folder)\(contents.module)"
+    let modulePath = "\(File.folder(of: path))\(contents.module)"
     let function = try StableHLO.located(modulePath) { () throws(StableHLOError) in
       let parsed = try Parser.parse(StableHLO.readFile(modulePath))
       operations = parsed.typedOperations

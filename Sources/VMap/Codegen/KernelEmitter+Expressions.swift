@@ -158,7 +158,8 @@ extension KernelEmitter {
     readsPadded = kernel.padded.contains(buffer)
     let pointer = "b\(buffer) + \(indexText(offset))"
     readsPadded = false
-    let count = currentLaneCount() ?? "\(width)"
+    let partial = currentLaneCount()
+    let count = partial ?? "\(width)"
     switch graph.stride(offset, along: lane, ofVectors: width) {
     case .by(let distance) where graph.constant(distance) == 1:
       // What lies beyond the end of the loop is there and goes nowhere.
@@ -173,8 +174,8 @@ extension KernelEmitter {
         }
         return "\(helpers.name(.loadBlock(distance: constant), type))(\(pointer), \(count))"
       }
-      let isWhole = currentLaneCount() == nil
-      let helper = helpers.name(isWhole ? .loadStrided(index) : .loadSomeStrided(index), type)
+      let helper = helpers.name(
+        partial == nil ? .loadStrided(index) : .loadSomeStrided(index), type)
       return "\(helper)(\(pointer), \(indexText(distance)), \(count))"
     default:
       return "\(helpers.name(.gather(index), type))(b\(buffer), \(indexVector(offset)))"

@@ -76,7 +76,8 @@ extension KernelEmitter {
   func storedVector(
     _ value: String, at offset: Expression, in buffer: ValueID, _ type: VectorType
   ) -> String {
-    let count = currentLaneCount() ?? "\(width)"
+    let partial = currentLaneCount()
+    let count = partial ?? "\(width)"
     guard let lane, case .by(let distance) = graph.stride(offset, along: lane, ofVectors: width)
     else {
       let places = indexVector(offset)
@@ -86,8 +87,8 @@ extension KernelEmitter {
     if graph.constant(distance) == 1 {
       return "\(helpers.name(.store, type))(\(pointer), \(value), \(count));"
     }
-    let isWhole = currentLaneCount() == nil
-    let helper = helpers.name(isWhole ? .storeStrided(index) : .storeSomeStrided(index), type)
+    let helper = helpers.name(
+      partial == nil ? .storeStrided(index) : .storeSomeStrided(index), type)
     return "\(helper)(\(pointer), \(indexText(distance)), \(value), \(count));"
   }
 }

@@ -27,17 +27,24 @@ struct IntegerPower: Operation {
       return [ComplexFunctions.power(element, exponent).expression]
     }
     let one = loops.literal(.one(type))
-    var square = operands[0][index]
-    var product: Expression?
-    var rest = exponent.magnitude
-    while rest > 0 {
-      if rest & 1 == 1 {
-        product = product.map { loops.apply(.multiply, [$0, square], type) } ?? square
-      }
-      rest >>= 1
-      if rest > 0 { square = loops.apply(.multiply, [square, square], type) }
+    let power = IntegerPower.repeated(operands[0][index], exponent.magnitude, one) {
+      loops.apply(.multiply, [$0, $1], type)
     }
-    let power = product ?? one
     return [exponent < 0 ? loops.apply(.divide, [one, power], type) : power]
+  }
+
+  /// The product of a number with itself.
+  static func repeated<Number>(
+    _ x: Number, _ exponent: UInt, _ one: Number, _ multiply: (Number, Number) -> Number
+  ) -> Number {
+    var square = x
+    var product: Number?
+    var rest = exponent
+    while rest > 0 {
+      if rest & 1 == 1 { product = product.map { multiply($0, square) } ?? square }
+      rest >>= 1
+      if rest > 0 { square = multiply(square, square) }
+    }
+    return product ?? one
   }
 }

@@ -39,8 +39,7 @@ final class Executable: Sendable {
 
   /// Compiles a program, or finds it compiled.
   static func make(for program: Program) throws(VMapError) -> Executable {
-    let simplified = try program.verified(after: "tracing").simplified()
-      .verified(after: "simplification")
+    let simplified = program.simplified()
     let context = try Context.forTensors()
     let key = Key(
       text: simplified.text, context: ObjectIdentifier(context),
@@ -60,9 +59,10 @@ final class Executable: Sendable {
   private init(
     _ traced: Program, _ simplified: Program, _ context: Context
   ) throws(VMapError) {
-    self.traced = ProgramBox(program: traced)
+    self.traced = ProgramBox(program: try traced.verified(after: "tracing"))
     self.context = context
-    try Executable.checkSupport(simplified, context.profile)
+    try Executable.checkSupport(
+      simplified.verified(after: "simplification"), context.profile)
     let (plan, program) = try Planner.plan(simplified, for: context.profile)
     self.program = program
     self.plan = PlanBox(plan)

@@ -84,7 +84,7 @@ extension File {
   }
 
   /// The part of a path before the name, which may be nothing.
-  private static func folder(of path: String) -> Substring {
+  package static func folder(of path: String) -> Substring {
     path[..<(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)]
   }
 

@@ -1,37 +1,26 @@
 import Glibc
 import Testing
 
+@testable import Device
+
 /// A directory that is deleted with its contents at the end.
 final class TemporaryDirectory {
-  private static let prefix = "/tmp/device-tests-"
-
   let path: String
 
   init() throws {
-    var template = Array("\(TemporaryDirectory.prefix)XXXXXX".utf8CString)
+    var template = Array("/tmp/device-tests-XXXXXX".utf8CString)
     let made = template.withUnsafeMutableBufferPointer { bytes in
       bytes.baseAddress.flatMap { mkdtemp($0) }.map { String(cString: $0) }
     }
     path = try #require(made)
   }
 
-  deinit { TemporaryDirectory.remove(path) }
+  deinit { PrivateDirectory.remove(path) }
 
   /// The names in it.
   var names: [String] { TemporaryDirectory.names(path) }
 
-  static func names(_ path: String) -> [String] {
-    guard let stream = opendir(path) else { return [] }
-    defer { closedir(stream) }
-    var names: [String] = []
-    while let entry = readdir(stream) {
-      let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if name != "." && name != ".." { names.append(name) }
-    }
-    return names.sorted()
-  }
+  static func names(_ path: String) -> [String] { PrivateDirectory.names(in: path).sorted() }
 
   /// The paths of all files below a directory; links are not followed.
   static func files(below path: String) -> [String] {
@@ -39,19 +28,6 @@ final class TemporaryDirectory {
       let full = "\(path)/\(name)"
       return isDirectory(full) ? files(below: full) : [full]
     }
-  }
-
-  /// Deletes a tree of this type's own.
-  ///
-  /// A link is deleted, never what it leads to.
-  private static func remove(_ path: String) {
-    guard path.hasPrefix(prefix) else { return }
-    guard isDirectory(path) else {
-      unlink(path)
-      return
-    }
-    for name in names(path) { remove("\(path)/\(name)") }
-    rmdir(path)
   }
 
   /// Whether there is a directory and not a link to one.

@@ -7,6 +7,10 @@ struct ScalarFunction: Hashable, Sendable {
   typealias Spelling =
     @Sendable (_ operands: [String], _ operand: VectorType, _ result: VectorType) -> String
 
+  /// Which operand an application comes to where it is that for all numbers, and for those that are
+  /// none: by the operands that are known, and the type.
+  typealias Folding = @Sendable (_ numbers: [Double?], _ type: ElementType) -> Int?
+
   let name: String
   /// Cost of one element in fused multiply-adds, roughly.
   let cost: Int
@@ -17,6 +21,7 @@ struct ScalarFunction: Hashable, Sendable {
   let typedOperand: Int
   /// What it does to floating-point numbers of fewer bits than registers have.
   let narrowing: Narrowing
+  let folding: Folding?
 
   /// How a function of numbers of 16 bits is computed, which registers hold as wider ones.
   enum Narrowing: Sendable {
@@ -30,13 +35,14 @@ struct ScalarFunction: Hashable, Sendable {
 
   init(
     _ name: String, cost: Int = 1, library: String? = nil, typedOperand: Int = 0,
-    narrowing: Narrowing = .rounded, spelling: @escaping Spelling
+    narrowing: Narrowing = .rounded, folding: Folding? = nil, spelling: @escaping Spelling
   ) {
     self.name = name
     self.cost = cost
     self.library = library
     self.typedOperand = typedOperand
     self.narrowing = narrowing
+    self.folding = folding
     self.spelling = spelling
   }
 
@@ -46,8 +52,10 @@ struct ScalarFunction: Hashable, Sendable {
 
 extension ScalarFunction {
   /// The second operand where the first holds, else the third.
-  static let select = ScalarFunction("select", typedOperand: 1, narrowing: .exact) {
-    operands, type, _ in
+  static let select = ScalarFunction(
+    "select", typedOperand: 1, narrowing: .exact,
+    folding: { numbers, _ in numbers[0].map { $0 != 0 ? 1 : 2 } }
+  ) { operands, type, _ in
     type.select(operands[0], operands[1], operands[2])
   }
 }

@@ -31,27 +31,15 @@ extension ComplexFunctions {
   static func power(_ x: ComplexExpression, _ exponent: Int) -> ComplexExpression {
     let one = ComplexExpression(x.real.number(1), x.real.number(0))
     let magnitude = exponent.magnitude
-    let plain = repeated(x, magnitude, one) { $0 * $1 }
+    let plain = IntegerPower.repeated(x, magnitude, one) { $0 * $1 }
     var power = plain
     if magnitude > 2 {
-      let exact = repeated(DoubledComplex(x), magnitude, DoubledComplex(one)) { $0 * $1 }.rounded
+      let exact = IntegerPower.repeated(DoubledComplex(x), magnitude, DoubledComplex(one)) {
+        $0 * $1
+      }.rounded
       power = .select(isFinite(exact.real) & isFinite(exact.imaginary), exact, plain)
     }
     return exponent < 0 ? quotient(one, power) : power
-  }
-
-  private static func repeated<Number>(
-    _ x: Number, _ exponent: UInt, _ one: Number, _ multiply: (Number, Number) -> Number
-  ) -> Number {
-    var square = x
-    var product: Number?
-    var rest = exponent
-    while rest > 0 {
-      if rest & 1 == 1 { product = product.map { multiply($0, square) } ?? square }
-      rest >>= 1
-      if rest > 0 { square = multiply(square, square) }
-    }
-    return product ?? one
   }
 
   private static func isFinite(_ x: ScalarExpression) -> ScalarExpression {

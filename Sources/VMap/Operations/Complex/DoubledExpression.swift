@@ -5,12 +5,9 @@
 struct DoubledExpression {
   let high: ScalarExpression
   let low: ScalarExpression
+}
 
-  init(high: ScalarExpression, low: ScalarExpression) {
-    self.high = high
-    self.low = low
-  }
-
+extension DoubledExpression {
   init(_ number: ScalarExpression) { self.init(high: number, low: number.number(0)) }
 
   /// A constant, by the terms of both precisions.
@@ -83,12 +80,9 @@ struct DoubledExpression {
 struct DoubledComplex {
   let real: DoubledExpression
   let imaginary: DoubledExpression
+}
 
-  init(real: DoubledExpression, imaginary: DoubledExpression) {
-    self.real = real
-    self.imaginary = imaginary
-  }
-
+extension DoubledComplex {
   init(_ number: ComplexExpression) {
     self.init(
       real: DoubledExpression(number.real), imaginary: DoubledExpression(number.imaginary))

@@ -1,7 +1,9 @@
 extension ScalarFunction {
   /// An infix operator on values of one type, wrapping around for integers.
-  static func wrapping(_ name: String, _ symbol: String) -> ScalarFunction {
-    ScalarFunction(name) { operands, type, _ in
+  static func wrapping(
+    _ name: String, _ symbol: String, folding: Folding? = nil
+  ) -> ScalarFunction {
+    ScalarFunction(name, folding: folding) { operands, type, _ in
       // Signed overflow is undefined in C: wrap around in the unsigned type of the same size.
       guard type.element.isSignedInteger else {
         return type.narrowed("(\(operands[0]) \(symbol) \(operands[1]))")
@@ -12,9 +14,17 @@ extension ScalarFunction {
     }
   }
 
-  static let add = wrapping("add", "+")
-  static let subtract = wrapping("sub", "-")
-  static let multiply = wrapping("mul", "*")
+  /// A negative zero and a zero add up to a zero, so that only integers stay what they are.
+  static let add = wrapping("add", "+") { numbers, type in
+    guard type.isInteger else { return nil }
+    return numbers[0] == 0 ? 1 : numbers[1] == 0 ? 0 : nil
+  }
+  static let subtract = wrapping("sub", "-") { numbers, type in
+    type.isInteger && numbers[1] == 0 ? 0 : nil
+  }
+  static let multiply = wrapping("mul", "*") { numbers, _ in
+    numbers[0] == 1 ? 1 : numbers[1] == 1 ? 0 : nil
+  }
 
   /// `a * b + c`, rounded once.
   static let fusedMultiplyAdd = ScalarFunction("fma") { operands, type, _ in

@@ -1,12 +1,22 @@
 extension ScalarFunction {
-  private static func bitwise(_ name: String, _ symbol: String) -> ScalarFunction {
-    ScalarFunction(name) { operands, type, _ in
+  private static func bitwise(
+    _ name: String, _ symbol: String, folding: Folding? = nil
+  ) -> ScalarFunction {
+    ScalarFunction(name, folding: folding) { operands, type, _ in
       type.narrowed("(\(operands[0]) \(symbol) \(operands[1]))")
     }
   }
 
-  static let and = bitwise("and", "&")
-  static let or = bitwise("or", "|")
+  /// A truth value that is known decides, or leaves it to the other one.
+  private static func decided(by deciding: Double) -> Folding {
+    { numbers, type in
+      guard type == .bool, let known = numbers.firstIndex(where: { $0 != nil }) else { return nil }
+      return numbers[known] == deciding ? known : 1 - known
+    }
+  }
+
+  static let and = bitwise("and", "&", folding: decided(by: 0))
+  static let or = bitwise("or", "|", folding: decided(by: 1))
   static let xor = bitwise("xor", "^")
 
   static let not = ScalarFunction("not") { operands, type, _ in
