@@ -11,6 +11,7 @@ import Testing
 
   @Test(arguments: [
     ("HOME", "/dev/null"), ("XDG_CACHE_HOME", "/proc"), ("POCL_CACHE_DIR", "/proc/nowhere"),
+    ("VMAP_CACHE_DIR", "/proc/nowhere"),
   ])
   func whatCannotBeWrittenIsReplaced(variable: String, value: String) async throws {
     let directory = try TemporaryDirectory()
@@ -25,14 +26,15 @@ import Testing
       _ = try context.makeProgram(source: testSource).kernel("scale")
       let user = geteuid()
       #expect(ProcessEnvironment.value("POCL_CACHE_DIR") == "\(path)/vmap-pocl-\(user)")
-      let isOwn = variable == "POCL_CACHE_DIR"
-      #expect(context.cacheDirectory == (isOwn ? nil : "\(path)/vmap-cache-\(user)"))
-      // One line for both.
+      // PoCL keeps its code itself.
+      let isOwn = variable == "VMAP_CACHE_DIR"
+      let replacement = "\(path)/\(isOwn ? "vmap-cache" : "vmap-pocl")-\(user)"
+      #expect(context.cacheDirectory == (isOwn ? replacement : nil))
       let told = try #require(CacheFile.read(errors))
       let lines = String(decoding: told, as: UTF8.self).split(separator: "\n")
       #expect(lines.count == 1)
       #expect(lines.first?.hasPrefix("vmap: \(value)") == true)
-      #expect(lines.first?.contains("is kept in \(path)/vmap-pocl-\(user)") == true)
+      #expect(lines.first?.contains("is kept in \(replacement)") == true)
     }
   }
 
@@ -67,6 +69,13 @@ import Testing
       #expect(!devices.isEmpty)
     }
     #expect(directory.names.filter { $0.hasPrefix("tempfile_") }.isEmpty)
+  }
+
+  @Test func anEmptyNameIsNone() async {
+    await #expect(processExitsWith: .success) {
+      setenv("POCL_CACHE_DIR", "", 1)
+      _ = try Context().makeProgram(source: testSource)
+    }
   }
 
   @Test(.enabled(if: CPU.isPoCL, "it is about PoCL's devices"))

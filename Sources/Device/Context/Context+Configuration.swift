@@ -15,7 +15,7 @@ extension Context {
     package var poolLimit: Int?
     /// The most programs that are kept for the next request of the same source.
     package var programLimit = 1024
-    /// Where binaries are kept; nil for the user's directory, empty for nowhere.
+    /// Where binaries are kept; nil for the user's directory if there is to be one, empty for nowhere.
     package var cacheDirectory: String?
     /// The most bytes of binaries on disk.
     package var cacheByteLimit = 512 << 20
@@ -28,8 +28,10 @@ extension Context {
       return profile
     }
 
-    var cache: DiskCache? {
-      guard let cacheDirectory else { return .standard(byteLimit: cacheByteLimit) }
+    func cache(for device: DeviceDescription) -> DiskCache? {
+      guard let cacheDirectory else {
+        return .standard(driverKeepsCode: device.isPoCL, byteLimit: cacheByteLimit)
+      }
       return DiskCache(directory: cacheDirectory, byteLimit: cacheByteLimit)
     }
   }

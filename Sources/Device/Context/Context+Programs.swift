@@ -26,8 +26,8 @@ extension Context {
   /// Compiles a kernel for another placement in the background, so that the first launch there
   /// does not wait for the compiler.
   ///
-  /// The work starts after the first launch of any kernel in the process. PoCL's code serves every
-  /// local size, unless `POCL_WORK_GROUP_SPECIALIZATION` was set to something else than 0.
+  /// The work starts after the first launch of any kernel in the process. With PoCL the code is one for
+  /// any local size, which takes more time than that of one size.
   ///
   /// - Parameters:
   ///   - kernel: A kernel of one of this context's programs; the others of its program come along.
@@ -46,7 +46,7 @@ extension Context {
     BackgroundWork.shared.flush()
   }
 
-  /// The directory of the binaries on disk; nil when there is none that is safe to use, or when
-  /// `VMAP_CACHE` is 0.
+  /// The directory of the binaries on disk; nil when there is none that is safe to use, when
+  /// `VMAP_CACHE` is 0, or when the driver keeps its code itself and `VMAP_CACHE_DIR` names none.
   public var cacheDirectory: String? { session.cache?.directory.path }
 }

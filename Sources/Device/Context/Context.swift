@@ -48,7 +48,7 @@ public final class Context: Sendable {
       choice, driver: driver, sharesMemory: profileOfDevice.sharesHostMemory,
       roundsSizes: configuration.roundsSizes,
       poolLimit: configuration.poolLimit ?? profileOfDevice.globalMemoryBytes / 4,
-      cache: configuration.cache)
+      cache: configuration.cache(for: choice.wide.description))
     programs = ProgramTable(limit: configuration.programLimit)
   }
 

@@ -15,10 +15,15 @@ struct DiskCache: Sendable {
   ///
   /// One of them that is not safe to take code from, or cannot be made, is replaced. Nil when
   /// `VMAP_CACHE` is 0, or when there is none.
-  static func standard(byteLimit: Int) -> DiskCache? {
+  ///
+  /// - Parameter driverKeepsCode: Whether the driver keeps what it compiles: then there is a cache
+  ///   only where `VMAP_CACHE_DIR` names one. PoCL compiles all kernels again to give a binary out.
+  static func standard(driverKeepsCode: Bool, byteLimit: Int) -> DiskCache? {
     guard ProcessEnvironment.value("VMAP_CACHE") != "0" else { return nil }
+    let named = ProcessEnvironment.value("VMAP_CACHE_DIR")
+    if driverKeepsCode, named == nil { return nil }
     let path =
-      ProcessEnvironment.value("VMAP_CACHE_DIR")
+      named
       ?? ProcessEnvironment.value("XDG_CACHE_HOME").map { "\($0)/vmap" }
       ?? ProcessEnvironment.value("HOME").map { "\($0)/.cache/vmap" }
     guard let path else { return nil }

@@ -6,6 +6,8 @@ import Glibc
 enum DriverCache {
   /// Makes sure that there is such a directory; called before the first OpenCL call.
   static func prepare() {
+    // PoCL ends the process over an empty name.
+    if ProcessEnvironment.value("POCL_CACHE_DIR") == nil { unsetenv("POCL_CACHE_DIR") }
     guard let path else {
       // PoCL would take one under /tmp that anybody may have made, and load code from it.
       if let path = ReplacementDirectory.make("vmap-pocl") { setenv("POCL_CACHE_DIR", path, 1) }

@@ -16,9 +16,6 @@ enum ProcessEnvironment {
     // Both of PoCL's CPU devices: one runs a kernel in the calling thread within a microsecond, the
     // other on every core. The names changed with PoCL 4; a version ignores those it does not know.
     setDefault("POCL_DEVICES", "basic pthread cpu-minimal cpu")
-    // Without this a kernel is compiled again for each local size and for grids beyond 65,535
-    // groups, tens of milliseconds in the middle of a launch.
-    setDefault("POCL_WORK_GROUP_SPECIALIZATION", "0")
     DriverCache.prepare()
     Fork.watch()
   }()

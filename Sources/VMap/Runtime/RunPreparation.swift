@@ -76,10 +76,11 @@ struct RunPreparation {
     let compiled = try executable.kernel(number, index)
     let estimate = kernel.cost(sizes, items: items) * RunPreparation.microsecondsPerUnit
     let parameters = try parameters(arguments, items, index)
+    let range = kernel.range(items)
     return try VMapError.onDevice { () throws(DeviceError) in
       try BoundKernel(
         compiled, in: executable.context, workspace, parameters,
-        global: [kernel.globalSize(items)], local: [kernel.localSize],
+        global: range.global, local: range.local,
         placement: forced?.placement ?? .automatic(estimatedMicroseconds: estimate))
     }
   }

@@ -97,9 +97,13 @@ final class Fusion {
       shared.formUnion(results.filter { !group.contains($0) && isUsedElsewhere($0) })
       if instruction.operation.isLoop {
         let id = graph.iterations.count
+        // All results are made by one loop, also those that vary over fewer axes than others.
+        let axes = results.reduce(into: [:]) { axes, result in
+          axes.merge(boundAxes(result, demands[result]?.first)) { known, _ in known }
+        }
         for result in results {
           let isKept = isRunAgain(result, inside: loops) && keep(result, instruction)
-          evaluate(result, isKept ? keptAccess(result) : demands[result]?.first)
+          evaluate(result, isKept ? keptAccess(result) : demands[result]?.first, among: axes)
         }
         guard id < graph.iterations.count else { continue }
         let variable = graph.iterations[id].variable
@@ -124,12 +128,21 @@ final class Fusion {
     }
   }
 
+  private func boundAxes(
+    _ value: ValueID, _ access: Elaborator.Access?
+  ) -> [Int: Expression] {
+    Dictionary(uniqueKeysWithValues: zip(program.types[value].axes.ids, access?.axes ?? []))
+  }
+
   /// Makes the meaning of a value at an index, which notes what that reads.
-  private func evaluate(_ value: ValueID, _ access: Elaborator.Access?) {
+  ///
+  /// - Parameter axes: Where axes that the value does not vary over are bound, if it matters.
+  private func evaluate(
+    _ value: ValueID, _ access: Elaborator.Access?, among axes: [Int: Expression] = [:]
+  ) {
     guard let access else { return }
-    let axes = Dictionary(
-      uniqueKeysWithValues: zip(program.types[value].axes.ids, access.axes))
-    _ = elaborator.meaning(of: value, at: access.index, axes: axes, access.axes)
+    let all = axes.merging(boundAxes(value, access)) { _, own in own }
+    _ = elaborator.meaning(of: value, at: access.index, axes: all, access.axes)
     for id in noted.reductions..<graph.reductions.count { nesting.note(reduction: id) }
     for id in noted.arrays..<graph.arrays.count { nesting.note(array: id) }
     for id in noted.iterations..<graph.iterations.count { nesting.note(iteration: id) }

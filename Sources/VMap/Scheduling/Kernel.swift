@@ -91,9 +91,21 @@ struct Kernel {
     }
   }
 
-  /// The range to launch for so many items: whole groups.
+  /// The work-items to launch for so many items: whole groups.
   func globalSize(_ items: Int) -> Int {
     let groups = lanes == .group ? items : items.dividedUp(by: localSize)
     return min(groups, .max / localSize) * localSize
+  }
+
+  /// The NDRange for so many items: one row of whole groups, or as many as keep each short.
+  ///
+  /// PoCL compiles a kernel once more for a range of 65,535 work-items or more along a dimension.
+  func range(_ items: Int) -> (global: [Int], local: [Int]) {
+    let size = globalSize(items)
+    let longest = 65_534
+    guard lanes != .group, size > longest else { return ([size], [localSize]) }
+    let groups = size / localSize
+    let rows = groups.dividedUp(by: longest / localSize)
+    return ([groups.dividedUp(by: rows) * localSize, rows], [localSize, 1])
   }
 }

@@ -54,7 +54,11 @@ extension OperationMeaning {
     }
     var isCertain = true
     // The windows in the order of their indices; inside one no element comes twice.
-    try ReferenceTensor.forEachIndex(of: updates[0].shape) { index in
+    let rank = updates[0].shape.count
+    let order = (0..<rank).filter { !numbers.window.contains($0) } + numbers.window
+    try ReferenceTensor.forEachIndex(of: order.map { updates[0].shape[$0] }) { ordered in
+      var index = ordered
+      for (dimension, position) in zip(order, ordered) { index[dimension] = position }
       let (batch, offsets) = Self.split(index, numbers.window)
       var place = [Int128](repeating: 0, count: shape.count)
       var isInside = true

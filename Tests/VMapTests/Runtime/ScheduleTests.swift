@@ -24,6 +24,22 @@ import Testing
     #expect(try f(Tensor<Float>([1, 2, 3])).scalars() == [32, 64, 96])
   }
 
+  /// Many work-items are launched as rows of fewer than 65,535, and those beyond the last do nothing.
+  @Test func longRanges() throws {
+    let f = vmap { (x: Tensor<Int32>) in x * x + 1 }
+    let count = 3 * (1 << 20) + 5
+    let x = Tensor<Int32>([Int32](0..<Int32(count)))
+    let kernel = try f.entry(x).executable.plan.plan.kernels[0]
+    for items in [1, 65_535, 1 << 16, 70_001, 1 << 20, (1 << 31) - 1] {
+      let (global, local) = kernel.range(items)
+      let (launched, rows) = (global.reduce(1, *), global.dropFirst().first ?? 1)
+      #expect(global.allSatisfy { $0 < 65_535 })
+      #expect(zip(global, local).allSatisfy { $0 % $1 == 0 })
+      #expect(launched >= items && launched - items < kernel.localSize * (rows + 1))
+    }
+    #expect(try f(x).scalars() == (0..<Int32(count)).map { $0 &* $0 &+ 1 })
+  }
+
   /// Where the body needs all examples and the condition varies, the finished ones keep their state.
   @Test func lockstep() throws {
     let f = vmap(

@@ -1,4 +1,5 @@
 import Device
+import Foundation
 import Testing
 
 @testable import VMap
@@ -55,6 +56,27 @@ import Testing
       try (fori(0, 10, w) { _, w in w * 0.5 + 1 } * x[number]).scalars()
     }
     #expect(try f(w, x).scalars() == expected)
+  }
+
+  /// What several loops of a body use is computed once an iteration, also where a loop after them has
+  /// state that does not vary over the batch.
+  @Test func valuesOfABody() throws {
+    let f = vmap { (x: Floats) in
+      fori(0, 3, Floats.zeros([4])) { _, w in
+        let p = sigmoid(matmul(x, w))
+        let weighted: Floats = x.transposed() * (p * (1 - p))
+        let curvature: Floats = matmul(weighted, x) + Floats.eye(4)
+        let gradient: Floats = matmul(x.transposed(), 1 - p)
+        return w + LinearAlgebra.solve(curvature, gradient)
+      }
+    }
+    let x = try Floats(shape: [35, 40, 4], scalars: ScheduleTests.samples(35 * 160))
+    let kernel = try f.entry(x).executable.plan.plan.kernels[0]
+    let emitter = KernelEmitter(
+      kernel, index: .int32, helpers: MemoryHelpers(), countsIterations: false)
+    #expect(try emitter.emit().components(separatedBy: "vm_logistic").count == 2)
+    let one = try (0..<35).flatMap { try f(x[$0..<($0 + 1)]).scalars() }
+    #expect(try f(x).scalars() == one)
   }
 
   /// A table that each iteration reads at many places is made by each work-item: it keeps none of the
