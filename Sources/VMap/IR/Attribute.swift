@@ -53,6 +53,13 @@ struct Attributes: Sendable {
     throw missing(name, "a constant")
   }
 
+  /// A word, or nil where there is no such attribute.
+  func word(_ name: String) throws(VMapError) -> String? {
+    guard let value = values[name] else { return nil }
+    if case .word(let word) = value { return word }
+    throw missing(name, "a word")
+  }
+
   private func missing(_ name: String, _ kind: String) -> VMapError {
     VMapError(.parse, "\(operation): attribute \(name) should be \(kind)")
   }

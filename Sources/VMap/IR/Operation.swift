@@ -39,8 +39,8 @@ protocol Operation: Sendable {
   /// `float`, and what comes out is rounded once.
   var addsUp: Bool { get }
 
-  /// Whether the operation runs its regions repeatedly: condition first, then body.
-  var isLoop: Bool { get }
+  /// How often the operation runs its regions, condition first, then body, if it is a loop.
+  var loopForm: LoopForm? { get }
 
   /// How many windows replace elements of the results one after another, and how large they are, where
   /// the meaning is ``LoopBuilder/replacingWindows(over:of:windows:at:types:initial:combine:)``.
@@ -60,7 +60,8 @@ struct RegionType: Sendable {
 
 extension Operation {
   var attributes: [Attribute] { [] }
-  var isLoop: Bool { false }
+  var loopForm: LoopForm? { nil }
+  var isLoop: Bool { loopForm != nil }
   var wholeDimension: Int? { nil }
   func elementRegions(_ operands: [TensorType]) -> [[TensorType]] { [] }
   func replacements(_ operands: [TensorType]) -> WindowCounts? { nil }

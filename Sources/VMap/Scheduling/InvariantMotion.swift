@@ -4,7 +4,6 @@
 /// A branch computes what it alone needs only where it is taken, so nothing leaves one.
 struct InvariantMotion {
   let weights: OperationWeights
-  let producers: [ValueID: Instruction]
 
   func moved(_ program: Program) -> Program {
     var program = program
@@ -62,9 +61,7 @@ struct InvariantMotion {
 
   private func isWorthMoving(_ instruction: Instruction) -> Bool {
     // A loop that might not end must not run where the one around it would not.
-    if instruction.operation.isLoop {
-      return instruction.isBranch || instruction.isCounted(producers)
-    }
+    if let form = instruction.loopForm { return form.ends }
     let weight = weights.weight(of: instruction)
     // What has one element is computed outside of the loop wherever it is used.
     return weight.reduces

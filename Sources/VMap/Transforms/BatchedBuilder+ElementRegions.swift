@@ -2,24 +2,20 @@ extension BatchedBuilder {
   /// A region that is a function of elements, for whole batches: elements are elements.
   mutating func elementRegion(_ source: Region, of name: String) throws(VMapError) -> Region {
     try makeRegion { builder throws(VMapError) in
-      var parameters: [ValueID] = []
       for parameter in source.parameters {
-        let id = builder.program.makeValue(
-          ValueType(builder.source.types[parameter].element, []))
-        builder.values[parameter] = BatchedValue(id: id, layout: [])
-        parameters.append(id)
+        builder.values[parameter] = builder.addParameter(builder.source.types[parameter].element)
       }
       try builder.append(source.instructions)
-      var results: [ValueID] = []
+      var results: [BatchedValue] = []
       for result in source.results {
         let value = try builder.batched(result)
         guard value.layout.isEmpty else {
           throw VMapError(
             .internalInconsistency, "\(name): what its function uses varies over a batch")
         }
-        results.append(value.id)
+        results.append(value)
       }
-      return (parameters, results)
+      return results
     }
   }
 

@@ -32,13 +32,11 @@ extension BatchedBuilder {
   fileprivate mutating func batchedProgram() throws(VMapError) -> Program {
     let body = source.body
     let region = try makeRegion { builder throws(VMapError) in
-      let parameters = try builder.parameters(body.parameters)
+      try builder.addParameters(body.parameters)
       try builder.append(body.instructions)
-      return (parameters.map(\.id), try builder.canonical(body.results).map(\.id))
+      return try builder.canonical(body.results)
     }
-    program.body = region
-    program.inputCount = source.inputCount
-    return try program.verified(after: "batching").simplified()
+    return try finish(region).verified(after: "batching").simplified()
   }
 
   /// Batches instructions one by one.
@@ -77,9 +75,9 @@ extension BatchedBuilder {
     for region in instruction.regions {
       regions.append(
         try makeRegion { builder throws(VMapError) in
-          let parameters = try builder.parameters(region.parameters)
+          try builder.addParameters(region.parameters)
           try builder.append(region.instructions)
-          return (parameters.map(\.id), try builder.canonical(region.results).map(\.id))
+          return try builder.canonical(region.results)
         })
     }
     let marked = BatchedMark(operation: instruction.operation, extents: extents, types: types)

@@ -55,7 +55,7 @@ extension AxisReduce: BatchRule {
     guard kind == .sum else { return [operand] }
     let count = try builder.constant(
       ScalarLiteral(
-        integer: Int64(try builder.extent(of: axis)), as: builder.program.types[operand.id].element)
+        integer: Int64(try builder.extent(of: axis)), as: builder.element(of: operand))
     )
     return [try builder.elementwise("mul", [operand, count])]
   }

@@ -15,7 +15,7 @@ extension Pad: BatchRule {
     let (operand, padding) = (operands[0], operands[1])
     if padding.axes.isEmpty { return [try pad(operand, padding, in: &builder)] }
     // Each example is padded with another value: a mask tells where.
-    let element = builder.program.types[operand.id].element
+    let element = builder.element(of: operand)
     let zero = try builder.constant(.zero(element))
     let padded = try pad(operand, zero, in: &builder)
     let truth = try builder.constant(.one(.bool))

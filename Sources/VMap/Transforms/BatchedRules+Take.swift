@@ -53,7 +53,7 @@ extension Take: BatchRule {
   private func inRange(
     _ indices: BatchedValue, _ size: Int, as type: ElementType, in builder: inout BatchedBuilder
   ) throws(VMapError) -> BatchedValue {
-    let given = builder.program.types[indices.id].element
+    let given = builder.element(of: indices)
     // Small types could not hold the size: widen them first.
     let wide: ElementType =
       size > Int(Int32.max) && given != .uint64

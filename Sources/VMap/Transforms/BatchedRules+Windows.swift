@@ -125,10 +125,10 @@ extension DynamicUpdateSlice: BatchRule {
     for (start, last) in zip(starts, zip(shape, sizes).map { $0 - $1 }) {
       inside.append(try builder.clamp(start, through: last))
     }
-    let element = builder.program.types[operand.id].element
+    let element = builder.element(of: operand)
     let region = try builder.makeRegion { builder throws(VMapError) in
-      let parameters = [element, element].map { builder.program.makeValue(ValueType($0, [])) }
-      return (parameters, [parameters[1]])
+      _ = builder.addParameter(element)
+      return [builder.addParameter(element)]
     }
     let scatter = Scatter(dimensions: .whole(rank: shape.count))
     return try scatter.batched(
@@ -142,14 +142,14 @@ extension BatchedBuilder {
     like indices: ArraySlice<BatchedValue>
   ) throws(VMapError) -> BatchedValue? {
     guard let first = indices.first else { return nil }
-    return try constant(.zero(program.types[first.id].element))
+    return try constant(.zero(element(of: first)))
   }
 
   /// An index brought between 0 and a limit.
   fileprivate mutating func clamp(
     _ index: BatchedValue, through last: Int
   ) throws(VMapError) -> BatchedValue {
-    let type = program.types[index.id].element
+    let type = element(of: index)
     var result = index
     if type.isSignedInteger {
       result = try elementwise("max", [result, try constant(.zero(type))])
