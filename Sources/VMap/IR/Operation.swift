@@ -46,6 +46,13 @@ protocol Operation: Sendable {
   /// the meaning is ``LoopBuilder/replacingWindows(over:of:windows:at:types:initial:combine:)``.
   func replacements(_ operands: [TensorType]) -> WindowCounts?
 
+  /// The operands that all examples of a batch have in common, among so many; others may be one for each
+  /// example.
+  func sharedOperands(of count: Int) -> Range<Int>
+
+  /// Whether a scalar among the operands stands for every element of one that has dimensions.
+  var repeatsScalars: Bool { get }
+
   /// The types of the parameters of each region, where regions are functions of elements.
   ///
   /// Those parameters vary over all that the operands and the regions' results vary over.
@@ -65,6 +72,8 @@ extension Operation {
   var wholeDimension: Int? { nil }
   func elementRegions(_ operands: [TensorType]) -> [[TensorType]] { [] }
   func replacements(_ operands: [TensorType]) -> WindowCounts? { nil }
+  func sharedOperands(of count: Int) -> Range<Int> { 0..<0 }
+  var repeatsScalars: Bool { false }
   var addsUp: Bool { false }
   var readsExtents: Bool { true }
   var crossesAxes: Bool { false }

@@ -82,7 +82,8 @@ enum OperationRegistry {
     }
     let made = try entry.type.make(
       name: name, attributes: Attributes(operation: name, attributes))
-    guard Set(made.attributes) == Set(attributes), made.attributes.count == attributes.count else {
+    let expected = Set(made.attributes.map { Attribute($0.name, $0.value) })
+    guard expected == Set(attributes), expected.count == attributes.count else {
       throw VMapError(
         .parse,
         "\(name): takes the attributes [\(made.attributes.map(\.name).joined(separator: " "))], "

@@ -1,7 +1,7 @@
 /// Writes the batched program: knows what each value of the program has become.
 struct BatchedBuilder {
   let source: Program
-  /// Whether operations without a rule are marked; else they are errors.
+  /// Whether operations without a batched form are marked; else they are errors.
   let marksUnknown: Bool
   private var builder = ProgramBuilder()
   /// What the values of the program have become, by their names in it.
@@ -35,17 +35,18 @@ struct BatchedBuilder {
     throw VMapError(.invalidArgument, "the extent of axis \(axis) is not a number")
   }
 
-  func element(of value: BatchedValue) -> ElementType { builder.type(of: value.id).element }
+  func type(of value: BatchedValue) -> ValueType { builder.type(of: value.id) }
+  func element(of value: BatchedValue) -> ElementType { type(of: value).element }
 
   /// The shape of a value of the batched program.
   func shape(of value: BatchedValue) throws(VMapError) -> [Int] {
-    try builder.type(of: value.id).tensorType(for: "a batch").shape
+    try type(of: value).tensorType(for: "a batch").shape
   }
 
   /// The shape of one example of a value.
   func exampleShape(of value: BatchedValue) throws(VMapError) -> [Int] {
     let shape = try shape(of: value)
-    return (0..<value.rank).map { shape[value.position(of: $0)] }
+    return (0..<value.rank).map { shape[value.layout.position(of: $0)] }
   }
 
   /// The type in the batched program of a value that lies as a layout says.
@@ -103,6 +104,27 @@ struct BatchedBuilder {
   ) throws(VMapError) -> Region {
     builder.openRegion()
     return builder.closeRegion(results: try write(&self).map(\.id))
+  }
+
+  /// The regions of an instruction that are functions of elements: elements are elements in a batch, too.
+  ///
+  /// What they use of the regions around them varies over nothing.
+  mutating func elementRegions(of instruction: Instruction) throws(VMapError) -> [Region] {
+    var regions: [Region] = []
+    for region in instruction.regions {
+      regions.append(
+        try makeRegion { builder throws(VMapError) in
+          for parameter in region.parameters {
+            builder.values[parameter] = builder.addParameter(
+              builder.source.types[parameter].element)
+          }
+          try builder.append(region.instructions)
+          var results: [BatchedValue] = []
+          for result in region.results { results.append(try builder.batched(result)) }
+          return results
+        })
+    }
+    return regions
   }
 
   /// Adds a scalar parameter to the region that is being written.
