@@ -46,8 +46,8 @@ protocol Operation: Sendable {
   /// the meaning is ``LoopBuilder/replacingWindows(over:of:windows:at:types:initial:combine:)``.
   func replacements(_ operands: [TensorType]) -> WindowCounts?
 
-  /// The operands that all examples of a batch have in common, among so many; others may be one for each
-  /// example.
+  /// Which of so many operands must be the same for all examples of a batch, if the operation is to be
+  /// one on the whole batch.
   func sharedOperands(of count: Int) -> Range<Int>
 
   /// Whether a scalar among the operands stands for every element of one that has dimensions.
