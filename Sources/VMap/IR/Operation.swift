@@ -92,7 +92,9 @@ extension Operation {
     var types: [TensorType] = []
     for operand in operands { types.append(try operand.tensorType(for: name)) }
     try checkElementRegions(regions, types)
-    let union = (operands + regions.flatMap(\.results)).reduce(AxisSet.none) { $0.union($1.axes) }
+    var union = AxisSet.none
+    for operand in operands { union = union.union(operand.axes) }
+    for result in regions.lazy.flatMap(\.results) { union = union.union(result.axes) }
     return try resultTypes(types).map {
       ValueType($0.element, $0.shape.map(Extent.constant), axes: union)
     }

@@ -22,12 +22,7 @@ struct ProgramBuilder: Sendable {
 
   /// The instruction that makes a value in the regions that are open, if it is none of nested ones.
   func producer(of value: ValueID) -> Instruction? {
-    for region in open.reversed() {
-      if let instruction = region.instructions.last(where: { $0.results.contains(value) }) {
-        return instruction
-      }
-    }
-    return nil
+    open.reversed().lazy.compactMap { $0.producer(of: value) }.first
   }
 
   /// Puts a value in the place of another one, in what is written from here on.
@@ -120,30 +115,29 @@ struct ProgramBuilder: Sendable {
 
   /// A region written anew: a function writes what becomes of each instruction in turn.
   ///
-  /// The function is given instructions whose operands are replaced already; regions inside them are
-  /// as they were.
+  /// The function is given instructions of its own, whose operands are replaced already; regions inside
+  /// them are as they were.
   mutating func rewrite<E: Error>(
-    _ region: Region, _ write: (inout ProgramBuilder, Instruction) throws(E) -> Void
+    _ region: Region, _ write: (inout ProgramBuilder, inout Instruction) throws(E) -> Void
   ) throws(E) -> Region {
     openRegion(parameters: region.parameters)
     for var instruction in region.instructions {
       instruction.operands = replacements[instruction.operands]
-      try write(&self, instruction)
+      try write(&self, &instruction)
     }
     return closeRegion(results: region.results)
   }
 
   /// A region written anew, those inside its instructions before these.
   mutating func rewriteInnerFirst<E: Error>(
-    _ region: Region, _ write: (inout ProgramBuilder, Instruction) throws(E) -> Void
+    _ region: Region, _ write: (inout ProgramBuilder, inout Instruction) throws(E) -> Void
   ) throws(E) -> Region {
     try rewrite(region) { builder, instruction throws(E) in
-      var instruction = instruction
       for index in instruction.regions.indices {
         instruction.regions[index] = try builder.rewriteInnerFirst(
           instruction.regions[index], write)
       }
-      try write(&builder, instruction)
+      try write(&builder, &instruction)
     }
   }
 }
@@ -152,7 +146,7 @@ extension Program {
   /// The program with each instruction written anew by a function, those of regions inside others
   /// first.
   func rewritten<E: Error>(
-    _ write: (inout ProgramBuilder, Instruction) throws(E) -> Void
+    _ write: (inout ProgramBuilder, inout Instruction) throws(E) -> Void
   ) throws(E) -> Program {
     var builder = ProgramBuilder(self)
     let body = try builder.rewriteInnerFirst(body, write)

@@ -50,10 +50,10 @@ extension Trace {
   }
 
   private func form(of condition: Region, _ body: Region, from initial: [ValueID]) -> LoopForm {
-    let producers = condition.producers().merging(body.producers()) { first, _ in first }
-    return state.withLock { state in
+    state.withLock { state in
       LoopForm(of: condition, body, from: initial) { value in
-        producers[value] ?? state.builder.producer(of: value)
+        condition.producer(of: value) ?? body.producer(of: value)
+          ?? state.builder.producer(of: value)
       }
     }
   }

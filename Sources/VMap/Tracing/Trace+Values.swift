@@ -15,7 +15,8 @@ extension Trace {
       let (isVisible, isOpen) = state.withLock { state in
         (
           state.open.contains(state.owner[value]),
-          state.closedAxes.isDisjoint(with: state.builder.type(of: value).axes.ids)
+          state.closedAxes.isEmpty
+            || state.closedAxes.isDisjoint(with: state.builder.type(of: value).axes.ids)
         )
       }
       guard isOpen else {

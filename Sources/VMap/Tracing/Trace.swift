@@ -111,9 +111,9 @@ final class Trace: Sendable {
   /// Makes the extents of a value numbers, which then belong to the executable's key.
   func pinExtents(of value: ValueID) {
     state.withLock { state in
-      let symbols = state.builder.type(of: value).shape.flatMap(\.symbols)
-      guard !symbols.isEmpty else { return }
-      state.pinned.formUnion(symbols)
+      let shape = state.builder.type(of: value).shape
+      guard shape.contains(where: { $0.constant == nil }) else { return }
+      state.pinned.formUnion(shape.flatMap(\.symbols))
       let sizes = state.sizes.filter { state.pinned.contains($0.key) }
       state.builder.program = state.program.replacing(sizes)
     }

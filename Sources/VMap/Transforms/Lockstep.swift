@@ -12,9 +12,8 @@ enum Lockstep {
   private static func frozen(
     _ region: Region, _ builder: inout ProgramBuilder, _ isHostLoop: (Instruction, Program) -> Bool
   ) -> Region {
-    builder.rewrite(region) { builder, instruction in
-      guard isHostLoop(instruction, builder.program) else { return builder.append(instruction) }
-      var loop = instruction
+    builder.rewrite(region) { builder, loop in
+      guard isHostLoop(loop, builder.program) else { return builder.append(loop) }
       for inner in loop.regions.indices {
         loop.regions[inner] = frozen(loop.regions[inner], &builder, isHostLoop)
       }

@@ -6,9 +6,14 @@ extension Program {
   func simplified() -> Program {
     let wide = withWideSums()
     var builder = ProgramBuilder(wide)
-    var program = builder.finish(Program.simplify(wide.body, known: [:], &builder))
+    return builder.finish(Program.simplify(wide.body, known: [:], &builder)).withoutDeadCode()
+  }
+
+  /// The program without instructions whose results nothing needs.
+  func withoutDeadCode() -> Program {
+    var program = self
     var live: Set<ValueID> = []
-    program.body = Program.removingDead(program.body, &live)
+    program.body = Program.removingDead(body, &live)
     return program
   }
 
@@ -24,7 +29,6 @@ extension Program {
   ) -> Region {
     var known = known
     return builder.rewrite(region) { builder, instruction in
-      var instruction = instruction
       if instruction.operation.isLoop { forwardUnchangedState(&instruction, &builder) }
       if !instruction.regions.isEmpty {
         for index in instruction.regions.indices {

@@ -11,7 +11,7 @@ extension CaseShrinker {
         let body = instruction.regions[1]
         let once = body.replacing(Substitution(zip(body.parameters, instruction.operands)))
         let results = Substitution(zip(instruction.results, once.results))
-        changed.program.body = current.program.body.mapInstructions { other in
+        changed.program = current.program.mapInstructions { other in
           other.results.first == first ? once.instructions : [other]
         }.replacing(results)
         return changed
@@ -103,7 +103,7 @@ extension RandomCase {
   fileprivate func withoutState(_ slot: Int, of loop: Instruction) -> RandomCase {
     var changed = self
     let first = loop.results[0]
-    changed.program.body = program.body.mapInstructions { instruction in
+    changed.program = changed.program.mapInstructions { instruction in
       guard instruction.results.first == first else { return [instruction] }
       var instruction = instruction
       let initial = instruction.operands.remove(at: slot)
@@ -136,7 +136,7 @@ extension RandomCase {
       }
     }
     let final = Substitution(replaced.map { ($0.key, resolved($0.value)) })
-    changed.program.body = program.body.mapInstructions { instruction in
+    changed.program = changed.program.mapInstructions { instruction in
       switch instruction.operation {
       case let bind as BindAxis where bind.axis == axis: []
       case let unbind as UnbindAxis where unbind.axis == axis: []

@@ -104,9 +104,9 @@ extension ProgramParser {
     guard isOneState else {
       throw error("\(name): the types of the state differ between regions", at: offset)
     }
-    let producers = instruction.regions.map { $0.producers() }
     let hasForm = instruction.has(form) { value in
-      producers.lazy.compactMap { $0[value] }.first ?? builder.producer(of: value)
+      instruction.regions.lazy.compactMap { $0.producer(of: value) }.first
+        ?? builder.producer(of: value)
     }
     guard hasForm else { throw error("\(name): is not a loop of this form", at: offset) }
   }
