@@ -19,14 +19,25 @@ enum Lockstep {
       }
       let predicate = loop.regions[0].results[0]
       if !builder.type(of: predicate).axes.isEmpty { freezeFinished(&loop, &builder) }
-      // The initial state lies in one buffer with all that follow: it is copied where it varies less.
-      for (slot, parameter) in loop.regions[1].parameters.enumerated() {
-        let type = builder.type(of: parameter)
-        guard builder.type(of: loop.operands[slot]).axes != type.axes else { continue }
-        let copy = Convert(target: type.element, keepsBits: false)
-        loop.operands[slot] = builder.emit(copy, [loop.operands[slot]], as: [type])[0]
-      }
+      let body = loop.regions[1]
+      loop.operands = widened(loop.operands, as: body.parameters, &builder)
+      builder.openRegion(continuing: body)
+      let results = widened(body.results, as: body.parameters, &builder)
+      loop.regions[1] = builder.closeRegion(results: results)
       builder.append(loop)
+    }
+  }
+
+  /// Values of a state, which lies in one buffer from the first iteration to the last: copies, where they
+  /// vary over less than it does.
+  private static func widened(
+    _ values: [ValueID], as state: [ValueID], _ builder: inout ProgramBuilder
+  ) -> [ValueID] {
+    zip(values, state).map { value, parameter in
+      let type = builder.type(of: parameter)
+      if builder.type(of: value).axes == type.axes { return value }
+      return builder.emit(
+        Convert(target: type.element, keepsBits: false), [value], as: [type])[0]
     }
   }
 
