@@ -11,7 +11,7 @@ package struct Attribute: Hashable, Sendable {
 
   /// What a value says of dimensions; what it is for a whole batch follows from that.
   package enum Role: Hashable, Sendable {
-    /// Nothing.
+    /// Nothing, or what only the operation's own rule for batches knows.
     case plain
     /// Dimensions of the operands, which the results have, too.
     case dimensions

@@ -25,7 +25,10 @@ extension LoopForm {
     func constant(_ value: ValueID) -> ScalarLiteral? {
       (producer(value)?.operation as? Literal)?.value
     }
-    guard condition.parameters.count == initial.count, body.results.count == initial.count,
+    guard
+      [condition.parameters, body.parameters, body.results].allSatisfy({
+        $0.count == initial.count
+      }),
       let test = condition.results.first,
       let comparison = producer(test), comparison.operation.name == "lt",
       let slot = condition.parameters.firstIndex(of: comparison.operands[0]),
