@@ -9,12 +9,37 @@ package struct Attribute: Hashable, Sendable {
     case word(String)
   }
 
+  /// What a value says of dimensions; what it is for a whole batch follows from that.
+  package enum Role: Hashable, Sendable {
+    /// Nothing, or what only the operation's own rule for batches knows.
+    case plain
+    /// Dimensions of the operands, which the results have, too.
+    case dimensions
+    /// Dimensions of the operands that the results do not have.
+    case removedDimensions
+    /// The last dimension of the operands.
+    case lastDimension
+    /// A number, or a pair of them, for each dimension of the operands: one that leaves the other
+    /// dimensions alone is the same in all its places.
+    case eachDimension(neutral: Int)
+    /// A size within each dimension of the operands: the whole size leaves a dimension alone.
+    case eachSize
+    /// The shape of the results, whatever that of the operands is.
+    case resultShape
+    /// The dimension of the results that each dimension of the operands becomes.
+    case resultDimensions
+    /// The dimension of the operands that each dimension of the results is.
+    case permutation
+  }
+
   package let name: String
   package let value: Value
+  package let role: Role
 
-  package init(_ name: String, _ value: Value) {
+  package init(_ name: String, _ value: Value, _ role: Role = .plain) {
     self.name = name
     self.value = value
+    self.role = role
   }
 }
 
@@ -51,6 +76,13 @@ struct Attributes: Sendable {
   func literal(_ name: String) throws(VMapError) -> ScalarLiteral {
     if case .literal(let value)? = values[name] { return value }
     throw missing(name, "a constant")
+  }
+
+  /// A word, or nil where there is no such attribute.
+  func word(_ name: String) throws(VMapError) -> String? {
+    guard let value = values[name] else { return nil }
+    if case .word(let word) = value { return word }
+    throw missing(name, "a word")
   }
 
   private func missing(_ name: String, _ kind: String) -> VMapError {

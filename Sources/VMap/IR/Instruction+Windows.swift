@@ -43,17 +43,4 @@ extension Region {
     }
     return parameters.contains(value) ? nil : value
   }
-
-  /// The region with some values in the place of others.
-  func replacing(_ values: [ValueID: ValueID]) -> Region {
-    var region = self
-    region.instructions = instructions.map { instruction in
-      var instruction = instruction
-      instruction.operands = instruction.operands.map { values[$0] ?? $0 }
-      instruction.regions = instruction.regions.map { $0.replacing(values) }
-      return instruction
-    }
-    region.results = results.map { values[$0] ?? $0 }
-    return region
-  }
 }

@@ -39,12 +39,19 @@ protocol Operation: Sendable {
   /// `float`, and what comes out is rounded once.
   var addsUp: Bool { get }
 
-  /// Whether the operation runs its regions repeatedly: condition first, then body.
-  var isLoop: Bool { get }
+  /// How often the operation runs its regions, condition first, then body, if it is a loop.
+  var loopForm: LoopForm? { get }
 
   /// How many windows replace elements of the results one after another, and how large they are, where
   /// the meaning is ``LoopBuilder/replacingWindows(over:of:windows:at:types:initial:combine:)``.
   func replacements(_ operands: [TensorType]) -> WindowCounts?
+
+  /// Which of so many operands must be the same for all examples of a batch, if the operation is to be
+  /// one on the whole batch.
+  func sharedOperands(of count: Int) -> Range<Int>
+
+  /// Whether a scalar among the operands stands for every element of one that has dimensions.
+  var repeatsScalars: Bool { get }
 
   /// The types of the parameters of each region, where regions are functions of elements.
   ///
@@ -60,10 +67,13 @@ struct RegionType: Sendable {
 
 extension Operation {
   var attributes: [Attribute] { [] }
-  var isLoop: Bool { false }
+  var loopForm: LoopForm? { nil }
+  var isLoop: Bool { loopForm != nil }
   var wholeDimension: Int? { nil }
   func elementRegions(_ operands: [TensorType]) -> [[TensorType]] { [] }
   func replacements(_ operands: [TensorType]) -> WindowCounts? { nil }
+  func sharedOperands(of count: Int) -> Range<Int> { 0..<0 }
+  var repeatsScalars: Bool { false }
   var addsUp: Bool { false }
   var readsExtents: Bool { true }
   var crossesAxes: Bool { false }
@@ -82,7 +92,9 @@ extension Operation {
     var types: [TensorType] = []
     for operand in operands { types.append(try operand.tensorType(for: name)) }
     try checkElementRegions(regions, types)
-    let union = (operands + regions.flatMap(\.results)).reduce(AxisSet.none) { $0.union($1.axes) }
+    var union = AxisSet.none
+    for operand in operands { union = union.union(operand.axes) }
+    for result in regions.lazy.flatMap(\.results) { union = union.union(result.axes) }
     return try resultTypes(types).map {
       ValueType($0.element, $0.shape.map(Extent.constant), axes: union)
     }

@@ -16,12 +16,22 @@ extension Program {
   }
 
   /// Checks that each value is made once and before it is used, that each has the type that its
-  /// operation gives, and that loops hand on state of one type.
+  /// operation gives, and that loops hand on state of one type and
+  /// have the forms that they say.
   ///
   /// A value may be taken to vary over more axes than it does.
   func verify() throws(VMapError) {
     var made: Set<ValueID> = []
     try verify(body, visible: [], &made)
+    let producers = producers()
+    var problem: VMapError?
+    body.forEachInstruction { instruction in
+      guard let form = instruction.loopForm, !instruction.has(form, { producers[$0] }) else {
+        return
+      }
+      problem = unsound("\(instruction.operation.name) is not a loop that is \(form)")
+    }
+    if let problem { throw problem }
   }
 
   private func verify(

@@ -53,6 +53,11 @@ extension Region {
     }
   }
 
+  /// The instruction that makes a value, if it is none of nested regions.
+  func producer(of value: ValueID) -> Instruction? {
+    instructions.last { $0.results.contains(value) }
+  }
+
   /// The instruction that makes each value, without those of nested regions.
   func producers() -> [ValueID: Instruction] {
     var producers: [ValueID: Instruction] = [:]

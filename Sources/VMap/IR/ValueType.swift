@@ -18,7 +18,8 @@ struct AxisSet: Hashable, Sendable {
   var isEmpty: Bool { ids.isEmpty }
   func contains(_ id: Int) -> Bool { ids.contains(id) }
   func union(_ other: AxisSet) -> AxisSet {
-    other.ids.isEmpty ? self : AxisSet(ids + other.ids)
+    if other.ids.isEmpty || other.ids == ids { return self }
+    return ids.isEmpty ? other : AxisSet(ids + other.ids)
   }
   func removing(_ id: Int) -> AxisSet { AxisSet(ids.filter { $0 != id }) }
   func inserting(_ id: Int) -> AxisSet { AxisSet(ids + [id]) }

@@ -4,7 +4,7 @@ struct ArgReduce: Operation {
   let dimension: Int
 
   var name: String { isMaximum ? "argmax" : "argmin" }
-  var attributes: [Attribute] { [Attribute("axes", .integers([dimension]))] }
+  var attributes: [Attribute] { [Attribute("axes", .integers([dimension]), .removedDimensions)] }
 
   static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {
     let axes = try attributes.integers("axes")

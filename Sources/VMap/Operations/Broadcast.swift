@@ -7,8 +7,8 @@ struct Broadcast: Operation {
   var name: String { "broadcast_in_dim" }
   var attributes: [Attribute] {
     [
-      Attribute("shape", .integers(shape)),
-      Attribute("broadcast_dimensions", .integers(dimensions)),
+      Attribute("shape", .integers(shape), .resultShape),
+      Attribute("broadcast_dimensions", .integers(dimensions), .resultDimensions),
     ]
   }
 

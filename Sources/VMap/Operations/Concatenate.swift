@@ -3,7 +3,7 @@ struct Concatenate: Operation {
   let dimension: Int
 
   var name: String { "concatenate" }
-  var attributes: [Attribute] { [Attribute("dimension", .integer(dimension))] }
+  var attributes: [Attribute] { [Attribute("dimension", .integer(dimension), .dimensions)] }
 
   static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {
     Concatenate(dimension: try attributes.integer("dimension"))

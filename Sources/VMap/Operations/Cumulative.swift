@@ -21,7 +21,7 @@ struct Cumulative: Operation {
   var wholeDimension: Int? { dimension }
   var attributes: [Attribute] {
     [
-      Attribute("axis", .integer(dimension)),
+      Attribute("axis", .integer(dimension), .dimensions),
       Attribute("reverse", .literal(ScalarLiteral(isReversed ? 1 : 0, as: .bool))),
     ]
   }

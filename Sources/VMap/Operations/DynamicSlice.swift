@@ -5,7 +5,9 @@ struct DynamicSlice: Operation {
   let sizes: [Int]
 
   var name: String { "dynamic_slice" }
-  var attributes: [Attribute] { [Attribute("slice_sizes", .integers(sizes))] }
+  var attributes: [Attribute] { [Attribute("slice_sizes", .integers(sizes), .eachSize)] }
+
+  func sharedOperands(of count: Int) -> Range<Int> { 1..<count }
 
   static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {
     DynamicSlice(sizes: try attributes.integers("slice_sizes"))
@@ -68,6 +70,8 @@ struct DynamicSlice: Operation {
 /// A window that would reach beyond an edge is moved until it lies inside.
 struct DynamicUpdateSlice: Operation {
   var name: String { "dynamic_update_slice" }
+
+  func sharedOperands(of count: Int) -> Range<Int> { 2..<count }
 
   static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {
     DynamicUpdateSlice()

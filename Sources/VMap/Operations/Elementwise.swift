@@ -19,6 +19,8 @@ struct Elementwise: Operation {
   let stableHLO: String?
   let meaning: Meaning
 
+  var repeatsScalars: Bool { true }
+
   init(
     _ name: String, _ signature: Signature, stableHLO: String? = nil, meaning: @escaping Meaning
   ) {

@@ -6,7 +6,8 @@ struct Iota: Operation {
   var name: String { "iota" }
   var attributes: [Attribute] {
     [
-      Attribute("dtype", .type(type.element)), Attribute("shape", .integers(type.shape)),
+      Attribute("dtype", .type(type.element)),
+      Attribute("shape", .integers(type.shape), .resultShape),
       Attribute("dimension", .integer(dimension)),
     ]
   }

@@ -6,11 +6,12 @@ struct Pad: Operation {
 
   var name: String { "pad" }
   var attributes: [Attribute] {
-    [
-      Attribute("low", .integers(low)), Attribute("high", .integers(high)),
-      Attribute("interior", .integers(interior)),
-    ]
+    [("low", low), ("high", high), ("interior", interior)].map { name, amounts in
+      Attribute(name, .integers(amounts), .eachDimension(neutral: 0))
+    }
   }
+
+  func sharedOperands(of count: Int) -> Range<Int> { 1..<count }
 
   static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {
     Pad(

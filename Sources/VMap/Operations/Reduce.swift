@@ -46,7 +46,7 @@ struct Reduce: Operation {
 
   var name: String { kind.rawValue }
   var addsUp: Bool { kind.addsUp }
-  var attributes: [Attribute] { [Attribute("axes", .integers(dimensions))] }
+  var attributes: [Attribute] { [Attribute("axes", .integers(dimensions), .removedDimensions)] }
 
   static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {
     guard let kind = Kind(rawValue: name) else { throw VMapError(.parse, "no reduction \(name)") }

@@ -8,12 +8,9 @@ struct ReduceWindow: Operation, Combining {
 
   var name: String { "reduce_window" }
   var attributes: [Attribute] {
-    [
-      Attribute("window_dimensions", .integers(window.size)),
-      Attribute("window_strides", .integers(window.strides)),
-      Attribute("padding", .lists(window.padding)),
-      Attribute("base_dilation", .integers(window.baseDilation)),
-      Attribute("window_dilation", .integers(window.windowDilation)),
+    window.attributes + [
+      Attribute("base_dilation", .integers(window.baseDilation), .eachDimension(neutral: 1)),
+      Attribute("window_dilation", .integers(window.windowDilation), .eachDimension(neutral: 1)),
     ]
   }
 

@@ -7,7 +7,9 @@ struct ReduceWith: Operation, Combining {
   let dimensions: [Int]
 
   var name: String { "reduce" }
-  var attributes: [Attribute] { [Attribute("dimensions", .integers(dimensions))] }
+  var attributes: [Attribute] {
+    [Attribute("dimensions", .integers(dimensions), .removedDimensions)]
+  }
 
   static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {
     ReduceWith(dimensions: try attributes.integers("dimensions"))
@@ -40,6 +42,8 @@ protocol Combining: Operation {
 }
 
 extension Combining {
+  func sharedOperands(of count: Int) -> Range<Int> { count / 2..<count }
+
   func elementRegions(_ operands: [TensorType]) -> [[TensorType]] {
     [operands.combinerParameters]
   }

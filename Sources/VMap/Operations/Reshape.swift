@@ -3,7 +3,7 @@ struct Reshape: Operation {
   let shape: [Int]
 
   var name: String { "reshape" }
-  var attributes: [Attribute] { [Attribute("new_sizes", .integers(shape))] }
+  var attributes: [Attribute] { [Attribute("new_sizes", .integers(shape), .resultShape)] }
 
   static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {
     Reshape(shape: try attributes.integers("new_sizes"))

@@ -3,7 +3,7 @@ struct Reverse: Operation {
   let dimensions: [Int]
 
   var name: String { "rev" }
-  var attributes: [Attribute] { [Attribute("dimensions", .integers(dimensions))] }
+  var attributes: [Attribute] { [Attribute("dimensions", .integers(dimensions), .dimensions)] }
 
   static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {
     Reverse(dimensions: try attributes.integers("dimensions"))

@@ -10,6 +10,8 @@ struct SearchSorted: Operation {
     [Attribute("right", .literal(ScalarLiteral(isRight ? 1 : 0, as: .bool)))]
   }
 
+  func sharedOperands(of count: Int) -> Range<Int> { 0..<1 }
+
   static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {
     SearchSorted(isRight: try attributes.literal("right") == .one(.bool))
   }

@@ -16,13 +16,9 @@ struct SelectAndScatter: Operation {
   }
 
   var name: String { "select_and_scatter" }
-  var attributes: [Attribute] {
-    [
-      Attribute("window_dimensions", .integers(window.size)),
-      Attribute("window_strides", .integers(window.strides)),
-      Attribute("padding", .lists(window.padding)),
-    ]
-  }
+  var attributes: [Attribute] { window.attributes }
+
+  func sharedOperands(of count: Int) -> Range<Int> { 2..<count }
 
   static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {
     SelectAndScatter(

@@ -7,8 +7,9 @@ struct Slice: Operation {
   var name: String { "slice" }
   var attributes: [Attribute] {
     [
-      Attribute("start_indices", .integers(starts)),
-      Attribute("limit_indices", .integers(limits)), Attribute("strides", .integers(strides)),
+      Attribute("start_indices", .integers(starts), .eachDimension(neutral: 0)),
+      Attribute("limit_indices", .integers(limits), .eachSize),
+      Attribute("strides", .integers(strides), .eachDimension(neutral: 1)),
     ]
   }
 

@@ -10,7 +10,7 @@ struct Sort: Operation {
 
   var name: String { "sort" }
   var wholeDimension: Int? { dimension }
-  var attributes: [Attribute] { [Attribute("dimension", .integer(dimension))] }
+  var attributes: [Attribute] { [Attribute("dimension", .integer(dimension), .dimensions)] }
 
   static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {
     Sort(dimension: try attributes.integer("dimension"))

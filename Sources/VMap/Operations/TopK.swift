@@ -18,7 +18,7 @@ struct TopK: Operation {
   var name: String { "top_k" }
   var wholeDimension: Int? { rank - 1 }
   var attributes: [Attribute] {
-    [Attribute("k", .integer(count)), Attribute("axis", .integer(rank - 1))]
+    [Attribute("k", .integer(count)), Attribute("axis", .integer(rank - 1), .lastDimension)]
   }
 
   static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {

@@ -3,7 +3,7 @@ struct Transpose: Operation {
   let permutation: [Int]
 
   var name: String { "transpose" }
-  var attributes: [Attribute] { [Attribute("permutation", .integers(permutation))] }
+  var attributes: [Attribute] { [Attribute("permutation", .integers(permutation), .permutation)] }
 
   static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {
     Transpose(permutation: try attributes.integers("permutation"))

@@ -3,11 +3,29 @@
 ///
 /// Where the condition varies over a batch, each example stops for itself.
 struct While: Operation {
+  var form = LoopForm.open
+
   var name: String { "while" }
-  var isLoop: Bool { true }
+  var loopForm: LoopForm? { form }
+  var attributes: [Attribute] {
+    switch form {
+    case .open: []
+    case .once: [Attribute("form", .word("once"))]
+    case .counted(let length):
+      [Attribute("form", .word("counted"))]
+        + (length.map { [Attribute("length", .integer($0))] } ?? [])
+    }
+  }
 
   static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {
-    While()
+    switch try attributes.word("form") {
+    case nil: return While()
+    case "once": return While(form: .once)
+    case "counted":
+      let length = attributes.values["length"] == nil ? nil : try attributes.integer("length")
+      return While(form: .counted(length))
+    case let form?: throw VMapError(.parse, "while: there is no form \(form.quotedText)")
+    }
   }
 
   func resultTypes(_ operands: [TensorType]) throws(VMapError) -> [TensorType] { operands }

@@ -8,6 +8,15 @@ struct Window: Hashable, Sendable {
   var baseDilation: [Int]
   var windowDilation: [Int]
 
+  /// How it is printed but for dilations: along a dimension that it has one element of, it moves by one.
+  var attributes: [Attribute] {
+    [
+      Attribute("window_dimensions", .integers(size), .eachDimension(neutral: 1)),
+      Attribute("window_strides", .integers(strides), .eachDimension(neutral: 1)),
+      Attribute("padding", .lists(padding), .eachDimension(neutral: 0)),
+    ]
+  }
+
   /// The numbers of windows along each dimension of a shape.
   func counts(over shape: [Int], for name: String) throws(VMapError) -> [Int] {
     let rank = shape.count

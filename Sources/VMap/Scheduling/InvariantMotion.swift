@@ -4,31 +4,25 @@
 /// A branch computes what it alone needs only where it is taken, so nothing leaves one.
 struct InvariantMotion {
   let weights: OperationWeights
-  let producers: [ValueID: Instruction]
 
   func moved(_ program: Program) -> Program {
-    var program = program
-    program.body = moved(program.body)
-    return program
+    var builder = ProgramBuilder(program)
+    return builder.finish(moved(program.body, &builder))
   }
 
-  private func moved(_ region: Region) -> Region {
-    var result = region
-    result.instructions = []
-    for var instruction in region.instructions {
-      if instruction.operation.isLoop {
-        let isBranch = instruction.isBranch
+  private func moved(_ region: Region, _ builder: inout ProgramBuilder) -> Region {
+    builder.rewrite(region) { builder, instruction in
+      if let form = instruction.loopForm {
         for index in instruction.regions.indices {
-          instruction.regions[index] = moved(instruction.regions[index])
-          if isBranch { continue }
+          instruction.regions[index] = moved(instruction.regions[index], &builder)
+          if form == .once { continue }
           let (invariant, rest) = split(instruction.regions[index])
-          result.instructions += invariant
+          for inner in invariant { builder.append(inner) }
           instruction.regions[index].instructions = rest
         }
       }
-      result.instructions.append(instruction)
+      builder.append(instruction)
     }
-    return result
   }
 
   /// What of a loop's region is worth computing before the loop, with all that it needs, and the rest.
@@ -62,9 +56,7 @@ struct InvariantMotion {
 
   private func isWorthMoving(_ instruction: Instruction) -> Bool {
     // A loop that might not end must not run where the one around it would not.
-    if instruction.operation.isLoop {
-      return instruction.isBranch || instruction.isCounted(producers)
-    }
+    if let form = instruction.loopForm { return form.ends }
     let weight = weights.weight(of: instruction)
     // What has one element is computed outside of the loop wherever it is used.
     return weight.reduces

@@ -46,14 +46,10 @@ struct Planner {
   }
 
   private init(program: Program, profile: Profile) throws(VMapError) {
-    var program = program
-    program.body = Lockstep.frozen(program.body, &program) {
-      HostLoops.needsHost($0, $1)
-    }
-    program = try program.verified(after: "running loops in lockstep")
-    let made = program.producers()
-    weights = OperationWeights(program, producers: made)
-    program = try InvariantMotion(weights: weights, producers: made).moved(program)
+    var program = try Lockstep.frozen(program, HostLoops.needsHost)
+      .verified(after: "running loops in lockstep")
+    weights = OperationWeights(program, producers: program.producers())
+    program = try InvariantMotion(weights: weights).moved(program)
       .verified(after: "moving out of loops")
     self.program = program
     self.profile = profile

@@ -43,7 +43,7 @@ extension Trace {
         body: { _ in
           let chosen = zip(try branch(), forwarded).compactMap { $1 == nil ? $0 : nil }
           return self.emit(Literal(value: .zero(.bool)), []) + chosen
-        }, beginnings: slots)
+        }, beginnings: slots, form: .once)
       results = Array(try self.loop(loop, from: [isTaken] + results).dropFirst())
     }
     var chosen = results.makeIterator()

@@ -10,6 +10,8 @@ struct LoopDescription {
   let body: ([TensorHandle]) throws -> [TensorHandle]
   /// Values that tensors of the state are whenever the body runs: it reads the state in their place.
   var beginnings: [Int: ValueID] = [:]
+  /// How often it runs, where that is known; else it is found out.
+  var form: LoopForm?
 }
 
 extension Trace {
@@ -30,17 +32,30 @@ extension Trace {
     // Of several tensors that begin as one value the first is read: the program is the same each time.
     let beginnings = loop.beginnings.sorted { $0.key < $1.key }
       .map { ($0.value, traced.parameters[$0.key]) }
-    let body = traced.replacing(Dictionary(beginnings) { first, _ in first })
-    return try write(loop.name, loop.paths, values, condition, body)
+    let body = traced.replacing(Substitution(beginnings))
+    return try write(loop.name, loop.paths, values, condition, body, as: loop.form)
   }
 
   /// Writes down a loop of two regions whose state has its types.
+  ///
+  /// - Parameter form: How often it runs, where that is known.
   func write(
-    _ name: String, _ paths: [String], _ initial: [ValueID], _ condition: Region, _ body: Region
+    _ name: String, _ paths: [String], _ initial: [ValueID], _ condition: Region, _ body: Region,
+    as form: LoopForm?
   ) throws(VMapError) -> [TensorHandle] {
     try check(body, of: name, paths, initial.map(type(of:)))
     let handles: [TensorHandle] = try infer(initial, [condition, body])
-    return emit(While(), handles, regions: [condition, body])
+    let form = form ?? self.form(of: condition, body, from: initial)
+    return emit(While(form: form), handles, regions: [condition, body])
+  }
+
+  private func form(of condition: Region, _ body: Region, from initial: [ValueID]) -> LoopForm {
+    state.withLock { state in
+      LoopForm(of: condition, body, from: initial) { value in
+        condition.producer(of: value) ?? body.producer(of: value)
+          ?? state.builder.producer(of: value)
+      }
+    }
   }
 
   /// Brings the types of the regions to their fixpoint; the initial values as tensors of this trace.
@@ -48,7 +63,7 @@ extension Trace {
     _ values: [ValueID], _ regions: [Region]
   ) throws(VMapError) -> [TensorHandle] {
     try state.withLock { state throws(VMapError) in
-      try state.program.inferLoop(values, regions)
+      try state.builder.program.inferLoop(values, regions)
       return values.map { state.handle($0, self) }
     }
   }

@@ -18,7 +18,7 @@ extension Trace {
         try region(parameters.map { ValueType($0.element, [], axes: axes) }, body))
     }
     let handles = try state.withLock { state throws(VMapError) in
-      try state.program.inferElementRegions(values, regions)
+      try state.builder.program.inferElementRegions(values, regions)
       return values.map { state.handle($0, self) }
     }
     return emit(operation, handles, regions: regions)

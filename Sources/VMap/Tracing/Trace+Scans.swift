@@ -66,7 +66,8 @@ extension Trace {
       [try TensorHandle.elementwise("lt", state[0], length)]
     }
     let paths = ["the counter"] + scan.paths + stacks.indices.map { "output \($0)" }
-    return Array(try write(scan.name, paths, state, condition, body).dropFirst())
+    return Array(
+      try write(scan.name, paths, state, condition, body, as: .counted(scan.length)).dropFirst())
   }
 
   private func counter(_ value: Int, for name: String) throws(VMapError) -> TensorHandle {
@@ -80,9 +81,8 @@ extension Trace {
   /// Adds a parameter to the region that is being written.
   private func addParameter(_ type: TensorType) -> TensorHandle {
     state.withLock { state in
-      let value = state.makeValue(
+      let value = state.addParameter(
         ValueType(type.element, type.shape.map(Extent.constant)))
-      state.regions[state.regions.count - 1].parameters.append(value)
       return state.handle(value, self)
     }
   }

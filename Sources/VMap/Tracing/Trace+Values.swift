@@ -8,16 +8,15 @@ extension Trace {
     case .failed(let error): throw error
     case .traced(let trace, let value):
       guard trace === self, !isFinished else {
-        throw VMapError(
-          .tracerEscaped,
-          trace.isFinished
-            ? "a value of a traced function was used after the function had returned"
-            : "a value of one traced function was used in another one")
+        throw trace.isFinished
+          ? Trace.hasReturned
+          : VMapError(.tracerEscaped, "a value of one traced function was used in another one")
       }
       let (isVisible, isOpen) = state.withLock { state in
         (
           state.open.contains(state.owner[value]),
-          state.closedAxes.isDisjoint(with: state.program.types[value].axes.ids)
+          state.closedAxes.isEmpty
+            || state.closedAxes.isDisjoint(with: state.builder.type(of: value).axes.ids)
         )
       }
       guard isOpen else {
@@ -65,8 +64,8 @@ extension Trace {
   private func capture(_ handle: TensorHandle) -> ValueID {
     state.withLock { state in
       if let known = state.captures[ObjectIdentifier(handle)] { return known }
-      let value = state.makeValue(
-        ValueType(handle.element, handle.shape.map(Extent.constant)), region: 0)
+      let value = state.addCapture(
+        ValueType(handle.element, handle.shape.map(Extent.constant)))
       state.captures[ObjectIdentifier(handle)] = value
       state.captured.append((handle, value))
       return value

@@ -5,9 +5,7 @@ import Synchronization
 /// Operations never throw inside a trace: the first error is kept and ``finish(results:)`` throws it.
 final class Trace: Sendable {
   struct State: Sendable {
-    var program = Program()
-    /// The regions being written, outermost first.
-    var regions: [Region] = [Region()]
+    var builder = ProgramBuilder()
     /// The region each value belongs to, by serial number, and those that are open.
     var owner: [Int] = []
     var open: [Int] = [0]
@@ -21,6 +19,10 @@ final class Trace: Sendable {
     var pinned: Set<Symbol> = []
     var error: VMapError?
     var isFinished = false
+
+    init() { builder.openRegion() }
+
+    var program: Program { builder.program }
   }
 
   let state = Mutex(State())
@@ -39,14 +41,13 @@ final class Trace: Sendable {
     state.withLock { if $0.error == nil { $0.error = error } }
   }
 
-  func type(of value: ValueID) -> ValueType { state.withLock { $0.program.types[value] } }
+  func type(of value: ValueID) -> ValueType { state.withLock { $0.builder.type(of: value) } }
 
   /// Adds a parameter of the traced function.
   func makeInput(_ element: ElementType, _ shape: [Extent]) -> TensorHandle {
     state.withLock { state in
-      let value = state.makeValue(ValueType(element, shape))
-      state.regions[0].parameters.append(value)
-      state.program.inputCount += 1
+      let value = state.addParameter(ValueType(element, shape))
+      state.builder.program.inputCount += 1
       return state.handle(value, self)
     }
   }
@@ -54,8 +55,8 @@ final class Trace: Sendable {
   /// Adds a map axis.
   func makeAxis(name: String?, extent: Extent) -> Int {
     state.withLock { state in
-      let id = state.program.axes.count
-      state.program.axes.append(MapAxis(id: id, name: name, extent: extent))
+      let id = state.builder.program.axes.count
+      state.builder.program.axes.append(MapAxis(id: id, name: name, extent: extent))
       return id
     }
   }
@@ -100,10 +101,9 @@ final class Trace: Sendable {
     _ operation: any Operation, _ values: [ValueID], _ regions: [Region]
   ) throws(VMapError) -> [TensorHandle] {
     try state.withLock { state throws(VMapError) in
-      let types = try state.program.resultTypes(operation, values, regions)
-      let results = types.map { state.makeValue($0) }
-      state.regions[state.regions.count - 1].instructions.append(
-        Instruction(operation: operation, operands: values, results: results, regions: regions))
+      guard !state.isFinished else { throw Trace.hasReturned }
+      let results = try state.builder.emit(operation, values, regions: regions)
+      state.claimValues()
       return results.map { state.handle($0, self) }
     }
   }
@@ -111,11 +111,11 @@ final class Trace: Sendable {
   /// Makes the extents of a value numbers, which then belong to the executable's key.
   func pinExtents(of value: ValueID) {
     state.withLock { state in
-      let symbols = state.program.types[value].shape.flatMap(\.symbols)
-      guard !symbols.isEmpty else { return }
-      state.pinned.formUnion(symbols)
+      let shape = state.builder.type(of: value).shape
+      guard shape.contains(where: { $0.constant == nil }) else { return }
+      state.pinned.formUnion(shape.flatMap(\.symbols))
       let sizes = state.sizes.filter { state.pinned.contains($0.key) }
-      state.program = state.program.replacing(sizes)
+      state.builder.program = state.program.replacing(sizes)
     }
   }
 
@@ -126,9 +126,8 @@ final class Trace: Sendable {
     let handles: [TensorHandle] = state.withLock { state in
       state.open.append(state.regionCount)
       state.regionCount += 1
-      state.regions.append(Region())
-      let values = parameters.map { state.makeValue($0) }
-      state.regions[state.regions.count - 1].parameters = values
+      state.builder.openRegion()
+      let values = parameters.map { state.addParameter($0) }
       return values.map { state.handle($0, self) }
     }
     let results: Result<[ValueID], VMapError>
@@ -139,11 +138,11 @@ final class Trace: Sendable {
     } catch {
       results = .failure(VMapError(caught: error))
     }
-    var region = state.withLock { state in
+    let region = state.withLock { state in
       state.open.removeLast()
-      return state.regions.removeLast()
+      return state.builder.closeRegion(results: (try? results.get()) ?? [])
     }
-    region.results = try results.get()
+    _ = try results.get()
     return region
   }
 
@@ -154,25 +153,42 @@ final class Trace: Sendable {
     var values: [ValueID] = []
     for handle in results { values.append(try value(for: handle)) }
     return state.withLock { state in
-      state.program.body = state.regions[0]
-      state.program.body.parameters += state.captured.map(\.value)
-      state.program.body.results = values
-      return state.program
+      state.isFinished = true
+      var body = state.builder.closeRegion(results: values)
+      body.parameters += state.captured.map(\.value)
+      return state.builder.finish(body)
     }
   }
+
+  static let hasReturned = VMapError(
+    .tracerEscaped, "a value of a traced function was used after the function had returned")
 
   /// Ends a trace that failed.
   func abandon() { state.withLock { $0.isFinished = true } }
 }
 
 extension Trace.State {
-  mutating func makeValue(_ type: ValueType, region: Int? = nil) -> ValueID {
-    owner.append(region ?? open[open.count - 1])
-    return program.makeValue(type)
+  /// Adds a parameter to the region that is being written.
+  mutating func addParameter(_ type: ValueType) -> ValueID {
+    let value = builder.addParameter(type)
+    claimValues()
+    return value
+  }
+
+  /// Adds a parameter to the whole program, which follows the caller's.
+  mutating func addCapture(_ type: ValueType) -> ValueID {
+    let value = builder.makeValue(type)
+    owner.append(0)
+    return value
+  }
+
+  /// The values that were made since belong to the region that is being written.
+  fileprivate mutating func claimValues() {
+    while owner.count < builder.program.types.count { owner.append(open[open.count - 1]) }
   }
 
   func handle(_ value: ValueID, _ trace: Trace) -> TensorHandle {
-    let type = program.types[value]
+    let type = builder.type(of: value)
     return TensorHandle(
       element: type.element, shape: type.shape.map { $0.value(sizes) }, .traced(trace, value))
   }

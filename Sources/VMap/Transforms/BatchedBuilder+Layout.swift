@@ -12,14 +12,14 @@ extension BatchedBuilder {
     var result = value
     let kept = layout.filter(value.layout.contains)
     if kept != value.layout {
-      let permutation = kept.map { label in value.layout.firstIndex(of: label) ?? 0 }
+      let permutation = kept.map { value.layout.position(of: $0) }
       result = try emit(Transpose(permutation: permutation), [value], as: kept)
     }
     if kept == layout { return result }
     let example = if let shape { shape } else { try exampleShape(of: value) }
     let broadcast = Broadcast(
       shape: try physicalShape(example, layout),
-      dimensions: kept.map { label in layout.firstIndex(of: label) ?? 0 })
+      dimensions: kept.map { layout.position(of: $0) })
     return try emit(broadcast, [result], as: layout)
   }
 
@@ -34,24 +34,10 @@ extension BatchedBuilder {
     return axes.ids.map { .axis($0) } + (0..<rank).map { .dimension($0) }
   }
 
-  /// An elementwise operation on values of one example shape, or scalars.
+  /// An operation on each element.
   mutating func elementwise(
     _ operation: any Operation, _ operands: [BatchedValue]
-  ) throws(VMapError) -> BatchedValue {
-    let layout = commonLayout(operands)
-    let rank = layout.count { $0.dimension != nil }
-    var shape: [Int] = []
-    if let whole = operands.first(where: { $0.rank == rank }) {
-      shape = try exampleShape(of: whole)
-    }
-    var arranged: [BatchedValue] = []
-    for operand in operands {
-      // A scalar that varies over nothing stands for every element as it is.
-      arranged.append(
-        operand.layout.isEmpty ? operand : try arrange(operand, as: layout, shape: shape))
-    }
-    return try emit(operation, arranged, as: layout)
-  }
+  ) throws(VMapError) -> BatchedValue { try lift(operation, operands)[0] }
 
   /// An elementwise operation by its name.
   mutating func elementwise(

@@ -1,13 +1,11 @@
 /// Writes the batched program: knows what each value of the program has become.
 struct BatchedBuilder {
   let source: Program
-  /// Whether operations without a rule are marked; else they are errors.
+  /// Whether operations without a batched form are marked; else they are errors.
   let marksUnknown: Bool
-  var program = Program()
+  private var builder = ProgramBuilder()
   /// What the values of the program have become, by their names in it.
   var values: [ValueID: BatchedValue] = [:]
-  /// The instructions of the region that is being written.
-  private var instructions: [Instruction] = []
 
   init(_ source: Program, marksUnknown: Bool) {
     self.source = source
@@ -37,15 +35,18 @@ struct BatchedBuilder {
     throw VMapError(.invalidArgument, "the extent of axis \(axis) is not a number")
   }
 
+  func type(of value: BatchedValue) -> ValueType { builder.type(of: value.id) }
+  func element(of value: BatchedValue) -> ElementType { type(of: value).element }
+
   /// The shape of a value of the batched program.
   func shape(of value: BatchedValue) throws(VMapError) -> [Int] {
-    try program.types[value.id].tensorType(for: "a batch").shape
+    try type(of: value).tensorType(for: "a batch").shape
   }
 
   /// The shape of one example of a value.
   func exampleShape(of value: BatchedValue) throws(VMapError) -> [Int] {
     let shape = try shape(of: value)
-    return (0..<value.rank).map { shape[value.position(of: $0)] }
+    return (0..<value.rank).map { shape[value.layout.position(of: $0)] }
   }
 
   /// The type in the batched program of a value that lies as a layout says.
@@ -75,11 +76,10 @@ struct BatchedBuilder {
   mutating func emit(
     _ operation: any Operation, _ operands: [ValueID], regions: [Region] = []
   ) throws(VMapError) -> [ValueID] {
-    let types = try program.resultTypes(operation, operands, regions)
-    for type in types { _ = try type.tensorType(for: operation.name).shape.elementCount() }
-    let results = types.map { program.makeValue($0) }
-    instructions.append(
-      Instruction(operation: operation, operands: operands, results: results, regions: regions))
+    let results = try builder.emit(operation, operands, regions: regions)
+    for result in results {
+      _ = try builder.type(of: result).tensorType(for: operation.name).shape.elementCount()
+    }
     return results
   }
 
@@ -98,29 +98,58 @@ struct BatchedBuilder {
     try emit(Literal(value: value), [], as: [])
   }
 
-  /// Writes a region; the function gives its parameters and results.
+  /// Writes a region; the function adds its parameters and gives its results.
   mutating func makeRegion(
-    _ write: (inout BatchedBuilder) throws(VMapError) -> (
-      parameters: [ValueID], results: [ValueID]
-    )
+    _ write: (inout BatchedBuilder) throws(VMapError) -> [BatchedValue]
   ) throws(VMapError) -> Region {
-    let outer = instructions
-    instructions = []
-    defer { instructions = outer }
-    let (parameters, results) = try write(&self)
-    return Region(parameters: parameters, instructions: instructions, results: results)
+    builder.openRegion()
+    return builder.closeRegion(results: try write(&self).map(\.id))
   }
 
-  /// New parameters for those of a region of the program.
-  mutating func parameters(_ parameters: [ValueID]) throws(VMapError) -> [BatchedValue] {
+  /// The regions of an instruction that are functions of elements: elements are elements in a batch, too.
+  ///
+  /// What they use of the regions around them varies over nothing.
+  mutating func elementRegions(of instruction: Instruction) throws(VMapError) -> [Region] {
+    var regions: [Region] = []
+    for region in instruction.regions {
+      regions.append(
+        try makeRegion { builder throws(VMapError) in
+          for parameter in region.parameters {
+            builder.values[parameter] = builder.addParameter(
+              builder.source.types[parameter].element)
+          }
+          try builder.append(region.instructions)
+          var results: [BatchedValue] = []
+          for result in region.results { results.append(try builder.batched(result)) }
+          return results
+        })
+    }
+    return regions
+  }
+
+  /// Adds a scalar parameter to the region that is being written.
+  mutating func addParameter(_ element: ElementType) -> BatchedValue {
+    BatchedValue(id: builder.addParameter(ValueType(element, [])), layout: [])
+  }
+
+  /// Adds parameters to the region that is being written, for those of a region of the program.
+  @discardableResult
+  mutating func addParameters(_ parameters: [ValueID]) throws(VMapError) -> [BatchedValue] {
     var results: [BatchedValue] = []
     for parameter in parameters {
       let layout = source.types[parameter].canonicalLayout
       let type = try physicalType(of: source.types[parameter], layout)
-      let value = BatchedValue(id: program.makeValue(type), layout: layout)
+      let value = BatchedValue(id: builder.addParameter(type), layout: layout)
       values[parameter] = value
       results.append(value)
     }
     return results
+  }
+
+  /// The program whose body is a region that has been written.
+  mutating func finish(_ body: Region) -> Program {
+    var program = builder.finish(body)
+    program.inputCount = source.inputCount
+    return program
   }
 }

@@ -16,7 +16,8 @@ extension Program {
   }
 }
 
-/// How an operation becomes one on whole batches: the rule for one class of operations.
+/// How an operation becomes one on whole batches, where its attributes do not say it: those with
+/// dimension numbers of their own.
 ///
 /// A rule is given operands whose dimensions are labelled with what they are, a dimension of one
 /// example or an axis, in any order. It gives results labelled in the same way, so that nothing is
@@ -32,38 +33,58 @@ extension BatchedBuilder {
   fileprivate mutating func batchedProgram() throws(VMapError) -> Program {
     let body = source.body
     let region = try makeRegion { builder throws(VMapError) in
-      let parameters = try builder.parameters(body.parameters)
+      try builder.addParameters(body.parameters)
       try builder.append(body.instructions)
-      return (parameters.map(\.id), try builder.canonical(body.results).map(\.id))
+      return try builder.canonical(body.results)
     }
-    program.body = region
-    program.inputCount = source.inputCount
-    return try program.verified(after: "batching").simplified()
+    return try finish(region).verified(after: "batching").simplified()
   }
 
   /// Batches instructions one by one.
   mutating func append(_ instructions: [Instruction]) throws(VMapError) {
     for instruction in instructions {
       let operands = try instruction.operands.map { value throws(VMapError) in try batched(value) }
-      let results: [BatchedValue]
-      if let rule = instruction.operation as? any BatchRule {
-        results = try rule.batched(instruction, operands, in: &self)
-      } else {
-        results = try mark(instruction, operands)
+      for (result, value) in zip(instruction.results, try batch(instruction, operands)) {
+        guard try type(of: value) == physicalType(of: source.types[result], value.layout) else {
+          throw VMapError(
+            .internalInconsistency,
+            "\(instruction.operation.name): its batched form gives another shape")
+        }
+        values[result] = value
       }
-      for (result, value) in zip(instruction.results, results) { values[result] = value }
     }
   }
 
-  /// What stands for an operation without a rule, in print.
-  mutating func mark(
+  private mutating func batch(
+    _ instruction: Instruction, _ operands: [BatchedValue]
+  ) throws(VMapError) -> [BatchedValue] {
+    let operation = instruction.operation
+    if let result = try onDimensions(operation, operands) { return [result] }
+    if !operation.isLoop {
+      // A function of elements is one for all examples.
+      for value in instruction.regions.flatMap({ $0.captures() })
+      where try !batched(value).axes.isEmpty { return try mark(instruction, operands) }
+    }
+    if let rule = operation as? any BatchRule {
+      return try rule.batched(instruction, operands, in: &self)
+    }
+    let shared = operands[operation.sharedOperands(of: operands.count)]
+    guard shared.allSatisfy(\.axes.isEmpty) else { return try mark(instruction, operands) }
+    return try lift(operation, operands, regions: try elementRegions(of: instruction))
+  }
+
+  /// What stands in print for an operation that has no batched form.
+  private mutating func mark(
     _ instruction: Instruction, _ operands: [BatchedValue]
   ) throws(VMapError) -> [BatchedValue] {
     let name = instruction.operation.name
     guard marksUnknown else {
-      throw VMapError(.internalInconsistency, "\(name) has no rule for batches")
+      throw VMapError(.internalInconsistency, "\(name) has no batched form")
     }
-    let axes = operands.reduce(AxisSet.none) { $0.union($1.axes) }
+    // Functions of elements may use values that vary over other axes than the operands.
+    let axes = instruction.results.reduce(operands.reduce(AxisSet.none) { $0.union($1.axes) }) {
+      $0.union(source.types[$1].axes)
+    }
     var results: [BatchedValue] = []
     var types: [ValueType] = []
     for result in instruction.results {
@@ -77,9 +98,9 @@ extension BatchedBuilder {
     for region in instruction.regions {
       regions.append(
         try makeRegion { builder throws(VMapError) in
-          let parameters = try builder.parameters(region.parameters)
+          try builder.addParameters(region.parameters)
           try builder.append(region.instructions)
-          return (parameters.map(\.id), try builder.canonical(region.results).map(\.id))
+          return try builder.canonical(region.results)
         })
     }
     let marked = BatchedMark(operation: instruction.operation, extents: extents, types: types)

@@ -60,7 +60,7 @@ extension BatchedBuilder {
     var types: [TensorType] = []
     for value in values {
       types.append(
-        TensorType(element: program.types[value.id].element, shape: try exampleShape(of: value)))
+        TensorType(element: element(of: value), shape: try exampleShape(of: value)))
     }
     return types
   }

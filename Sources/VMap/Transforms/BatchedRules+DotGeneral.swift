@@ -44,8 +44,8 @@ extension DotGeneral: BatchRule {
 
     /// Where the batch dimensions lie.
     func batchPositions(_ shared: [Int]) -> [Int] {
-      shared.map { axis in value.layout.firstIndex(of: .axis(axis)) ?? 0 }
-        + value.positions(of: batch)
+      shared.map { value.layout.position(of: .axis($0)) }
+        + value.layout.positions(of: batch)
     }
   }
 
@@ -59,7 +59,9 @@ extension DotGeneral: BatchRule {
     in builder: inout BatchedBuilder
   ) throws(VMapError) -> BatchedValue {
     let operation = DotGeneral(
-      contracting: (a.value.positions(of: a.contracting), b.value.positions(of: b.contracting)),
+      contracting: (
+        a.value.layout.positions(of: a.contracting), b.value.layout.positions(of: b.contracting)
+      ),
       batch: (a.batchPositions(shared), b.batchPositions(shared)))
     return try builder.emit(operation, [a.value, b.value], as: layout)
   }

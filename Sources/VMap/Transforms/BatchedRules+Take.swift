@@ -1,81 +1,52 @@
+/// Taking from each example its own: a gather, of which the axes that operand and indices share are
+/// batching dimensions.
 extension Take: BatchRule {
   func batched(
     _ instruction: Instruction, _ operands: [BatchedValue], in builder: inout BatchedBuilder
   ) throws(VMapError) -> [BatchedValue] {
-    let shared = operands[0].axes.ids.filter(operands[1].axes.contains)
-    if shared.isEmpty { return [try take(operands[0], operands[1], in: &builder)] }
-    return [try takeFromEach(operands[0], operands[1], shared, in: &builder)]
+    let (operand, indices) = (operands[0], operands[1])
+    guard operand.axes.ids.contains(where: indices.axes.contains) else {
+      return [try takeAllPairs(operand, indices, in: &builder)]
+    }
+    var sizes = try builder.exampleShape(of: operand)
+    let windows = WindowDimensions(
+      window: sizes.indices.filter { $0 != dimension }
+        .map { $0 < dimension ? $0 : $0 + indices.rank - 1 },
+      collapsed: [dimension], operandBatching: [], indexBatching: [], indexed: [dimension],
+      vector: indices.rank)
+    let fromStart = try fromStart(indices, sizes[dimension], in: &builder)
+    sizes[dimension] = min(1, sizes[dimension])
+    let gather = Gather(dimensions: windows, sizes: sizes)
+    return [try gather.batched(operand, fromStart, in: &builder)]
   }
 
-  /// Indices and operand vary over different axes: all pairs.
-  private func take(
+  /// Indices and operand vary over different axes.
+  private func takeAllPairs(
     _ operand: BatchedValue, _ indices: BatchedValue, in builder: inout BatchedBuilder
   ) throws(VMapError) -> BatchedValue {
-    let position = operand.position(of: dimension)
+    let position = operand.layout.position(of: dimension)
     var layout = operand.layout.renumbered { $0 <= dimension ? $0 : $0 + indices.rank - 1 }
     layout.replaceSubrange(
       position...position, with: indices.layout.renumbered { $0 + dimension })
     return try builder.emit(Take(dimension: position), [operand, indices], as: layout)
   }
 
-  /// Each example takes from its own part: the shared axes and the dimension become one dimension,
-  /// and the indices move to the example's part of it.
-  private func takeFromEach(
-    _ operand: BatchedValue, _ indices: BatchedValue, _ shared: [Int],
-    in builder: inout BatchedBuilder
+  /// Indices that all count from the start; a gather brings them inside.
+  private func fromStart(
+    _ indices: BatchedValue, _ size: Int, in builder: inout BatchedBuilder
   ) throws(VMapError) -> BatchedValue {
-    let front: [BatchedDimension] = shared.map { .axis($0) }
-    let taken = front + [.dimension(dimension)]
-    let rest = operand.axesFirst.filter { !taken.contains($0) }
-    let ordered = try builder.arrange(operand, as: taken + rest)
-    let shape = try builder.shape(of: ordered)
-    let counts = Array(shape.prefix(shared.count))
-    let size = shape[shared.count]
-    let parts = try counts.elementCount()
-    let flatSize = try (counts + [size]).elementCount()
-    let flat = try builder.emit(
-      Reshape(shape: [flatSize] + shape.dropFirst(taken.count)), [ordered],
-      as: [.dimension(dimension)] + rest)
-
-    let type: ElementType = flatSize > Int(Int32.max) ? .int64 : .int32
-    let index = try inRange(indices, size, as: type, in: &builder)
-    let numbers = try builder.emit(
-      Iota(type: TensorType(element: type, shape: [parts]), dimension: 0), [], as: [front[0]])
-    let numbered =
-      shared.count == 1
-      ? numbers : try builder.emit(Reshape(shape: counts), [numbers], as: front)
-    let stride = try builder.constant(ScalarLiteral(integer: Int64(size), as: type))
-    let start = try builder.elementwise("mul", [numbered, stride])
-    return try take(flat, try builder.elementwise("add", [index, start]), in: &builder)
-  }
-
-  /// Indices that count from the start and lie within the dimension.
-  private func inRange(
-    _ indices: BatchedValue, _ size: Int, as type: ElementType, in builder: inout BatchedBuilder
-  ) throws(VMapError) -> BatchedValue {
-    let given = builder.program.types[indices.id].element
+    let given = builder.element(of: indices)
+    guard given.isSignedInteger else { return indices }
     // Small types could not hold the size: widen them first.
-    let wide: ElementType =
-      size > Int(Int32.max) && given != .uint64
-      ? .int64 : (given.byteCount < 4 ? .int32 : given)
-    func constant(
-      _ value: Int, _ builder: inout BatchedBuilder
-    ) throws(VMapError) -> BatchedValue {
-      try builder.constant(ScalarLiteral(integer: Int64(value), as: wide))
-    }
-    var index = indices
-    if wide != given {
-      index = try builder.elementwise(Convert(target: wide, keepsBits: false), [index])
-    }
-    if wide.isSignedInteger {
-      let zero = try constant(0, &builder)
-      let isNegative = try builder.elementwise("lt", [index, zero])
-      let fromEnd = try builder.elementwise("add", [index, try constant(size, &builder)])
-      index = try builder.elementwise(Elementwise.choice, [isNegative, fromEnd, index])
-      index = try builder.elementwise("max", [index, zero])
-    }
-    index = try builder.elementwise("min", [index, try constant(max(0, size - 1), &builder)])
-    if wide == type { return index }
-    return try builder.elementwise(Convert(target: type, keepsBits: false), [index])
+    let type: ElementType =
+      size > Int(Int32.max) ? .int64 : (given.byteCount < 4 ? .int32 : given)
+    let index =
+      type == given
+      ? indices
+      : try builder.elementwise(Convert(target: type, keepsBits: false), [indices])
+    let isNegative = try builder.elementwise("lt", [index, try builder.constant(.zero(type))])
+    let length = try builder.constant(ScalarLiteral(integer: Int64(size), as: type))
+    let fromEnd = try builder.elementwise("add", [index, length])
+    return try builder.elementwise(Elementwise.choice, [isNegative, fromEnd, index])
   }
 }

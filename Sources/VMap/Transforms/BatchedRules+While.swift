@@ -15,7 +15,7 @@ extension While: BatchRule {
     }
     var stopsTogether = true
     let newCondition = try builder.makeRegion { builder throws(VMapError) in
-      let parameters = try builder.parameters(condition.parameters)
+      try builder.addParameters(condition.parameters)
       let predicate = try While.predicate(condition, in: &builder)
       stopsTogether = predicate.layout.isEmpty
       let any =
@@ -23,10 +23,10 @@ extension While: BatchRule {
         ? predicate
         : try builder.emit(
           Reduce(kind: .or, dimensions: Array(predicate.layout.indices)), [predicate], as: [])
-      return (parameters.map(\.id), [any.id])
+      return [any]
     }
     let newBody = try builder.makeRegion { builder throws(VMapError) in
-      let parameters = try builder.parameters(body.parameters)
+      let parameters = try builder.addParameters(body.parameters)
       var goesOn: BatchedValue?
       if !stopsTogether {
         for (inner, value) in zip(condition.parameters, parameters) {
@@ -45,9 +45,11 @@ extension While: BatchRule {
           results.append(try builder.arrange(new, as: old.layout))
         }
       }
-      return (parameters.map(\.id), results.map(\.id))
+      return results
     }
-    let results = try builder.emit(self, initial.map(\.id), regions: [newCondition, newBody])
+    // Where examples end at different times, none of them says how often the batch runs.
+    let loop = stopsTogether ? self : While()
+    let results = try builder.emit(loop, initial.map(\.id), regions: [newCondition, newBody])
     return zip(results, initial).map { BatchedValue(id: $0, layout: $1.layout) }
   }
 

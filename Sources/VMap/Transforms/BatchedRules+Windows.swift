@@ -55,13 +55,13 @@ extension Scatter: BatchRule {
   func batched(
     _ instruction: Instruction, _ operands: [BatchedValue], in builder: inout BatchedBuilder
   ) throws(VMapError) -> [BatchedValue] {
-    let region = try builder.elementRegion(instruction.regions[0], of: name)
-    return try batched(operands, region, in: &builder)
+    let regions = try builder.elementRegions(of: instruction)
+    return try batched(operands, regions, in: &builder)
   }
 
-  /// - Parameter region: The function of elements, of the batched program.
+  /// - Parameter regions: The function of elements, of the batched program.
   func batched(
-    _ operands: [BatchedValue], _ region: Region, in builder: inout BatchedBuilder
+    _ operands: [BatchedValue], _ regions: [Region], in builder: inout BatchedBuilder
   ) throws(VMapError) -> [BatchedValue] {
     let count = operands.count / 2
     let shared = operands[count].axes.ids
@@ -78,102 +78,7 @@ extension Scatter: BatchRule {
     let scatter = Scatter(
       dimensions: dimensions.batched(
         shared: shared.count, ofIndices: 0, ofOperand: others.count))
-    let results = try builder.emit(scatter, arranged.map(\.id), regions: [region])
+    let results = try builder.emit(scatter, arranged.map(\.id), regions: regions)
     return zip(results, arranged).map { BatchedValue(id: $0, layout: $1.layout) }
-  }
-}
-
-extension DynamicSlice: BatchRule {
-  func batched(
-    _ instruction: Instruction, _ operands: [BatchedValue], in builder: inout BatchedBuilder
-  ) throws(VMapError) -> [BatchedValue] {
-    let (operand, starts) = (operands[0], operands[1...])
-    if starts.allSatisfy(\.layout.isEmpty) {
-      let zero = try builder.zero(like: starts)
-      let shape = try builder.shape(of: operand)
-      let slice = DynamicSlice(
-        sizes: zip(operand.layout, shape).map { label, size in
-          label.dimension.map { sizes[$0] } ?? size
-        })
-      let places = operand.layout.map { $0.dimension.map { starts[1 + $0] } ?? zero ?? operand }
-      return [try builder.emit(slice, [operand] + places, as: operand.layout)]
-    }
-    let gather = Gather(dimensions: .whole(rank: sizes.count), sizes: sizes)
-    return [try gather.batched(operand, try builder.vector(of: starts), in: &builder)]
-  }
-}
-
-extension DynamicUpdateSlice: BatchRule {
-  func batched(
-    _ instruction: Instruction, _ operands: [BatchedValue], in builder: inout BatchedBuilder
-  ) throws(VMapError) -> [BatchedValue] {
-    let (operand, update, starts) = (operands[0], operands[1], operands[2...])
-    let layout = builder.commonLayout([operand, update])
-    if starts.allSatisfy(\.layout.isEmpty) {
-      let zero = try builder.zero(like: starts)
-      let values = [
-        try builder.arrange(operand, as: layout), try builder.arrange(update, as: layout),
-      ]
-      let places = layout.map { $0.dimension.map { starts[2 + $0] } ?? zero ?? operand }
-      return [try builder.emit(self, values + places, as: layout)]
-    }
-    // A scatter drops what is outside: the starts are brought inside before.
-    let (shape, sizes) = (
-      try builder.exampleShape(of: operand), try builder.exampleShape(of: update)
-    )
-    var inside: [BatchedValue] = []
-    for (start, last) in zip(starts, zip(shape, sizes).map { $0 - $1 }) {
-      inside.append(try builder.clamp(start, through: last))
-    }
-    let element = builder.program.types[operand.id].element
-    let region = try builder.makeRegion { builder throws(VMapError) in
-      let parameters = [element, element].map { builder.program.makeValue(ValueType($0, [])) }
-      return (parameters, [parameters[1]])
-    }
-    let scatter = Scatter(dimensions: .whole(rank: shape.count))
-    return try scatter.batched(
-      [operand, try builder.vector(of: inside[...]), update], region, in: &builder)
-  }
-}
-
-extension BatchedBuilder {
-  /// A zero of the type of indices, if there are some.
-  fileprivate mutating func zero(
-    like indices: ArraySlice<BatchedValue>
-  ) throws(VMapError) -> BatchedValue? {
-    guard let first = indices.first else { return nil }
-    return try constant(.zero(program.types[first.id].element))
-  }
-
-  /// An index brought between 0 and a limit.
-  fileprivate mutating func clamp(
-    _ index: BatchedValue, through last: Int
-  ) throws(VMapError) -> BatchedValue {
-    let type = program.types[index.id].element
-    var result = index
-    if type.isSignedInteger {
-      result = try elementwise("max", [result, try constant(.zero(type))])
-    }
-    // A small type cannot reach a limit that it cannot hold.
-    let limit = ScalarLiteral(integer: Int64(last), as: type)
-    guard limit.integer == Int64(last) else { return result }
-    return try elementwise("min", [result, try constant(limit)])
-  }
-
-  /// Scalars as one vector, with all their axes in front.
-  fileprivate mutating func vector(
-    of scalars: ArraySlice<BatchedValue>
-  ) throws(VMapError) -> BatchedValue {
-    let axes = scalars.reduce(AxisSet.none) { $0.union($1.axes) }
-    let front: [BatchedDimension] = axes.ids.map { .axis($0) }
-    let layout = front + [.dimension(0)]
-    var parts: [BatchedValue] = []
-    for scalar in scalars {
-      let arranged = try arrange(scalar, as: front)
-      let shape = try shape(of: arranged)
-      parts.append(try emit(Reshape(shape: shape + [1]), [arranged], as: layout))
-    }
-    if parts.count == 1 { return parts[0] }
-    return try emit(Concatenate(dimension: front.count), parts, as: layout)
   }
 }

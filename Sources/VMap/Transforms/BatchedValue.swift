@@ -16,19 +16,24 @@ struct BatchedValue: Sendable {
 
   var axes: AxisSet { AxisSet(layout.compactMap(\.axis)) }
   /// The number of dimensions of one example.
-  var rank: Int { layout.count { $0.dimension != nil } }
+  var rank: Int { layout.rank }
 
-  /// Where a dimension of one example lies.
-  func position(of dimension: Int) -> Int { layout.firstIndex(of: .dimension(dimension)) ?? 0 }
+}
+
+extension [BatchedDimension] {
+  /// The number of dimensions of one example.
+  var rank: Int { count { $0.dimension != nil } }
+
+  /// Where an axis or a dimension of one example lies.
+  func position(of label: BatchedDimension) -> Int { firstIndex(of: label) ?? 0 }
+  func position(of dimension: Int) -> Int { position(of: .dimension(dimension)) }
   func positions(of dimensions: [Int]) -> [Int] { dimensions.map { position(of: $0) } }
 
   /// The axes as they lie, then the dimensions of one example in order.
   var axesFirst: [BatchedDimension] {
-    layout.filter { $0.axis != nil } + (0..<rank).map { .dimension($0) }
+    filter { $0.axis != nil } + (0..<rank).map { .dimension($0) }
   }
-}
 
-extension [BatchedDimension] {
   /// The layout with dimensions of one example numbered anew; what has no number goes.
   func renumbered(_ number: (Int) -> Int?) -> [BatchedDimension] {
     compactMap { label in
@@ -45,10 +50,7 @@ extension [BatchedDimension] {
   }
 
   /// Whether the axes come first and the dimensions of one example follow in order.
-  var isAxesFirst: Bool {
-    let rank = count { $0.dimension != nil }
-    return suffix(rank).elementsEqual((0..<rank).map { .dimension($0) })
-  }
+  var isAxesFirst: Bool { self == axesFirst }
 }
 
 extension ValueType {

@@ -3,96 +3,65 @@ enum Lockstep {
   /// The program with its host loops in lockstep: where a predicate varies, all examples go on while
   /// any of them does, and those that are done keep their state.
   static func frozen(
-    _ region: Region, _ program: inout Program, _ isHostLoop: (Instruction, Program) -> Bool
+    _ program: Program, _ isHostLoop: (Instruction, Program) -> Bool
+  ) -> Program {
+    var builder = ProgramBuilder(program)
+    return builder.finish(frozen(program.body, &builder, isHostLoop))
+  }
+
+  private static func frozen(
+    _ region: Region, _ builder: inout ProgramBuilder, _ isHostLoop: (Instruction, Program) -> Bool
   ) -> Region {
-    var result = region
-    result.instructions = []
-    for var instruction in region.instructions {
-      if isHostLoop(instruction, program) {
-        for inner in instruction.regions.indices {
-          instruction.regions[inner] = frozen(instruction.regions[inner], &program, isHostLoop)
-        }
-        let predicate = instruction.regions[0].results[0]
-        if !program.types[predicate].axes.isEmpty { freezeFinished(&instruction, &program) }
-        result.instructions += widenInitial(&instruction, &program)
+    builder.rewrite(region) { builder, loop in
+      guard isHostLoop(loop, builder.program) else { return builder.append(loop) }
+      for inner in loop.regions.indices {
+        loop.regions[inner] = frozen(loop.regions[inner], &builder, isHostLoop)
       }
-      result.instructions.append(instruction)
+      let predicate = loop.regions[0].results[0]
+      if !builder.type(of: predicate).axes.isEmpty { freezeFinished(&loop, &builder) }
+      let body = loop.regions[1]
+      loop.operands = widened(loop.operands, as: body.parameters, &builder)
+      builder.openRegion(continuing: body)
+      let results = widened(body.results, as: body.parameters, &builder)
+      loop.regions[1] = builder.closeRegion(results: results)
+      builder.append(loop)
     }
-    return result
   }
 
-  /// Makes the initial state vary over all that the state does, for it lies in one buffer: copies of
-  /// what varies over less.
-  private static func widenInitial(
-    _ instruction: inout Instruction, _ program: inout Program
-  ) -> [Instruction] {
-    var copies: [Instruction] = []
-    for (slot, parameter) in instruction.regions[1].parameters.enumerated() {
-      let operand = instruction.operands[slot]
-      let type = program.types[parameter]
-      guard program.types[operand].axes != type.axes else { continue }
-      let wide = program.makeValue(type)
-      copies.append(
-        Instruction(
-          operation: Convert(target: type.element, keepsBits: false), operands: [operand],
-          results: [wide]))
-      instruction.operands[slot] = wide
+  /// Values of a state, which lies in one buffer from the first iteration to the last: copies, where they
+  /// vary over less than it does.
+  private static func widened(
+    _ values: [ValueID], as state: [ValueID], _ builder: inout ProgramBuilder
+  ) -> [ValueID] {
+    zip(values, state).map { value, parameter in
+      let type = builder.type(of: parameter)
+      if builder.type(of: value).axes == type.axes { return value }
+      return builder.emit(
+        Convert(target: type.element, keepsBits: false), [value], as: [type])[0]
     }
-    return copies
   }
 
-  private static func freezeFinished(_ instruction: inout Instruction, _ program: inout Program) {
-    let condition = instruction.regions[0]
-    let predicate = condition.results[0]
+  private static func freezeFinished(_ loop: inout Instruction, _ builder: inout ProgramBuilder) {
+    let (condition, body) = (loop.regions[0], loop.regions[1])
+    // Neither a counter nor a choice of one example says how often the batch runs.
+    loop.operation = While()
+    builder.openRegion(continuing: condition)
     // Whether any example goes on.
-    var any = predicate
-    for axis in program.types[predicate].axes.ids {
-      let type = ValueType(.bool, [], axes: program.types[any].axes.removing(axis))
-      let next = program.makeValue(type)
-      instruction.regions[0].instructions.append(
-        Instruction(
-          operation: AxisReduce(kind: .or, axis: axis), operands: [any], results: [next]))
-      any = next
+    var any = condition.results[0]
+    for axis in builder.type(of: any).axes.ids {
+      let type = ValueType(.bool, [], axes: builder.type(of: any).axes.removing(axis))
+      any = builder.emit(AxisReduce(kind: .or, axis: axis), [any], as: [type])[0]
     }
-    instruction.regions[0].results = [any]
+    loop.regions[0] = builder.closeRegion(results: [any])
+    builder.openRegion(parameters: body.parameters)
     // The body decides again for each example, from the state it is given.
-    var copies: [ValueID: ValueID] = [:]
-    for (own, other) in zip(instruction.regions[1].parameters, condition.parameters) {
-      copies[other] = own
+    let goesOn = builder.inline(condition, body.parameters)[0]
+    for instruction in body.instructions { builder.append(instruction) }
+    let results = zip(body.parameters, body.results).map { own, next in
+      own == next
+        ? own
+        : builder.emit(Elementwise.choice, [goesOn, next, own], as: [builder.type(of: own)])[0]
     }
-    let test = condition.instructions.map { $0.copy(&copies, &program) }
-    let going = copies[predicate] ?? predicate
-    instruction.regions[1].instructions = test + instruction.regions[1].instructions
-    for (slot, next) in instruction.regions[1].results.enumerated() {
-      let own = instruction.regions[1].parameters[slot]
-      let kept = program.makeValue(program.types[own])
-      instruction.regions[1].instructions.append(
-        Instruction(
-          operation: Elementwise.choice, operands: [going, next, own], results: [kept]))
-      instruction.regions[1].results[slot] = kept
-    }
-  }
-}
-
-extension Instruction {
-  /// The same instruction with results of its own, reading copies where there are some.
-  fileprivate func copy(_ copies: inout [ValueID: ValueID], _ program: inout Program) -> Instruction
-  {
-    var result = self
-    result.operands = operands.map { copies[$0] ?? $0 }
-    for index in regions.indices {
-      for parameter in regions[index].parameters {
-        copies[parameter] = program.makeValue(program.types[parameter])
-      }
-      result.regions[index].parameters = regions[index].parameters.map { copies[$0] ?? $0 }
-      result.regions[index].instructions = []
-      for inner in regions[index].instructions {
-        result.regions[index].instructions.append(inner.copy(&copies, &program))
-      }
-      result.regions[index].results = regions[index].results.map { copies[$0] ?? $0 }
-    }
-    for value in results { copies[value] = program.makeValue(program.types[value]) }
-    result.results = results.map { copies[$0] ?? $0 }
-    return result
+    loop.regions[1] = builder.closeRegion(results: results)
   }
 }

@@ -4,12 +4,16 @@ extension Program {
   ///
   /// Sums of 16-bit numbers are spelled out in `float`.
   func simplified() -> Program {
-    var program = withWideSums()
-    var replacements: [ValueID: ValueID] = [:]
-    program.body = Program.simplify(program.body, &replacements, known: [:])
-    program.body.results = program.body.results.map { replacements[$0] ?? $0 }
-    var live = Set(program.body.results)
-    program.body = Program.removingDead(program.body, &live)
+    let wide = withWideSums()
+    var builder = ProgramBuilder(wide)
+    return builder.finish(Program.simplify(wide.body, known: [:], &builder)).withoutDeadCode()
+  }
+
+  /// The program without instructions whose results nothing needs.
+  func withoutDeadCode() -> Program {
+    var program = self
+    var live: Set<ValueID> = []
+    program.body = Program.removingDead(body, &live)
     return program
   }
 
@@ -21,47 +25,42 @@ extension Program {
   }
 
   private static func simplify(
-    _ region: Region, _ replacements: inout [ValueID: ValueID], known: [Key: [ValueID]]
+    _ region: Region, known: [Key: [ValueID]], _ builder: inout ProgramBuilder
   ) -> Region {
     var known = known
-    var result = region
-    result.instructions = []
-    for var instruction in region.instructions {
-      instruction.operands = instruction.operands.map { replacements[$0] ?? $0 }
-      if instruction.operation.isLoop {
-        forwardUnchangedState(&instruction, &replacements)
-      }
-      for index in instruction.regions.indices {
-        var inner = simplify(instruction.regions[index], &replacements, known: known)
-        inner.results = inner.results.map { replacements[$0] ?? $0 }
-        instruction.regions[index] = inner
-      }
-      if instruction.regions.isEmpty {
-        let key = Key(
-          name: instruction.operation.name, attributes: instruction.operation.attributes,
-          operands: instruction.operands)
-        if let same = known[key] {
-          for (old, new) in zip(instruction.results, same) { replacements[old] = new }
-          continue
+    return builder.rewrite(region) { builder, instruction in
+      if instruction.operation.isLoop { forwardUnchangedState(&instruction, &builder) }
+      if !instruction.regions.isEmpty {
+        for index in instruction.regions.indices {
+          instruction.regions[index] = simplify(
+            instruction.regions[index], known: known, &builder)
         }
-        known[key] = instruction.results
+        return builder.append(instruction)
       }
-      result.instructions.append(instruction)
+      let key = Key(
+        name: instruction.operation.name, attributes: instruction.operation.attributes,
+        operands: instruction.operands)
+      if let same = known[key] {
+        for (old, new) in zip(instruction.results, same) { builder.replace(old, by: new) }
+      } else {
+        known[key] = instruction.results
+        builder.append(instruction)
+      }
     }
-    return result
   }
 
   /// A slot of a loop's state that the body returns as it is becomes a use of its initial value.
   private static func forwardUnchangedState(
-    _ instruction: inout Instruction, _ replacements: inout [ValueID: ValueID]
+    _ instruction: inout Instruction, _ builder: inout ProgramBuilder
   ) {
     let body = instruction.regions[1]
     let kept = instruction.operands.indices.filter { body.results[$0] != body.parameters[$0] }
     guard kept.count < instruction.operands.count, !kept.isEmpty else { return }
     for slot in instruction.operands.indices where !kept.contains(slot) {
-      replacements[instruction.results[slot]] = instruction.operands[slot]
+      let initial = instruction.operands[slot]
+      builder.replace(instruction.results[slot], by: initial)
       for region in instruction.regions {
-        replacements[region.parameters[slot]] = instruction.operands[slot]
+        builder.replace(region.parameters[slot], by: initial)
       }
     }
     instruction.operands = kept.map { instruction.operands[$0] }

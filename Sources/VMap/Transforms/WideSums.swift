@@ -3,48 +3,29 @@ extension Program {
   /// up, and what comes out is rounded once.
   func withWideSums() -> Program {
     guard types.contains(where: \.element.isNarrow) else { return self }
-    var program = self
-    program.body = program.widenSums(body)
-    return program
-  }
-
-  private mutating func widenSums(_ region: Region) -> Region {
-    var result = region
-    result.instructions = []
-    for var instruction in region.instructions {
-      for index in instruction.regions.indices {
-        instruction.regions[index] = widenSums(instruction.regions[index])
+    return rewritten { builder, instruction in
+      guard instruction.operation.addsUp else { return builder.append(instruction) }
+      var wide = instruction
+      wide.operands = instruction.operands.map { operand in
+        let type = builder.type(of: operand)
+        guard type.element.isNarrow else { return operand }
+        return builder.emit(Convert.widening, [operand], as: [type.widened])[0]
       }
-      guard instruction.operation.addsUp else {
-        result.instructions.append(instruction)
-        continue
+      wide.results = instruction.results.map { result in
+        let type = builder.type(of: result)
+        return type.element.isNarrow ? builder.makeValue(type.widened) : result
       }
-      instruction.operands = instruction.operands.map { operand in
-        guard types[operand].element.isNarrow else { return operand }
-        let wide = makeWide(operand)
-        result.instructions.append(
-          Instruction(operation: Convert.widening, operands: [operand], results: [wide]))
-        return wide
+      builder.append(wide)
+      for (result, sum) in zip(instruction.results, wide.results) where result != sum {
+        let rounding = Convert(target: builder.type(of: result).element, keepsBits: false)
+        builder.append(Instruction(operation: rounding, operands: [sum], results: [result]))
       }
-      var roundings: [Instruction] = []
-      instruction.results = instruction.results.map { narrow in
-        guard types[narrow].element.isNarrow else { return narrow }
-        let wide = makeWide(narrow)
-        let rounding = Convert(target: types[narrow].element, keepsBits: false)
-        roundings.append(Instruction(operation: rounding, operands: [wide], results: [narrow]))
-        return wide
-      }
-      result.instructions.append(instruction)
-      result.instructions += roundings
     }
-    return result
   }
+}
 
-  private mutating func makeWide(_ value: ValueID) -> ValueID {
-    var type = types[value]
-    type.element = type.element.computeType
-    return makeValue(type)
-  }
+extension ValueType {
+  fileprivate var widened: ValueType { ValueType(element.computeType, shape, axes: axes) }
 }
 
 extension Convert {

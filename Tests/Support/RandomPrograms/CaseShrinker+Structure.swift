@@ -9,10 +9,9 @@ extension CaseShrinker {
       changes.append {
         var changed = current
         let body = instruction.regions[1]
-        let parameters = zip(body.parameters, instruction.operands)
-        let once = body.replacing(Dictionary(uniqueKeysWithValues: Array(parameters)))
-        let results = Dictionary(uniqueKeysWithValues: zip(instruction.results, once.results))
-        changed.program.body = current.program.body.mapInstructions { other in
+        let once = body.replacing(Substitution(zip(body.parameters, instruction.operands)))
+        let results = Substitution(zip(instruction.results, once.results))
+        changed.program = current.program.mapInstructions { other in
           other.results.first == first ? once.instructions : [other]
         }.replacing(results)
         return changed
@@ -104,7 +103,7 @@ extension RandomCase {
   fileprivate func withoutState(_ slot: Int, of loop: Instruction) -> RandomCase {
     var changed = self
     let first = loop.results[0]
-    changed.program.body = program.body.mapInstructions { instruction in
+    changed.program = changed.program.mapInstructions { instruction in
       guard instruction.results.first == first else { return [instruction] }
       var instruction = instruction
       let initial = instruction.operands.remove(at: slot)
@@ -113,10 +112,10 @@ extension RandomCase {
         var region = region
         let parameter = region.parameters.remove(at: slot)
         if number == 1 { region.results.remove(at: slot) }
-        return region.replacing([parameter: initial])
+        return region.replacing(Substitution([(parameter, initial)]))
       }
       return [instruction]
-    }.replacing([loop.results[slot]: loop.operands[slot]])
+    }.replacing(Substitution([(loop.results[slot], loop.operands[slot])]))
     return changed
   }
 
@@ -136,8 +135,8 @@ extension RandomCase {
       default: break
       }
     }
-    let final = replaced.mapValues(resolved)
-    changed.program.body = program.body.mapInstructions { instruction in
+    let final = Substitution(replaced.map { ($0.key, resolved($0.value)) })
+    changed.program = changed.program.mapInstructions { instruction in
       switch instruction.operation {
       case let bind as BindAxis where bind.axis == axis: []
       case let unbind as UnbindAxis where unbind.axis == axis: []

@@ -102,14 +102,14 @@ struct CaseShrinker {
             guard other.element == type.element, other.shape == type.shape else { continue }
             changes.append {
               var changed = current
-              changed.program.body = program.body.replacing([result: operand])
+              changed.program.body = program.body.replacing(Substitution([(result, operand)]))
               return changed
             }
           }
           changes.append {
             var changed = current
             let input = changed.addInput(like: result, seed: UInt64(result % 7) * 8)
-            changed.program.body = changed.program.body.replacing([result: input])
+            changed.program.body = changed.program.body.replacing(Substitution([(result, input)]))
             return changed
           }
         }

@@ -2,10 +2,17 @@
 
 /// Changes to programs that keep them well typed, or throw.
 extension Program {
-  /// The program with the types of all values inferred again from those of its parameters.
+  /// The program with the types of all values inferred again from those of its parameters; loops that
+  /// have lost their form are open.
   func reinferred() throws -> Program {
-    var program = self
-    try program.inferShapes(body)
+    let producers = producers()
+    var program = rewritten { builder, instruction in
+      if let form = instruction.loopForm, !instruction.has(form, { producers[$0] }) {
+        instruction.operation = While()
+      }
+      builder.append(instruction)
+    }
+    try program.inferShapes(program.body)
     try program.inferTypes(program.body)
     return program
   }
@@ -44,38 +51,18 @@ extension Program {
     }
   }
 
-  /// The program without instructions whose results nothing needs.
-  mutating func removeUnused() {
-    body = body.withoutUnused(needing: [])
-  }
-}
-
-extension Region {
-  fileprivate func withoutUnused(needing outer: Set<ValueID>) -> Region {
-    var region = self
-    var needed = outer.union(results)
-    var kept: [Instruction] = []
-    for instruction in instructions.reversed()
-    where instruction.results.contains(where: needed.contains) {
-      var instruction = instruction
-      instruction.regions = instruction.regions.map { $0.withoutUnused(needing: []) }
-      needed.formUnion(instruction.operands)
-      for region in instruction.regions { needed.formUnion(region.captures()) }
-      kept.append(instruction)
+  /// The program with other instructions in the place of each.
+  func mapInstructions(_ change: (Instruction) -> [Instruction]) -> Program {
+    rewritten { builder, instruction in
+      for other in change(instruction) { builder.append(other) }
     }
-    region.instructions = kept.reversed()
-    return region
   }
 
-  /// The region with every list of instructions in it changed, its own first.
-  func mapInstructions(_ change: (Instruction) -> [Instruction]) -> Region {
-    var region = self
-    region.instructions = instructions.flatMap(change).map { instruction in
-      var instruction = instruction
-      instruction.regions = instruction.regions.map { $0.mapInstructions(change) }
-      return instruction
-    }
-    return region
+  /// The program with other values in the place of some.
+  func replacing(_ substitution: Substitution) -> Program {
+    var program = self
+    program.body = body.replacing(substitution)
+    return program
   }
 }
 
@@ -83,7 +70,7 @@ extension RandomCase {
   /// The case without what its results do not need, its types inferred again.
   func cleaned() throws -> RandomCase {
     var cleaned = self
-    cleaned.program.removeUnused()
+    cleaned.program = program.withoutDeadCode()
     var used = Set(cleaned.program.body.results)
     cleaned.program.body.forEachInstruction { instruction in
       used.formUnion(instruction.operands)

@@ -106,7 +106,9 @@ final class ProgramGenerator {
   private func chooseResults() throws -> [TensorHandle] {
     let used = trace.state.withLock { state in
       Set(
-        state.regions[0].instructions.flatMap { $0.operands + $0.regions.flatMap { $0.captures() } }
+        state.builder.open[0].instructions.flatMap {
+          $0.operands + $0.regions.flatMap { $0.captures() }
+        }
       )
     }
     var candidates: [RandomValue] = []

@@ -112,32 +112,64 @@ import Testing
     #expect(program.batchedText == program.text)
   }
 
-  /// An operation without a rule is marked in print.
-  @Test func operationWithoutRule() throws {
+  /// Where examples do not share what one operation needs the same for all, it is marked in print.
+  @Test func operandsThatAreNotShared() throws {
     let s = ProgramSketch()
-    let x = s.input(.float32, 3, .n0)
+    let (x, y) = (s.input(.float32, 3, .n0), s.input(.float32, 2))
     let batch = s.axis(.n0)
-    let result = s.emit(Mystery(), s.bind(x, batch, 1))
+    let result = s.emit(SearchSorted(isRight: false), s.bind(x, batch, 1), y)
     let program = try s.finish(s.unbind(result, batch)).sized
     #expect(throws: VMapError.self) { try program.batched() }
     #expect(
       program.batchedText == """
-        { lambda ; a:f32[3,4]. let
-            b:f32[4,3] = transpose[permutation=(1, 0)] a
-            c:f32[4,3] = mystery[depth=2 mapped_over=(4,)] b
+        { lambda ; a:f32[3,4] b:f32[2]. let
+            c:f32[4,3] = transpose[permutation=(1, 0)] a
+            d:i32[4,2] = searchsorted[right=False:bool[] mapped_over=(4,)] c b
+          in (d,) }
+        """)
+  }
+
+  /// So is an operation whose function of elements uses what varies.
+  @Test func functionsThatAreNotShared() throws {
+    let s = ProgramSketch()
+    let (x, y) = (s.input(.float32, .n0, 3), s.input(.float32, .n0))
+    let batch = s.axis(.n0)
+    let (value, limit) = (s.bind(x, batch), s.bind(y, batch))
+    let result = try s.trace.emit(
+      Map(), [value], elementRegions: [{ [s.apply("min", $0[0], limit)] }])
+    let program = try s.finish(s.unbind(result[0], batch)).sized
+    #expect(throws: VMapError.self) { try program.batched() }
+    #expect(
+      program.batchedText == """
+        { lambda ; a:f32[4,3] b:f32[4]. let
+            c:f32[4,3] = map[mapped_over=(4,)] a
+              { function: d:f32[4]. let
+                  e:f32[4] = min d b
+                in (e,) }
           in (c,) }
         """)
   }
 
+  /// An operation changes its operand's dimensions, and no attribute says so.
+  @Test func shapesThatDoNotFollow() throws {
+    let s = ProgramSketch()
+    let x = s.input(.float32, .n0, 3, 2)
+    let batch = s.axis(.n0)
+    let program = try s.finish(s.unbind(s.emit(Mystery(), s.bind(x, batch)), batch)).sized
+    #expect(throws: VMapError.self) { try program.batched() }
+    #expect(program.batchedText == program.text)
+  }
+
   private struct Mystery: VMap.Operation {
     var name: String { "mystery" }
-    var attributes: [Attribute] { [Attribute("depth", .integer(2))] }
     static func make(
       name: String, attributes: Attributes
     ) throws(VMapError) -> any VMap.Operation { Mystery() }
-    func resultTypes(_ operands: [TensorType]) throws(VMapError) -> [TensorType] { operands }
+    func resultTypes(_ operands: [TensorType]) throws(VMapError) -> [TensorType] {
+      [TensorType(element: operands[0].element, shape: operands[0].shape.reversed())]
+    }
     func elements(
       _ operands: [Operand], at index: [Expression], _ loops: LoopBuilder
-    ) -> [Expression] { [operands[0][index]] }
+    ) -> [Expression] { [operands[0][index.reversed()]] }
   }
 }

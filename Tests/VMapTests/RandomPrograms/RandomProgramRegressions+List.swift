@@ -67,5 +67,23 @@ extension RandomProgramRegressions {
           d:f32[n0,7] = unbind_axis[axis=0 dimension=0] c
         in (d,) }
       """),
+    Regression(
+      "a sum over the batch as the next state of a loop",
+      """
+      inputs 34852
+      sizes 2 0 0
+      { axes a0:n0, a1:5 ; lambda ; a:f32[2,n0]. let
+          b:f32[2]{a0} = bind_axis[axis=0 dimension=1] a
+          c:i32[] d:f32[2]{a0} = while[form="counted" length=5] 0:i32[] b
+            { cond: e:i32[] f:f32[2]{a0}. let
+                g:bool[] = lt e 5:i32[]
+              in (g,) }
+            { body: h:i32[] i:f32[2]{a0}. let
+                j:f32[2] = psum[axis=0] i
+                k:i32[] = add h 1:i32[]
+              in (k, j) }
+          l:f32[n0,2] = unbind_axis[axis=0 dimension=0] d
+        in (l,) }
+      """),
   ]
 }

@@ -17,7 +17,7 @@ struct ProgramParser {
   let lexer: ProgramLexer
   let tokens: [ProgramToken]
   var position = 0
-  var program = Program()
+  var builder = ProgramBuilder()
   /// The values that have a name, and the constants, of each open region, outermost first.
   var scopes: [Scope] = []
   /// Where the type of each declared value is printed.
@@ -26,7 +26,6 @@ struct ProgramParser {
   struct Scope {
     var values: [String: ValueID] = [:]
     var constants: [ScalarLiteral: ValueID] = [:]
-    var region = Region()
   }
 
   init(_ text: String) throws(VMapError) {
@@ -98,10 +97,10 @@ struct ProgramParser {
     let captured = try parseParameters()
     try expect(";")
     let inputs = try parseParameters()
-    program.inputCount = inputs.count
-    program.body = try parseRegion(parameters: inputs + captured)
+    builder.program.inputCount = inputs.count
+    let program = builder.finish(try parseRegion(parameters: inputs + captured))
     guard current.kind == .end else { throw expected("the end") }
-    try checkAxes()
+    try checkAxes(of: program)
     return program
   }
 
@@ -116,6 +115,7 @@ struct ProgramParser {
 
   /// A region from the end of its parameters on; its scope is open and is closed.
   mutating func parseRegion(parameters: [ValueID]) throws(VMapError) -> Region {
+    builder.openRegion(parameters: parameters)
     try expect(".")
     try expect(word: "let")
     while !isAt(word: "in") { try parseInstruction() }
@@ -128,10 +128,8 @@ struct ProgramParser {
     }
     try expect(")")
     try expect("}")
-    var region = scopes.removeLast().region
-    region.parameters = parameters
-    region.results = results
-    return region
+    scopes.removeLast()
+    return builder.closeRegion(results: results)
   }
 
   /// A name with its type, which stands for a new value from here on.
@@ -146,14 +144,14 @@ struct ProgramParser {
     }
     try expect(":")
     let typeOffset = current.offset
-    let value = program.makeValue(try parseType())
+    let value = builder.makeValue(try parseType())
     typeOffsets[value] = typeOffset
     scopes[scopes.count - 1].values[name] = value
     return value
   }
 
   /// Infers all axes anew and compares them with the printed ones.
-  private func checkAxes() throws(VMapError) {
+  private func checkAxes(of program: Program) throws(VMapError) {
     var inferred = program
     do throws(VMapError) {
       try inferred.inferTypes(program.body)

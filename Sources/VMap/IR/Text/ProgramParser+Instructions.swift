@@ -28,9 +28,9 @@ extension ProgramParser {
     for label in OperationRegistry.regionNames(of: name) {
       instruction.regions.append(try parseNestedRegion(label))
     }
-    if operation.isLoop { try checkLoop(instruction, at: offset) }
+    if let form = operation.loopForm { try checkLoop(instruction, form, at: offset) }
     try checkResults(of: instruction, at: offset)
-    scopes[scopes.count - 1].region.instructions.append(instruction)
+    builder.append(instruction)
     for (name, value) in declared { scopes[scopes.count - 1].values[name] = value }
   }
 
@@ -69,10 +69,9 @@ extension ProgramParser {
     for scope in scopes.reversed() {
       if let value = scope.constants[literal] { return value }
     }
-    let value = program.makeValue(ValueType(literal.type, []))
+    let type = ValueType(literal.type, [])
+    let value = builder.emit(Literal(value: literal), [], as: [type])[0]
     scopes[scopes.count - 1].constants[literal] = value
-    scopes[scopes.count - 1].region.instructions.append(
-      Instruction(operation: Literal(value: literal), operands: [], results: [value]))
     return value
   }
 
@@ -88,26 +87,35 @@ extension ProgramParser {
     return try parseRegion(parameters: try parseParameters())
   }
 
-  /// The state of a loop has one type at its start, in its regions and at their end.
-  private func checkLoop(_ instruction: Instruction, at offset: Int) throws(VMapError) {
-    let state = instruction.operands.map { program.types[$0] }
-    let next = instruction.regions.last?.results.map { program.types[$0] } ?? []
-    let states = instruction.regions.map { $0.parameters.map { program.types[$0] } } + [next]
+  /// The state of a loop has one type at its start, in its regions and at their end, and the loop the
+  /// form that is printed.
+  private func checkLoop(
+    _ instruction: Instruction, _ form: LoopForm, at offset: Int
+  ) throws(VMapError) {
+    let name = instruction.operation.name
+    func types(_ values: [ValueID]) -> [ValueType] { values.map { builder.type(of: $0) } }
+    let state = types(instruction.operands)
+    let next = types(instruction.regions.last?.results ?? [])
+    let states = instruction.regions.map { types($0.parameters) } + [next]
     let isOneState = states.allSatisfy { other in
       other.count == state.count
         && zip(other, state).allSatisfy { $0.element == $1.element && $0.shape == $1.shape }
     }
     guard isOneState else {
-      throw error(
-        "\(instruction.operation.name): the types of the state differ between regions", at: offset)
+      throw error("\(name): the types of the state differ between regions", at: offset)
     }
+    let hasForm = instruction.has(form) { value in
+      instruction.regions.lazy.compactMap { $0.producer(of: value) }.first
+        ?? builder.producer(of: value)
+    }
+    guard hasForm else { throw error("\(name): is not a loop of this form", at: offset) }
   }
 
   /// The printed types of the results are those that the operation's rule gives.
   private func checkResults(of instruction: Instruction, at offset: Int) throws(VMapError) {
     let inferred: [ValueType]
     do throws(VMapError) {
-      inferred = try program.resultTypes(
+      inferred = try builder.program.resultTypes(
         instruction.operation, instruction.operands, instruction.regions)
     } catch {
       throw self.error(error.message, at: offset)
@@ -117,9 +125,10 @@ extension ProgramParser {
         "\(instruction.operation.name): has \(quantity(inferred.count, "result")), "
           + "not \(instruction.results.count)", at: offset)
     }
-    for (result, type) in zip(instruction.results, inferred) where program.types[result] != type {
+    for (result, type) in zip(instruction.results, inferred)
+    where builder.type(of: result) != type {
       throw error(
-        "the type is \(type.text), not \(program.types[result].text)",
+        "the type is \(type.text), not \(builder.type(of: result).text)",
         at: typeOffsets[result] ?? offset)
     }
   }

@@ -5,7 +5,7 @@ extension ProgramParser {
 
   /// The declaration of an axis, `a0:n0 "batch"`.
   mutating func parseAxis() throws(VMapError) {
-    let id = program.axes.count
+    let id = builder.program.axes.count
     try expect(word: "a\(id)")
     try expect(":")
     let extent = try parseExtent(depth: 0)
@@ -14,7 +14,7 @@ extension ProgramParser {
       name = text
       advance()
     }
-    program.axes.append(MapAxis(id: id, name: name, extent: extent))
+    builder.program.axes.append(MapAxis(id: id, name: name, extent: extent))
   }
 
   /// A type with its axes, `f32[3,n0]{a0}`.
@@ -51,7 +51,7 @@ extension ProgramParser {
   private mutating func parseAxisSet() throws(VMapError) -> AxisSet {
     var ids: [Int] = []
     repeat {
-      let next = program.axes.indices.first { isAt(word: "a\($0)") }
+      let next = builder.program.axes.indices.first { isAt(word: "a\($0)") }
       guard let id = next, ids.last.map({ $0 < id }) ?? true else {
         throw expected("an axis, in ascending order")
       }
