@@ -98,9 +98,9 @@ final class KernelEmitter {
     text += ") {\n"
     // Groups are launched as many as there are, and none of their work-items may leave early.
     if isGroup { return text + groupHeader() }
-    text += "  const size_t item = get_global_id(0) + get_global_size(0) * get_global_id(1);\n"
-    text += "  if (item >= (size_t)items) return;\n"
-    text += "  const \(index.rawValue) g = item;\n"
+    let row = "(\(index.rawValue))get_global_size(0) * (\(index.rawValue))get_global_id(1)"
+    text += "  const \(index.rawValue) g = get_global_id(0) + \(row);\n"
+    text += "  if (g >= items) return;\n"
     return text
   }
 
