@@ -69,11 +69,14 @@ struct StateSharing {
     {
       return nil
     }
+    // An iteration may still ask for the elements that the loop began with.
+    var seen: Set<Expression> = []
+    if needs(stepOf: inner, .element(start.read), &seen) { return nil }
     var reads: [Expression] = []
     for node in analysis.nodes where node != start.read {
       guard case .local(start.array, _, start.phase, _) = graph[node] else { continue }
       var seen: Set<Expression> = []
-      guard graph.variables[node.id].isSubset(of: scope), !needs(node, inner, &seen) else {
+      guard graph.variables[node.id].isSubset(of: scope), !needs(node, .loop(inner), &seen) else {
         return nil
       }
       reads.append(node)
@@ -81,33 +84,48 @@ struct StateSharing {
     return SharedState(array: start.array, reads: reads)
   }
 
-  /// Whether an expression needs what a loop ends with.
-  private func needs(_ expression: Expression, _ id: Int, _ seen: inout Set<Expression>) -> Bool {
+  private enum Need: Equatable {
+    /// What a loop ends with.
+    case loop(Int)
+    /// An element of an array.
+    case element(Expression)
+  }
+
+  /// Whether an expression needs something, on whatever way.
+  private func needs(_ expression: Expression, _ need: Need, _ seen: inout Set<Expression>) -> Bool
+  {
+    if need == .element(expression) { return true }
     guard seen.insert(expression).inserted else { return false }
     let node = graph[expression]
-    if graph.operands(of: node).contains(where: { needs($0, id, &seen) }) { return true }
+    if graph.operands(of: node).contains(where: { needs($0, need, &seen) }) { return true }
     switch node {
     case .local(let array, _, .complete, _):
       guard let iteration = graph.arrays[array].iteration else {
-        return graph.arrays[array].value.map { needs($0, id, &seen) } ?? false
+        return graph.arrays[array].value.map { needs($0, need, &seen) } ?? false
       }
-      return needs(loop: iteration, id, &seen)
+      return needs(loop: iteration, need, &seen)
     case .reduced(let reduction, _, _), .running(let reduction, _, _):
       let reduction = graph.reductions[reduction]
-      return (reduction.initial + reduction.step).contains { needs($0, id, &seen) }
+      return (reduction.initial + reduction.step).contains { needs($0, need, &seen) }
     default: return false
     }
   }
 
-  private func needs(loop: Int, _ id: Int, _ seen: inout Set<Expression>) -> Bool {
-    if loop == id { return true }
+  private func needs(loop: Int, _ need: Need, _ seen: inout Set<Expression>) -> Bool {
+    need == .loop(loop) || needs(stepOf: loop, need, &seen)
+      || graph.iterations[loop].arrays.contains { array in
+        graph.arrays[array].value.map { needs($0, need, &seen) } ?? false
+      }
+  }
+
+  /// Whether an iteration of a loop needs something.
+  private func needs(stepOf loop: Int, _ need: Need, _ seen: inout Set<Expression>) -> Bool {
     let own = graph.iterations[loop]
     let expressions =
-      own.arrays.compactMap { graph.arrays[$0].value }
-      + own.updates.joined().flatMap(\.expressions) + (own.condition.map { [$0] } ?? [])
-    return expressions.contains { needs($0, id, &seen) }
+      own.updates.joined().flatMap(\.expressions) + (own.condition.map { [$0] } ?? [])
+    return expressions.contains { needs($0, need, &seen) }
       || own.sources.contains { source in
-        source.flatMap { graph.arrays[$0].iteration }.map { needs(loop: $0, id, &seen) } ?? false
+        source.flatMap { graph.arrays[$0].iteration }.map { needs(loop: $0, need, &seen) } ?? false
       }
   }
 }

@@ -85,5 +85,41 @@ extension RandomProgramRegressions {
           l:f32[n0,2] = unbind_axis[axis=0 dimension=0] d
         in (l,) }
       """),
+    Regression(
+      "a loop in another that goes on from the other's state",
+      """
+      inputs 1244 32 8
+      sizes 0 0 0
+      { axes a0:4 "axis0", a1:n1 ; lambda ; a:i16[] b:u64[1] c:i16[5]. let
+          d:i32[] e:i16[5] = while 0:i32[] c
+            { cond: f:i32[] g:i16[5]. let
+                h:bool[] = lt f 1:i32[]
+              in (h,) }
+            { body: i:i32[] j:i16[5]. let
+                k:i32[] l:i16[5] = while[form="counted" length=3] 0:i32[] j
+                  { cond: m:i32[] n:i16[5]. let
+                      o:bool[] = lt m 3:i32[]
+                    in (o,) }
+                  { body: p:i32[] q:i16[5]. let
+                      r:i16[5] = scatter[update_window_dims=() inserted_window_dims=(0,) operand_batching_dims=() scatter_indices_batching_dims=() scatter_dims_to_operand_dims=(0,) index_vector_dim=0] j b a
+                        { update: s:i16[] t:i16[]. let
+                            u:i16[] = add s t
+                          in (u,) }
+                      v:i32[] = add p 1:i32[]
+                    in (v, r) }
+              in (1:i32[], l) }
+        in (e,) }
+      """),
+    Regression(
+      "windows that overlap, numbered by the last dimension of the updates",
+      """
+      inputs 10104 54143 0
+      sizes 0 0 0
+      { axes a0:n0 ; lambda ; a:i32[2,1] b:f32[11,2] c:f32[32]. let
+          d:f32[32] = scatter[update_window_dims=(0,) inserted_window_dims=() operand_batching_dims=() scatter_indices_batching_dims=() scatter_dims_to_operand_dims=(0,) index_vector_dim=1] c a b
+            { update: e:f32[] f:f32[]. let
+              in (f,) }
+        in (d,) }
+      """),
   ]
 }
