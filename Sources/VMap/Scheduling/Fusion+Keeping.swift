@@ -30,15 +30,24 @@ extension Fusion {
   /// it needs on several ways is counted as often.
   func work(_ value: ValueID) -> Double {
     if let known = works[value] { return known }
-    if partition.isBuffer(value, for: group) { return 0 }
     guard let instruction = partition.producers[value] else { return 0 }
     let isLoop = instruction.operation.isLoop
     var result = isLoop ? Fusion.sharedWork : partition.weights.weight(of: instruction).work
     for operand in Set(instruction.operands) where result < Fusion.sharedWork {
-      result += work(operand)
+      if !partition.isBuffer(operand, for: group) {
+        result += work(operand)
+      } else if 2 * elements(operand) > elements(value) {
+        // What has fewer elements is in a cache after the first of them.
+        result += Fusion.readWork
+      }
     }
     works[value] = result
     return result
+  }
+
+  /// How many elements a value has over its axes, as far as that is known.
+  func elements(_ value: ValueID) -> Double {
+    program.extents(of: value).reduce(1) { $0 * KernelAnalysis.size($1) }
   }
 
   /// Whether other kernels make a value too, or something of it that no buffer holds: all who ask for

@@ -21,9 +21,11 @@ extension Fusion {
     // A kernel that is long enough reads what it needs from buffers.
     if text > Fusion.budget, accesses.count > 1, partition.isMadeAtTop(value) { return true }
     let size = program.types[value].shape.reduce(1.0) { $0 * KernelAnalysis.size($1) }
-    if accesses.count > Fusion.copies, size > Double(Fusion.elements) { return true }
+    // Few elements may be written out one by one, but not more often than that.
+    let copies = size > Double(Fusion.elements) ? Fusion.copies : max(Fusion.copies, Int(size))
+    if accesses.count > copies, size > 1 { return true }
     let computed = accesses.reduce(0.0) { $0 + evaluations($1.all, inside: loops) }
-    let elements = program.extents(of: value).reduce(1.0) { $0 * KernelAnalysis.size($1) }
+    let elements = elements(value)
     if reduces(value) { return computed > 1.5 * elements }
     // What no loop combines is worth keeping where an iteration of another loop would compute it again.
     return weight.cost >= Partition.repetitionCost && computed > Fusion.repetitions * elements

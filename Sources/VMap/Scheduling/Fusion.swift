@@ -25,6 +25,8 @@ final class Fusion {
   static let repetitions = 4.0
   /// What an element of a value takes, in fused multiply-adds, where no two kernels make it.
   static let sharedWork = 64.0
+  /// What it takes to read an element of a buffer, in fused multiply-adds.
+  static let readWork = 8.0
   /// The text of a kernel, in operations, from which on it should grow no more.
   static let budget = 2000
   /// The most elements of a private array inside of a loop's body, where there can be no buffer.
