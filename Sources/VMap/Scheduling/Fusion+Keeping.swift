@@ -36,7 +36,7 @@ extension Fusion {
     for operand in Set(instruction.operands) where result < Fusion.sharedWork {
       if !partition.isBuffer(operand, for: group) {
         result += work(operand)
-      } else if 2 * elements(operand) > elements(value) {
+      } else if 2 * elementCount(operand) > elementCount(value) {
         // What has fewer elements is in a cache after the first of them.
         result += Fusion.readWork
       }
@@ -46,8 +46,8 @@ extension Fusion {
   }
 
   /// How many elements a value has over its axes, as far as that is known.
-  func elements(_ value: ValueID) -> Double {
-    program.extents(of: value).reduce(1) { $0 * KernelAnalysis.size($1) }
+  func elementCount(_ value: ValueID) -> Double {
+    KernelAnalysis.size(program.extents(of: value))
   }
 
   /// Whether other kernels make a value too, or something of it that no buffer holds: all who ask for

@@ -20,12 +20,12 @@ extension Fusion {
     }
     // A kernel that is long enough reads what it needs from buffers.
     if text > Fusion.budget, accesses.count > 1, partition.isMadeAtTop(value) { return true }
-    let size = program.types[value].shape.reduce(1.0) { $0 * KernelAnalysis.size($1) }
+    let size = KernelAnalysis.size(program.types[value].shape)
     // Few elements may be written out one by one, but not more often than that.
     let copies = size > Double(Fusion.elements) ? Fusion.copies : max(Fusion.copies, Int(size))
     if accesses.count > copies, size > 1 { return true }
     let computed = accesses.reduce(0.0) { $0 + evaluations($1.all, inside: loops) }
-    let elements = elements(value)
+    let elements = elementCount(value)
     if reduces(value) { return computed > 1.5 * elements }
     // What no loop combines is worth keeping where an iteration of another loop would compute it again.
     return weight.cost >= Partition.repetitionCost && computed > Fusion.repetitions * elements
@@ -36,9 +36,7 @@ extension Fusion {
   func isRunAgain(_ value: ValueID, inside loops: Set<LoopVariable>) -> Bool {
     let axes = Set((demands[value] ?? []).map(\.axes))
     let runs = axes.reduce(0.0) { $0 + evaluations($1, inside: loops) }
-    let wanted = program.types[value].axes.ids.reduce(1.0) {
-      $0 * KernelAnalysis.size(program.axes[$1].extent)
-    }
+    let wanted = KernelAnalysis.size(program.types[value].axes.ids.map { program.axes[$0].extent })
     return runs > 1.5 * wanted
   }
 
@@ -72,7 +70,7 @@ extension Fusion {
 
   /// How often a value is computed at some indices, in an iteration of the loops whose body makes it.
   private func evaluations(_ indices: [Expression], inside loops: Set<LoopVariable>) -> Double {
-    around(indices, inside: loops).reduce(1) { $0 * KernelAnalysis.size(graph.extent(of: $1)) }
+    KernelAnalysis.size(around(indices, inside: loops).map(graph.extent))
   }
 
   private func isInLoop(_ access: Elaborator.Access, inside loops: Set<LoopVariable>) -> Bool {

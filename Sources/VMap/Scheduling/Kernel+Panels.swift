@@ -52,7 +52,7 @@ extension Kernel {
     let stride = graph.stride(offset, along: panel.lane)
     let isContiguous = stride == .by(graph.index(1))
     let serial = isContiguous ? lanes : inner
-    let rows = serial.reduce(1.0) { $0 * KernelAnalysis.size(copied.extent(of: $1)) }
+    let rows = KernelAnalysis.size(serial.map(copied.extent))
     let itemCost = isContiguous ? 2 * rows / Double(width) : Double(width) * rows
     return Kernel(
       name: name, graph: copied,

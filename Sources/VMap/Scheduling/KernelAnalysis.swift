@@ -83,13 +83,18 @@ final class KernelAnalysis {
 
   func size(_ variable: LoopVariable) -> Double { KernelAnalysis.size(graph.extent(of: variable)) }
 
+  /// The product of the sizes of some extents.
+  static func size(_ extents: some Sequence<Extent>) -> Double {
+    extents.reduce(1) { $0 * size($1) }
+  }
+
   static func size(_ extent: Extent) -> Double {
     switch extent {
     case .constant(let value): Double(value)
     // An iteration is taken to run a few times.
     case .symbol(let symbol): symbol.id < 0 ? 16 : assumedBatch
     case .blocks(let inner, let size): max(1, KernelAnalysis.size(inner) / Double(size))
-    case .product(let factors): factors.reduce(1) { $0 * KernelAnalysis.size($1) }
+    case .product(let factors): size(factors)
     }
   }
 

@@ -47,7 +47,7 @@ extension Planner {
     let own = axes(loop.results)
     let others = axes(made).subtracting(own)
     if others.contains(where: isBatch) { return true }
-    let repetitions = others.reduce(1.0) { $0 * KernelAnalysis.size(program.axes[$1].extent) }
+    let repetitions = KernelAnalysis.size(others.map { program.axes[$0].extent })
     return !own.contains(where: isBatch) && repetitions >= Double(Planner.fewestRepetitions)
   }
 
