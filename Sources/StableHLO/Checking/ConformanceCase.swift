@@ -17,6 +17,13 @@ struct ConformanceCase {
     var rtol: Double?
     var atol: Double?
     var error: String?
+    var derivative: Derivative?
+  }
+
+  /// What is done to the function before it is mapped.
+  private struct Derivative: Decodable {
+    var kind: String
+    var arguments: [Int]
   }
 
   private struct Map: Decodable {
@@ -85,7 +92,7 @@ struct ConformanceCase {
       }
     }
     let arguments = try contents.args.map { try $0.tensor() }
-    var mapped = jit(function)
+    var mapped = jit(try differentiated(function))
     for map in contents.vmaps {
       mapped = vmap(mapped, inAxes: map.in_axes.axes, outAxes: map.out_axes.axes)
     }
@@ -114,6 +121,20 @@ struct ConformanceCase {
       if let difference = try TensorComparison(result, expected, kind).difference {
         throw CheckFailure(description: "\(path): result \(number): \(difference)")
       }
+    }
+  }
+
+  /// The derivative that the case is about, or the function itself.
+  private func differentiated(_ function: AnyFunction) throws -> AnyFunction {
+    guard let derivative = contents.derivative else { return function }
+    let arguments = derivative.arguments
+    let count = function.results.count
+    switch derivative.kind {
+    case "jvp": return jvp(function, arguments: arguments).droppingResults(count)
+    case "vjp": return vjp(function, arguments: arguments).droppingResults(count)
+    case "hessian" where arguments.count == 1: return hessian(function, argument: arguments[0])
+    default:
+      throw CheckFailure(description: "\(path): there is no derivative \(derivative.kind)")
     }
   }
 

@@ -28,6 +28,13 @@ public struct AnyFunction: Sendable {
     self.body = body
   }
 
+  /// The function without its first results.
+  package func droppingResults(_ count: Int) -> AnyFunction {
+    AnyFunction(name: name, parameters: parameters, results: Array(results.dropFirst(count))) {
+      Array(try body($0).dropFirst(count))
+    }
+  }
+
   /// Checks the arguments of one example, calls the closure and checks its results.
   func callChecked(_ arguments: [AnyTensor]) throws -> [AnyTensor] {
     try check(arguments, are: parameters, "argument", "takes")

@@ -46,6 +46,8 @@ public struct VMapError: Error, Sendable, Equatable, CustomStringConvertible {
     case branchMismatch
     /// A function of the caller threw an error of its own.
     case functionFailed
+    /// A derivative of what has none.
+    case notDifferentiable
     /// A printed program that cannot be read.
     case parse
     /// A feature of the device that the program needs and it lacks.

@@ -42,6 +42,9 @@ protocol Operation: Sendable {
   /// How often the operation runs its regions, condition first, then body, if it is a loop.
   var loopForm: LoopForm? { get }
 
+  /// Whether the operation runs its one region, as it is, on its operands.
+  var isCall: Bool { get }
+
   /// How many windows replace elements of the results one after another, and how large they are, where
   /// the meaning is ``LoopBuilder/replacingWindows(over:of:windows:at:types:initial:combine:)``.
   func replacements(_ operands: [TensorType]) -> WindowCounts?
@@ -69,6 +72,7 @@ extension Operation {
   var attributes: [Attribute] { [] }
   var loopForm: LoopForm? { nil }
   var isLoop: Bool { loopForm != nil }
+  var isCall: Bool { false }
   var wholeDimension: Int? { nil }
   func elementRegions(_ operands: [TensorType]) -> [[TensorType]] { [] }
   func replacements(_ operands: [TensorType]) -> WindowCounts? { nil }

@@ -15,14 +15,23 @@ extension Program {
   /// Infers the types of a region again, after its parameters' axes have changed.
   mutating func inferTypes(_ region: Region) throws(VMapError) {
     for instruction in region.instructions {
-      if instruction.operation.isLoop {
-        try inferLoop(instruction.operands, instruction.regions)
-      } else if !instruction.regions.isEmpty {
-        try inferElementRegions(instruction.operands, instruction.regions)
-      }
+      try inferRegions(instruction.operation, instruction.operands, instruction.regions)
       let inferred = try resultTypes(
         instruction.operation, instruction.operands, instruction.regions)
       for (result, type) in zip(instruction.results, inferred) { types[result] = type }
+    }
+  }
+
+  /// Infers the types in the regions of an operation.
+  mutating func inferRegions(
+    _ operation: any Operation, _ operands: [ValueID], _ regions: [Region]
+  ) throws(VMapError) {
+    if operation.isLoop {
+      try inferLoop(operands, regions)
+    } else if operation.isCall {
+      try inferCall(operands, regions)
+    } else if !regions.isEmpty {
+      try inferElementRegions(operands, regions)
     }
   }
 
@@ -51,6 +60,16 @@ extension Program {
         }
       }
       if isStable { return }
+    }
+  }
+
+  /// The types in a region that takes the operands themselves.
+  mutating func inferCall(_ operands: [ValueID], _ regions: [Region]) throws(VMapError) {
+    for region in regions {
+      for (parameter, operand) in zip(region.parameters, operands) {
+        types[parameter] = types[operand]
+      }
+      try inferTypes(region)
     }
   }
 

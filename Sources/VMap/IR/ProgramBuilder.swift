@@ -94,14 +94,18 @@ struct ProgramBuilder: Sendable {
     return copies[region.results]
   }
 
+  /// A copy of a region with values of its own, and with others in the place of some that it uses.
+  mutating func copy(of region: Region, _ others: Substitution) -> Region {
+    var copies = others
+    openRegion(parameters: fresh(region.parameters, &copies))
+    for inner in region.instructions { copy(inner, &copies) }
+    return closeRegion(results: copies[region.results])
+  }
+
   private mutating func copy(_ instruction: Instruction, _ copies: inout Substitution) {
     var copy = instruction
     copy.operands = copies[instruction.operands]
-    copy.regions = instruction.regions.map { region in
-      openRegion(parameters: fresh(region.parameters, &copies))
-      for inner in region.instructions { self.copy(inner, &copies) }
-      return closeRegion(results: copies[region.results])
-    }
+    copy.regions = instruction.regions.map { self.copy(of: $0, copies) }
     copy.results = fresh(instruction.results, &copies)
     append(copy)
   }

@@ -42,3 +42,20 @@ struct Broadcast: Operation {
     return [operand[source]]
   }
 }
+
+extension Broadcast: LinearOperation {
+  func cotangents(_ changes: [Term?], at site: DerivativeSite) throws(VMapError) -> [Term?] {
+    let own = site.operands[0].sizes
+    let repeated = shape.indices.filter { dimension in
+      guard let position = dimensions.firstIndex(of: dimension) else { return true }
+      return own[position] != shape[dimension]
+    }
+    // What is left lies in the order of the result.
+    let kept = dimensions.indices.sorted { dimensions[$0] < dimensions[$1] }
+      .filter { !repeated.contains(dimensions[$0]) }
+    let order = kept.indices.sorted { kept[$0] < kept[$1] }
+    return [changes[0].map { change in
+      change.reduced(.sum, over: repeated).transposed(order).reshaped(to: own)
+    }]
+  }
+}

@@ -68,3 +68,19 @@ struct Concatenate: Operation {
     return [result ?? loops.literal(.zero(operands[0].type.element))]
   }
 }
+
+extension Concatenate: LinearOperation {
+  var choosesElements: Bool { true }
+
+  func cotangents(_ changes: [Term?], at site: DerivativeSite) throws(VMapError) -> [Term?] {
+    guard let change = changes[0] else { return site.operands.map { _ in nil } }
+    var start = 0
+    return site.operands.map { operand in
+      let end = start + operand.sizes[dimension]
+      defer { start = end }
+      return Term([change], as: change.element) {
+        try change.handle.sliced(start, end, along: dimension)
+      }
+    }
+  }
+}

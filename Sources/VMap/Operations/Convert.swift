@@ -52,3 +52,17 @@ struct Convert: Operation {
     return [loops.apply(keepsBits ? .bitcast : .convert, [element], target)]
   }
 }
+
+extension Convert: Differentiable {
+  func tangents(_ changes: [Term?], at site: DerivativeSite) throws(VMapError) -> [Term?] {
+    // Bits have no derivative.
+    [keepsBits ? nil : changes[0]?.converted(to: target)]
+  }
+
+  func cotangents(_ changes: [Term?], at site: DerivativeSite) throws(VMapError) -> [Term?] {
+    guard !keepsBits, let change = changes[0] else { return [nil] }
+    let element = site.operands[0].element
+    let own = change.element.isComplex && !element.isComplex ? change.real : change
+    return [own.converted(to: element)]
+  }
+}

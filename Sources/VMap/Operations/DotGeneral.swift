@@ -96,3 +96,50 @@ struct DotGeneral: Operation {
       merge: { a, b in [loops.apply(.add, [a[0], b[0]], type)] })
   }
 }
+
+extension DotGeneral: Differentiable {
+  func tangents(_ changes: [Term?], at site: DerivativeSite) throws(VMapError) -> [Term?] {
+    let left = try changes[0].map { change throws(VMapError) in
+      try site.apply(self, change, site.operands[1])
+    }
+    let right = try changes[1].map { change throws(VMapError) in
+      try site.apply(self, site.operands[0], change)
+    }
+    return [.sum(left, right)]
+  }
+
+  func cotangents(_ changes: [Term?], at site: DerivativeSite) throws(VMapError) -> [Term?] {
+    guard let change = changes[0] else { return [nil, nil] }
+    return [
+      site.wanted[0] ? try factor(change, isLeft: true, at: site) : nil,
+      site.wanted[1] ? try factor(change, isLeft: false, at: site) : nil,
+    ]
+  }
+
+  /// The contraction of a change with the other operand, over what is free in that one.
+  private func factor(
+    _ change: Term, isLeft: Bool, at site: DerivativeSite
+  ) throws(VMapError) -> Term {
+    let own = site.operands[isLeft ? 0 : 1].sizes.count
+    let other = site.operands[isLeft ? 1 : 0]
+    let (ownBatch, otherBatch) = isLeft ? (batch.left, batch.right) : (batch.right, batch.left)
+    let (ownSummed, otherSummed) =
+      isLeft
+      ? (contracting.left, contracting.right) : (contracting.right, contracting.left)
+    let ownFree = free(own, ownBatch + ownSummed)
+    let otherFree = free(other.sizes.count, otherBatch + otherSummed)
+    let batches = Array(ownBatch.indices)
+    let start = batches.count + (isLeft ? ownFree.count : 0)
+    let contraction = DotGeneral(
+      contracting: (Array(start..<start + otherFree.count), otherFree),
+      batch: (batches, otherBatch))
+    let product = try site.apply(contraction, change, other)
+    // The batch, what is free of the operand, and what was summed up, in the order of the other one.
+    let order = ownBatch + ownFree + otherSummed.sorted().map { dimension in
+      ownSummed[otherSummed.firstIndex(of: dimension) ?? 0]
+    }
+    var permutation = order
+    for (position, dimension) in order.enumerated() { permutation[dimension] = position }
+    return product.transposed(permutation)
+  }
+}

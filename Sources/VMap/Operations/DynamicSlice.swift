@@ -108,3 +108,36 @@ struct DynamicUpdateSlice: Operation {
       initial: { [operand[$0]] }, combine: { _, _, inside in [update[inside]] })
   }
 }
+
+extension DynamicSlice: Differentiable {
+  var choosesElements: Bool { true }
+
+  func tangents(_ changes: [Term?], at site: DerivativeSite) throws(VMapError) -> [Term?] {
+    guard let change = changes[0] else { return [nil] }
+    return try site.apply(self, [change] + site.operands.dropFirst())
+  }
+
+  func cotangents(_ changes: [Term?], at site: DerivativeSite) throws(VMapError) -> [Term?] {
+    guard let change = changes[0] else { return [nil] }
+    let starts = site.operands.dropFirst()
+    return try site.apply(DynamicUpdateSlice(), [site.operands[0].zeros, change] + starts)
+      + starts.map { _ in nil }
+  }
+}
+
+extension DynamicUpdateSlice: Differentiable {
+  var choosesElements: Bool { true }
+
+  func tangents(_ changes: [Term?], at site: DerivativeSite) throws(VMapError) -> [Term?] {
+    let operands = zip(site.operands, changes).prefix(2).map { $1 ?? $0.zeros }
+    return try site.apply(self, operands + site.operands.dropFirst(2))
+  }
+
+  func cotangents(_ changes: [Term?], at site: DerivativeSite) throws(VMapError) -> [Term?] {
+    let (update, starts) = (site.operands[1], Array(site.operands.dropFirst(2)))
+    guard let change = changes[0] else { return site.operands.map { _ in nil } }
+    let rest = site.wanted[0] ? try site.apply(self, [change, update.zeros] + starts)[0] : nil
+    let own = try site.apply(DynamicSlice(sizes: update.sizes), [change] + starts)[0]
+    return [rest, own] + starts.map { _ in nil }
+  }
+}

@@ -78,3 +78,49 @@ struct Gather: Operation {
     return [operand[source]]
   }
 }
+
+extension Gather: Differentiable {
+  var choosesElements: Bool { true }
+
+  func tangents(_ changes: [Term?], at site: DerivativeSite) throws(VMapError) -> [Term?] {
+    guard let change = changes[0] else { return [nil] }
+    return [try site.apply(self, change, site.operands[1])]
+  }
+
+  func cotangents(_ changes: [Term?], at site: DerivativeSite) throws(VMapError) -> [Term?] {
+    guard let change = changes[0] else { return [nil, nil] }
+    let operand = site.operands[0]
+    if operand.sizes.contains(0) || change.sizes.contains(0) { return [operand.zeros, nil] }
+    // A scatter drops windows beyond an edge, which a gather moves inside.
+    let last = dimensions.indexed.map { operand.sizes[$0] - max(1, sizes[$0]) }
+    let starts = dimensions.clamped(site.operands[1], to: last)
+    return [
+      try site.scatterAdding(Scatter(dimensions: dimensions), operand.zeros, starts, change), nil,
+    ]
+  }
+}
+
+extension WindowDimensions {
+  /// Index vectors, each number brought between 0 and one of some limits.
+  func clamped(_ indices: Term, to last: [Int]) -> Term {
+    var wide = indices
+    if wide.element.byteCount < 4 { wide = wide.converted(to: .int32) }
+    return .max(.min(wide, limits(wide, last)), wide.integer(0))
+  }
+
+  /// The numbers that index vectors are compared with.
+  func limits(_ indices: Term, _ numbers: [Int]) -> Term {
+    let scalars = numbers.map { indices.integer($0) }
+    let shape = indices.sizes
+    guard vector < shape.count else { return scalars[0].repeated(to: shape) }
+    let parts = scalars.map { $0.reshaped(to: [1]) }
+    guard let first = parts.first else { return indices }
+    let row =
+      parts.count == 1
+      ? first
+      : Term(parts, as: indices.element) {
+        try .step(Concatenate(dimension: 0), parts.map(\.handle))
+      }
+    return row.repeated(to: shape, along: shape.indices.filter { $0 != vector })
+  }
+}

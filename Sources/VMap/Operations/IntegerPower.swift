@@ -48,3 +48,16 @@ struct IntegerPower: Operation {
     return product ?? one
   }
 }
+
+extension IntegerPower: Differentiable {
+  func tangents(_ changes: [Term?], at site: DerivativeSite) throws(VMapError) -> [Term?] {
+    guard exponent != 0, let change = changes[0] else { return [nil] }
+    let power = try site.apply(IntegerPower(exponent: exponent - 1), site.operands[0])
+    return [change * power.scaled(by: Double(exponent))]
+  }
+
+  func cotangents(_ changes: [Term?], at site: DerivativeSite) throws(VMapError) -> [Term?] {
+    guard let change = changes[0], let part = try tangents(changes, at: site)[0] else { return [nil] }
+    return [site.isMasked ? .select(change .== change.constant(0), part.zeros, part) : part]
+  }
+}

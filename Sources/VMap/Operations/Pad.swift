@@ -87,3 +87,26 @@ struct Pad: Operation {
     ]
   }
 }
+
+extension Pad: LinearOperation {
+  func cotangents(_ changes: [Term?], at site: DerivativeSite) throws(VMapError) -> [Term?] {
+    guard let change = changes[0] else { return [nil, nil] }
+    let own = site.operands[0].sizes
+    guard !own.contains(0) else {
+      return [site.operands[0].zeros, change.reduced(.sum, over: Array(change.sizes.indices))]
+    }
+    // What was added is cut off, and what was cut off is zero.
+    let whole = try site.apply(
+      Pad(low: low.map(-), high: high.map(-), interior: own.map { _ in 0 }), change,
+      change.constant(0))
+    let inside = try site.apply(
+      Slice(
+        starts: own.map { _ in 0 }, limits: whole.sizes,
+        strides: zip(own, interior).map { $0 == 1 ? 1 : $1 + 1 }), whole)
+    let all = Array(own.indices)
+    return [
+      inside,
+      site.wanted[1] ? change.reduced(.sum, over: all) - inside.reduced(.sum, over: all) : nil,
+    ]
+  }
+}

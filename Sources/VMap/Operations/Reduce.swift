@@ -98,3 +98,60 @@ extension [Expression] {
     return result
   }
 }
+
+extension Reduce: Differentiable {
+  var choosesElements: Bool { kind == .maximum || kind == .minimum }
+
+  func tangents(_ changes: [Term?], at site: DerivativeSite) throws(VMapError) -> [Term?] {
+    guard let change = changes[0] else { return [nil] }
+    return try site.apply(
+      Reduce(kind: .sum, dimensions: dimensions), [try weighted(change, at: site)])
+  }
+
+  func cotangents(_ changes: [Term?], at site: DerivativeSite) throws(VMapError) -> [Term?] {
+    guard let change = changes[0] else { return [nil] }
+    let shape = site.operands[0].sizes
+    return [try weighted(change.repeated(to: shape, along: dimensions), at: site)]
+  }
+
+  /// What counts of a change of each element: the transpose of itself.
+  private func weighted(_ change: Term, at site: DerivativeSite) throws(VMapError) -> Term {
+    let operand = site.operands[0]
+    switch kind {
+    case .sum: return change
+    case .product: return change * (try others(operand, at: site))
+    case .maximum, .minimum:
+      let result = site.results[0].repeated(to: operand.sizes, along: dimensions)
+      let isChosen = operand .== result
+      let count = isChosen.converted(to: operand.element).reduced(.sum, over: dimensions)
+      return (change / count.repeated(to: operand.sizes, along: dimensions)).kept(where: isChosen)
+    case .and, .or:
+      throw VMapError(.notDifferentiable, "\(name): has no derivative")
+    }
+  }
+
+  /// For each element the product of the others: no quotient, which 0 would spoil.
+  private func others(_ operand: Term, at site: DerivativeSite) throws(VMapError) -> Term {
+    let shape = operand.sizes
+    let reduced = dimensions.sorted()
+    let kept = shape.indices.filter { !reduced.contains($0) }
+    let count = reduced.reduce(1) { $0 * shape[$1] }
+    if shape.contains(0) { return operand }
+    let flat = operand.transposed(kept + reduced)
+    let rows = flat.reshaped(to: kept.map { shape[$0] } + [count])
+    let last = kept.count
+    func before(isReversed: Bool) throws(VMapError) -> Term {
+      var (low, high) = ([Int](repeating: 0, count: last), [Int](repeating: 0, count: last))
+      low.append(isReversed ? -1 : 1)
+      high.append(isReversed ? 1 : -1)
+      let shifted = try site.apply(
+        Pad(low: low, high: high, interior: low.map { _ in 0 }), rows, operand.constant(1))
+      return try site.apply(
+        Cumulative(kind: .product, dimension: last, isReversed: isReversed), shifted)
+    }
+    let products = try before(isReversed: false) * (try before(isReversed: true))
+    var inverse = shape
+    for (position, dimension) in (kept + reduced).enumerated() { inverse[dimension] = position }
+    return products.reshaped(to: flat.sizes).transposed(inverse)
+  }
+}

@@ -107,3 +107,10 @@ extension ElementType {
     }
   }
 }
+
+extension ReducePrecision: LinearOperation {
+  func cotangents(_ changes: [Term?], at site: DerivativeSite) throws(VMapError) -> [Term?] {
+    guard let change = changes[0] else { return [nil] }
+    return [try site.apply(self, change)]
+  }
+}

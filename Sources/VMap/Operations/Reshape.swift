@@ -56,3 +56,9 @@ extension [Int] {
     return self
   }
 }
+
+extension Reshape: LinearOperation {
+  func cotangents(_ changes: [Term?], at site: DerivativeSite) throws(VMapError) -> [Term?] {
+    [changes[0]?.reshaped(to: site.operands[0].sizes)]
+  }
+}

@@ -30,3 +30,9 @@ struct Reverse: Operation {
     return [operands[0][source]]
   }
 }
+
+extension Reverse: LinearOperation {
+  func cotangents(_ changes: [Term?], at site: DerivativeSite) throws(VMapError) -> [Term?] {
+    [changes[0]?.reversed(dimensions)]
+  }
+}

@@ -46,3 +46,17 @@ struct Slice: Operation {
     return [operands[0][source]]
   }
 }
+
+extension Slice: LinearOperation {
+  var choosesElements: Bool { true }
+
+  func cotangents(_ changes: [Term?], at site: DerivativeSite) throws(VMapError) -> [Term?] {
+    guard let change = changes[0] else { return [nil] }
+    let (own, sizes) = (site.operands[0].sizes, change.sizes)
+    // An empty slice has no last element.
+    if sizes.contains(0) { return [site.operands[0].zeros] }
+    let high = own.indices.map { own[$0] - starts[$0] - (sizes[$0] - 1) * strides[$0] - 1 }
+    let pad = Pad(low: starts, high: high, interior: strides.map { $0 - 1 })
+    return [try site.apply(pad, change, change.constant(0))]
+  }
+}

@@ -57,3 +57,33 @@ struct Take: Operation {
     return [operand[source]]
   }
 }
+
+extension Take: Differentiable {
+  var choosesElements: Bool { true }
+
+  func tangents(_ changes: [Term?], at site: DerivativeSite) throws(VMapError) -> [Term?] {
+    guard let change = changes[0] else { return [nil] }
+    return [try site.apply(self, change, site.operands[1])]
+  }
+
+  func cotangents(_ changes: [Term?], at site: DerivativeSite) throws(VMapError) -> [Term?] {
+    guard let change = changes[0] else { return [nil, nil] }
+    let (operand, indices) = (site.operands[0], site.operands[1])
+    let (size, rank) = (operand.sizes[dimension], indices.sizes.count)
+    if size == 0 { return [operand.zeros, nil] }
+    var inside = indices
+    if inside.element.byteCount < 4 { inside = inside.converted(to: .int32) }
+    if inside.element.isSignedInteger {
+      let zero = inside.integer(0)
+      inside = .select(inside .< zero, inside + inside.integer(size), inside)
+      inside = .max(inside, zero)
+    }
+    inside = .min(inside, inside.integer(size - 1))
+    let others = operand.sizes.indices.filter { $0 != dimension }
+    let scatter = Scatter(
+      dimensions: WindowDimensions(
+        window: others.map { $0 < dimension ? $0 : $0 + rank - 1 }, collapsed: [dimension],
+        operandBatching: [], indexBatching: [], indexed: [dimension], vector: rank))
+    return [try site.scatterAdding(scatter, operand.zeros, inside, change), nil]
+  }
+}

@@ -27,3 +27,11 @@ struct Transpose: Operation {
     return [operands[0][source]]
   }
 }
+
+extension Transpose: LinearOperation {
+  func cotangents(_ changes: [Term?], at site: DerivativeSite) throws(VMapError) -> [Term?] {
+    var inverse = permutation
+    for (result, dimension) in permutation.enumerated() { inverse[dimension] = result }
+    return [changes[0]?.transposed(inverse)]
+  }
+}

@@ -156,7 +156,7 @@ final class Trace: Sendable {
       state.isFinished = true
       var body = state.builder.closeRegion(results: values)
       body.parameters += state.captured.map(\.value)
-      return state.builder.finish(body)
+      return state.builder.finish(body).withoutCalls()
     }
   }
 
@@ -183,7 +183,7 @@ extension Trace.State {
   }
 
   /// The values that were made since belong to the region that is being written.
-  fileprivate mutating func claimValues() {
+  mutating func claimValues() {
     while owner.count < builder.program.types.count { owner.append(open[open.count - 1]) }
   }
 

@@ -166,3 +166,60 @@ extension Elementwise {
     },
   ]
 }
+
+extension Elementwise {
+  static let arithmeticDerivatives: [String: ElementwiseDerivative] = [
+    "add": ElementwiseDerivative([{ change, _, _ in change }, { change, _, _ in change }]),
+    "sub": ElementwiseDerivative([{ change, _, _ in change }, { change, _, _ in -change }]),
+    "mul": .factors({ x, _ in x[1] }, { x, _ in x[0] }),
+    "div": ElementwiseDerivative([
+      { change, x, _ in change / x[1] }, { change, x, y in -(change * y) / x[1] },
+    ]),
+    // x - y * trunc(x / y), where the quotient is constant but for jumps.
+    "rem": ElementwiseDerivative([
+      { change, _, _ in change },
+      { change, x, _ in
+        let quotient = x[0] / x[1]
+        return -change * (Term("sign", quotient) * Term("floor", quotient.magnitude))
+      },
+    ]),
+    "max": .extreme { $0 .> $1 },
+    "min": .extreme { $0 .< $1 },
+    "neg": ElementwiseDerivative([{ change, _, _ in -change }]),
+    "abs": magnitudeDerivative,
+    "sign": .none(1),
+    "pow": .factors(
+      { x, _ in
+        let one = x[1].constant(1)
+        let isConstant = x[1] .== x[1].constant(0)
+        return (x[1] * Term("pow", x[0], .select(isConstant, one, x[1] - one)))
+          .kept(where: .!isConstant)
+      },
+      { x, y in
+        let isZero = x[0] .== x[0].constant(0)
+        return Term("log", .select(isZero, x[0].constant(1), x[0])) * y
+      }),
+    "fma": ElementwiseDerivative([
+      { change, x, _ in change * x[1] }, { change, x, _ in change * x[0] },
+      { change, _, _ in change },
+    ]),
+    "nextafter": .none(2),
+    "square": .factor { x, _ in x.scaled(by: 2) },
+  ]
+
+  /// Of a complex number the share of its change that is along it.
+  private static let magnitudeDerivative = ElementwiseDerivative(
+    [
+      { change, x, y in
+        guard x[0].element.isComplex else { return change * Term("sign", x[0]) }
+        let direction = Term("sign", x[0])
+        return (change * direction.conjugate).real
+      }
+    ],
+    transposes: [
+      { change, x, _ in
+        guard x[0].element.isComplex else { return change * Term("sign", x[0]) }
+        return change.asNumber(x[0].element) * Term("sign", x[0]).conjugate
+      }
+    ])
+}

@@ -18,3 +18,26 @@ extension Elementwise {
     },
   ]
 }
+
+extension Elementwise {
+  /// Transposes are those of maps of complex numbers, as JAX has them: no conjugate is taken.
+  static let complexPartDerivatives: [String: ElementwiseDerivative] = [
+    "real": ElementwiseDerivative(
+      [{ change, _, _ in change.real }],
+      transposes: [{ change, x, _ in change.asNumber(x[0].element) }]),
+    "imag": ElementwiseDerivative(
+      [{ change, _, _ in change.imaginary ?? change.zeros }],
+      transposes: [
+        { change, x, _ in Term("complex", change.zeros, -change, as: x[0].element) }
+      ]),
+    "complex": ElementwiseDerivative(
+      [
+        { change, x, y in Term("complex", change, change.zeros, as: y.element) },
+        { change, x, y in Term("complex", change.zeros, change, as: y.element) },
+      ],
+      transposes: [
+        { change, _, _ in change.real }, { change, _, _ in -(change.imaginary ?? change.zeros) },
+      ]),
+    "conj": ElementwiseDerivative([{ change, _, _ in change.conjugate }]),
+  ]
+}

@@ -31,3 +31,25 @@ extension Elementwise {
       ("cbrt", "stablehlo.cbrt"), ("rsqrt", "stablehlo.rsqrt"),
     ]) + [Elementwise("sqrt", .inexact(1), .squareRoot, stableHLO: "stablehlo.sqrt")]
 }
+
+extension Elementwise {
+  static let exponentialDerivatives: [String: ElementwiseDerivative] = [
+    "exp": .factor { _, y in y },
+    "exp2": .factor { _, y in y.scaled(by: 0.6931471805599453) },
+    "expm1": .factor { _, y in y + y.constant(1) },
+    "log": ElementwiseDerivative([{ change, x, _ in change / x[0] }]),
+    "log2": ElementwiseDerivative([
+      { change, x, _ in change / x[0].scaled(by: 0.6931471805599453) }
+    ]),
+    "log10": ElementwiseDerivative([
+      { change, x, _ in change / x[0].scaled(by: 2.302585092994046) }
+    ]),
+    "log1p": ElementwiseDerivative([{ change, x, _ in change / (x[0] + x[0].constant(1)) }]),
+    "logistic": .factor { _, y in y * (y.constant(1) - y) },
+    "cbrt": ElementwiseDerivative([{ change, x, y in change * y / x[0].scaled(by: 3) }]),
+    "rsqrt": ElementwiseDerivative([
+      { change, x, y in change * (y / x[0]).scaled(by: -0.5) }
+    ]),
+    "sqrt": ElementwiseDerivative([{ change, _, y in change * (y.constant(0.5) / y) }]),
+  ]
+}

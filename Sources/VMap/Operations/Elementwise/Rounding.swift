@@ -25,3 +25,9 @@ extension Elementwise {
       stableHLO: "stablehlo.round_nearest_even"),
   ]
 }
+
+extension Elementwise {
+  /// Constant but for jumps.
+  static let roundingDerivatives: [String: ElementwiseDerivative] = Dictionary(
+    uniqueKeysWithValues: rounding.map { ($0.name, .none(1)) })
+}

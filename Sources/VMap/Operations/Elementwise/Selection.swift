@@ -18,3 +18,19 @@ extension Elementwise {
     },
   ]
 }
+
+extension Elementwise {
+  static let selectionDerivatives: [String: ElementwiseDerivative] = [
+    "select": ElementwiseDerivative(
+      [
+        nil, { change, x, _ in change.kept(where: x[0]) },
+        { change, x, _ in change.kept(where: .!x[0]) },
+      ], choosesElements: true),
+    "clamp": ElementwiseDerivative(
+      [
+        { change, x, _ in change.kept(where: x[0] .> x[1]) },
+        { change, x, _ in change.kept(where: x[1] .> x[0] .&& x[1] .< x[2]) },
+        { change, x, _ in change.kept(where: x[2] .< x[1]) },
+      ], choosesElements: true),
+  ]
+}

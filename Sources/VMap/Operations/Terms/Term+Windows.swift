@@ -4,7 +4,7 @@ extension Term {
     indices.map { ($0 ?? .index(0)).handle }
   }
 
-  private func window(_ indices: [Term?]) -> Term {
+  func window(_ indices: [Term?]) -> Term {
     let whole = sizes
     let sizes = zip(indices, whole).map { $0 == nil ? $1 : 1 }
     let shape = zip(indices, whole).compactMap { $0 == nil ? $1 : nil }
@@ -15,7 +15,7 @@ extension Term {
     }
   }
 
-  private func setting(_ indices: [Term?], _ value: Term) -> Term {
+  func setting(_ indices: [Term?], _ value: Term) -> Term {
     let sizes = zip(indices, sizes).map { $0 == nil ? $1 : 1 }
     let operands = [self, value] + indices.compactMap(\.self)
     return Term(operands, as: element) {

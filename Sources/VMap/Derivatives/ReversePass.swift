@@ -1,0 +1,156 @@
+/// Writes a region again, and then how much each of its parameters counts: its derivative in reverse
+/// mode.
+struct ReversePass {
+  let trace: Trace
+  /// The map axes that began in what is differentiated.
+  let innerAxes: Range<Int>
+  /// Of those, the axes over which cotangents are summed up for what does not vary over them; in the
+  /// body of a loop only those that begin there, as one sum after the loop does for the others.
+  let summedAxes: Set<Int>
+  /// What stands in the place of the region's values.
+  var values = Substitution()
+  /// The region's values that change.
+  private(set) var active: Set<ValueID>
+  private var records: [Record] = []
+  private(set) var cotangents: [ValueID: Term] = [:]
+  /// The values some of whose cotangents are zeros for elements that were not chosen.
+  private(set) var masked: Set<ValueID> = []
+
+  /// What was written forward, as the way back needs it.
+  private enum Record {
+    case application(Instruction)
+    case loop(ReversedLoop)
+    /// A value that is another one under a name of an expansion.
+    case alias(of: ValueID, as: ValueID)
+  }
+
+  init(
+    _ trace: Trace, innerAxes: Range<Int>, summedAxes: Set<Int>? = nil,
+    values: Substitution = Substitution(), active: Set<ValueID> = []
+  ) {
+    self.trace = trace
+    self.innerAxes = innerAxes
+    self.summedAxes = summedAxes ?? Set(innerAxes)
+    self.values = values
+    self.active = active
+  }
+
+  // MARK: Forward
+
+  /// Writes a region and gives its results.
+  ///
+  /// - Parameter changing: Which parameters' cotangents are wanted.
+  mutating func forward(
+    _ region: Region, _ arguments: [ValueID], changing: [Bool]
+  ) throws(VMapError) -> [ValueID] {
+    for (number, parameter) in region.parameters.enumerated() {
+      values[parameter] = arguments[number]
+      if changing[number] { active.insert(parameter) }
+    }
+    for instruction in region.instructions { try write(instruction) }
+    return values[region.results]
+  }
+
+  private mutating func write(_ instruction: Instruction) throws(VMapError) {
+    guard instruction.uses(where: active.contains) else {
+      return try trace.copy(instruction, &values)
+    }
+    if instruction.operation.isLoop { return try writeLoop(instruction) }
+    if let region = try trace.expansion(of: instruction, values, innerAxes: innerAxes) {
+      for (operand, parameter) in zip(instruction.operands, region.parameters) {
+        records.append(.alias(of: operand, as: parameter))
+      }
+      let results = try forward(
+        region, values[instruction.operands], changing: instruction.operands.map(active.contains))
+      for (number, result) in instruction.results.enumerated() {
+        values[result] = results[number]
+        if active.contains(region.results[number]) { active.insert(result) }
+        records.append(.alias(of: region.results[number], as: result))
+      }
+      return
+    }
+    try trace.copy(instruction, &values)
+    let changing = instruction.results.filter { trace.type(of: values[$0]).element.isInexact }
+    guard !changing.isEmpty else { return }
+    _ = try instruction.derivativeRule()
+    active.formUnion(changing)
+    records.append(.application(instruction))
+  }
+
+  private mutating func writeLoop(_ instruction: Instruction) throws(VMapError) {
+    let loop = LoopSite(instruction, trace)
+    let slots = loop.activeSlots(active.contains)
+    for (slot, result) in instruction.results.enumerated() where !loop.slots.contains(slot) {
+      values[result] = values[instruction.operands[slot]]
+      if active.contains(instruction.operands[slot]) { active.insert(result) }
+      records.append(.alias(of: instruction.operands[slot], as: result))
+    }
+    guard !slots.isEmpty else {
+      var copy = values
+      try trace.copy(instruction, &copy)
+      for slot in loop.slots { values[instruction.results[slot]] = copy[instruction.results[slot]] }
+      return
+    }
+    let reversed = try ReversedLoop(loop, instruction, active: slots, in: &self)
+    for slot in slots { active.insert(instruction.results[loop.slots[slot]]) }
+    records.append(.loop(reversed))
+  }
+
+  // MARK: Backward
+
+  /// Writes how much each value counts, from how much the results do.
+  ///
+  /// - Parameter isMasked: Whether zeros may stand for elements that were not chosen.
+  mutating func backward(
+    _ results: [ValueID], _ changes: [Term?], isMasked: Bool = false
+  ) throws(VMapError) {
+    for (result, change) in zip(results, changes) {
+      if let change { try add(change, to: result, isMasked) }
+    }
+    for record in records.reversed() {
+      switch record {
+      case .alias(let source, let name):
+        if let change = cotangents[name] { try add(change, to: source, masked.contains(name)) }
+      case .loop(let loop):
+        let isMasked = loop.isMasked(self)
+        for (value, change) in try loop.cotangents(self) { try add(change, to: value, isMasked) }
+      case .application(let instruction):
+        let changes = instruction.results.map { cotangents[$0] }
+        guard changes.contains(where: { $0 != nil }) else { continue }
+        var site = trace.site(of: instruction, values, innerAxes: innerAxes)
+        site.summedAxes = summedAxes
+        site.wanted = instruction.operands.map(active.contains)
+        site.isMasked = instruction.results.contains(where: masked.contains)
+        let rule = try instruction.derivativeRule()
+        let isMasked = site.isMasked || rule.choosesElements
+        for (number, part) in try rule.cotangents(changes, at: site).enumerated()
+        where site.wanted[number] {
+          if let part { try add(part, to: instruction.operands[number], isMasked) }
+        }
+      }
+    }
+  }
+
+  /// Counts a use of a value: what it does not vary over is summed up.
+  private mutating func add(
+    _ change: Term, to value: ValueID, _ isMasked: Bool
+  ) throws(VMapError) {
+    guard active.contains(value) else { return }
+    if isMasked { masked.insert(value) }
+    let own = trace.type(of: values[value])
+    var change = change
+    if case .failed(let error) = change.handle.current { throw error }
+    let varies = trace.type(of: try trace.value(for: change.handle)).axes
+    for axis in varies.ids where summedAxes.contains(axis) && !own.axes.contains(axis) {
+      change = Term(try .step(AxisReduce(kind: .sum, axis: axis), change.handle))
+    }
+    let shape = trace.term(values[value]).sizes
+    guard change.element == own.element, change.sizes == shape || change.sizes.isEmpty else {
+      throw VMapError(
+        .internalInconsistency,
+        "a derivative of \(TensorType(element: own.element, shape: shape)) is \(change.handle.type)")
+    }
+    change = change.repeated(to: shape)
+    cotangents[value] = cotangents[value].map { $0 + change } ?? change
+  }
+}

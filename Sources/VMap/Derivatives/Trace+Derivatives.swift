@@ -1,0 +1,110 @@
+import Synchronization
+
+/// The derivatives of a function that is traced where they are wanted: what they write is part of the
+/// program like anything else.
+extension Trace {
+  /// A function that was traced to be differentiated.
+  private struct Traced {
+    let region: Region
+    let arguments: [ValueID]
+    let axes: Range<Int>
+  }
+
+  private func traced(
+    _ arguments: [TensorHandle], _ function: ([TensorHandle]) throws -> [TensorHandle]
+  ) throws(VMapError) -> Traced {
+    var values: [ValueID] = []
+    for argument in arguments { values.append(try value(for: argument)) }
+    for value in values { pinExtents(of: value) }
+    let first = state.withLock { $0.program.axes.count }
+    let region = try region(values.map(type(of:)), function)
+    if let error { throw error }
+    return Traced(
+      region: region, arguments: values,
+      axes: first..<state.withLock { $0.program.axes.count })
+  }
+
+  /// What a function gives, and how that changes where arguments do.
+  ///
+  /// - Parameter changes: How each argument changes; nil where it does not.
+  func pushForward(
+    _ arguments: [TensorHandle], _ changes: [TensorHandle?],
+    _ function: ([TensorHandle]) throws -> [TensorHandle]
+  ) throws(VMapError) -> (results: [TensorHandle], changes: [TensorHandle?]) {
+    let traced = try traced(arguments, function)
+    return try reopeningAxes { () throws(VMapError) in
+      var pass = ForwardPass(self, innerAxes: traced.axes)
+      let (results, tangents) = try pass.run(
+        traced.region, traced.arguments, changes.map { $0.map(Term.init) })
+      if let error { throw error }
+      return (results.map { term($0).handle }, tangents.map { $0?.handle })
+    }
+  }
+
+  /// What a function gives, and a function that makes of how much each result counts how much each
+  /// argument does.
+  ///
+  /// - Parameter wanted: Which arguments are meant; those of integers never count.
+  func pullBack(
+    _ arguments: [TensorHandle], wanted: [Bool],
+    _ function: ([TensorHandle]) throws -> [TensorHandle]
+  ) throws(VMapError) -> (
+    results: [TensorHandle],
+    pullBack: ([TensorHandle?]) throws(VMapError) -> [TensorHandle?]
+  ) {
+    let traced = try traced(arguments, function)
+    let changing = zip(arguments, wanted).map { $0.element.isInexact && $1 }
+    var pass = ReversePass(self, innerAxes: traced.axes)
+    let results = try reopeningAxes { () throws(VMapError) in
+      try pass.forward(traced.region, traced.arguments, changing: changing)
+    }
+    if let error { throw error }
+    let forward = pass
+    return (
+      results.map { term($0).handle },
+      { cotangents throws(VMapError) in
+        try self.reopeningAxes { () throws(VMapError) in
+          var pass = forward
+          try pass.backward(traced.region.results, cotangents.map { $0.map(Term.init) })
+          if let error = self.error { throw error }
+          return traced.region.parameters.map { pass.cotangents[$0]?.handle }
+        }
+      }
+    )
+  }
+}
+
+extension Differentiable {
+  func cotangents(_ changes: [Term?], at site: DerivativeSite) throws(VMapError) -> [Term?] {
+    try transposed(changes, at: site)
+  }
+
+  /// The transpose of what ``tangents(_:at:)`` writes: tangents are linear, so that they can be
+  /// differentiated at any changes.
+  func transposed(_ changes: [Term?], at site: DerivativeSite) throws(VMapError) -> [Term?] {
+    let wanted = site.wanted.indices.filter { site.wanted[$0] }
+    var values: [ValueID] = []
+    for operand in wanted {
+      values.append(try site.trace.value(for: site.operands[operand].handle))
+    }
+    var present: [Int] = []
+    let region = try site.trace.region(values.map(site.trace.type(of:))) { parameters in
+      var given = [Term?](repeating: nil, count: site.operands.count)
+      for (operand, parameter) in zip(wanted, parameters) { given[operand] = Term(parameter) }
+      let tangents = try self.tangents(given, at: site)
+      present = tangents.indices.filter { tangents[$0] != nil && changes[$0] != nil }
+      return present.compactMap { number in
+        tangents[number]?.repeated(to: site.results[number].sizes).handle
+      }
+    }
+    var pass = ReversePass(
+      site.trace, innerAxes: site.innerAxes, summedAxes: site.summedAxes)
+    _ = try pass.forward(region, values, changing: wanted.map { _ in true })
+    try pass.backward(region.results, present.map { changes[$0] }, isMasked: site.isMasked)
+    var result = [Term?](repeating: nil, count: site.operands.count)
+    for (operand, parameter) in zip(wanted, region.parameters) {
+      result[operand] = pass.cotangents[parameter]
+    }
+    return result
+  }
+}

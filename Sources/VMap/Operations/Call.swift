@@ -1,0 +1,94 @@
+/// A function with derivatives of its own: its region is what it computes.
+///
+/// It exists while programs are traced and differentiated; the region takes its place when a trace
+/// ends.
+struct Call: Operation {
+  let name: String
+  var isCall: Bool { true }
+  let rule: DerivativeRule
+
+  /// What takes the place of the derivatives of the region.
+  struct DerivativeRule: Sendable {
+    typealias Changes =
+      @Sendable (_ changes: [Term?], DerivativeSite) throws(VMapError) -> [Term?]
+
+    /// As ``Differentiable/tangents(_:at:)``; nil where there is none.
+    var tangents: Changes?
+    /// As ``Differentiable/cotangents(_:at:)``; nil where the tangents are transposed.
+    var cotangents: Changes?
+  }
+
+  static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {
+    throw VMapError(.parse, "a call of \(name) is not printed")
+  }
+
+  func resultTypes(_ operands: [TensorType]) throws(VMapError) -> [TensorType] {
+    throw VMapError(.internalInconsistency, "\(name): the types are those of the region")
+  }
+
+  func resultTypes(
+    _ operands: [ValueType], regions: [RegionType], axes: [MapAxis]
+  ) throws(VMapError) -> [ValueType] {
+    guard regions.count == 1, regions[0].parameters == operands else {
+      throw VMapError(.internalInconsistency, "\(name): the region takes other types")
+    }
+    return regions[0].results
+  }
+
+  func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression]
+  {
+    loops.regions[0].bind(operands.map { operand in { operand[$0] } }).map { $0(index) }
+  }
+}
+
+extension Call: Differentiable {
+  func tangents(_ changes: [Term?], at site: DerivativeSite) throws(VMapError) -> [Term?] {
+    guard let tangents = rule.tangents else {
+      throw VMapError(
+        .notDifferentiable, "\(name): has a derivative in reverse mode only, a customVJP")
+    }
+    return try tangents(changes, site)
+  }
+
+  func cotangents(_ changes: [Term?], at site: DerivativeSite) throws(VMapError) -> [Term?] {
+    guard let cotangents = rule.cotangents else { return try transposed(changes, at: site) }
+    return try cotangents(changes, site)
+  }
+}
+
+extension Trace {
+  /// Writes down a function of tensors with derivatives of its own.
+  func call(
+    _ name: String, _ operands: [TensorHandle], rule: Call.DerivativeRule,
+    _ body: ([TensorHandle]) throws -> [TensorHandle]
+  ) throws(VMapError) -> [TensorHandle] {
+    var types: [ValueType] = []
+    for operand in operands {
+      let value = try value(for: operand)
+      pinExtents(of: value)
+      types.append(type(of: value))
+    }
+    let region = try region(types, body)
+    return emit(Call(name: name, rule: rule), operands, regions: [region])
+  }
+}
+
+extension Program {
+  /// The program with the regions of calls in their place.
+  func withoutCalls() -> Program {
+    var builder = ProgramBuilder(self)
+    return builder.finish(builder.inliningCalls(body))
+  }
+}
+
+extension ProgramBuilder {
+  fileprivate mutating func inliningCalls(_ region: Region) -> Region {
+    rewriteInnerFirst(region) { builder, instruction in
+      guard instruction.operation.isCall else { return builder.append(instruction) }
+      let results = builder.inline(instruction.regions[0], instruction.operands)
+      for (result, value) in zip(instruction.results, results) {
+        builder.replace(result, by: value)
+      }
+    }
+  }
+}
