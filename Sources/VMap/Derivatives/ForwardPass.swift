@@ -3,13 +3,13 @@
 struct ForwardPass {
   let trace: Trace
   /// The map axes that began in what is differentiated.
-  let innerAxes: Range<Int>
+  private(set) var innerAxes: Set<Int>
   /// What stands in the place of the region's values.
   var values = Substitution()
   /// The changes of the region's values.
   private var tangents: [ValueID: Term] = [:]
 
-  init(_ trace: Trace, innerAxes: Range<Int>) {
+  init(_ trace: Trace, innerAxes: Set<Int>) {
     self.trace = trace
     self.innerAxes = innerAxes
   }
@@ -33,7 +33,8 @@ struct ForwardPass {
       return try trace.copy(instruction, &values)
     }
     if instruction.operation.isLoop { return try writeLoop(instruction) }
-    if let region = try trace.expansion(of: instruction, values, innerAxes: innerAxes) {
+    if let (region, axes) = try trace.expansion(of: instruction, values, innerAxes: innerAxes) {
+      innerAxes.formUnion(axes)
       let (results, changes) = try run(
         region, values[instruction.operands], instruction.operands.map { tangents[$0] })
       return record(instruction, results, changes)

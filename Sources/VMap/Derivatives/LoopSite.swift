@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A loop as derivatives see it: tensors of the state that the body leaves as they are, are values of
 /// the surroundings.
 struct LoopSite {
@@ -77,7 +79,7 @@ extension Region {
 extension Trace {
   /// An instruction's application as rules see it, with other values in the place of some.
   func site(
-    of instruction: Instruction, _ values: Substitution, innerAxes: Range<Int>
+    of instruction: Instruction, _ values: Substitution, innerAxes: Set<Int>
   ) -> DerivativeSite {
     DerivativeSite(
       trace: self, operands: values[instruction.operands].map(term),
@@ -85,14 +87,15 @@ extension Trace {
       regions: instruction.regions.map { $0.replacing(values) }, innerAxes: innerAxes)
   }
 
-  /// The region that an instruction is differentiated as, if it is one that is expanded.
+  /// The region that an instruction is differentiated as, if it is one that is expanded, and the map
+  /// axes that begin in it.
   func expansion(
-    of instruction: Instruction, _ values: Substitution, innerAxes: Range<Int>
-  ) throws(VMapError) -> Region? {
+    of instruction: Instruction, _ values: Substitution, innerAxes: Set<Int>
+  ) throws(VMapError) -> (Region, axes: Range<Int>)? {
     guard let operation = instruction.operation as? any Expandable else { return nil }
     var isExpanded = false
     let types = values[instruction.operands].map(type(of:))
-    let region = try region(types) { parameters in
+    let (region, axes) = try regionWithAxes(types) { parameters in
       let site = DerivativeSite(
         trace: self, operands: parameters.map(Term.init), results: [],
         regions: instruction.regions.map { $0.replacing(values) }, innerAxes: innerAxes)
@@ -100,6 +103,15 @@ extension Trace {
       isExpanded = results != nil
       return (results ?? []).map(\.handle)
     }
-    return isExpanded ? region : nil
+    return isExpanded ? (region, axes) : nil
+  }
+
+  /// Traces a function into a region of its own, and tells which map axes begin in it.
+  func regionWithAxes(
+    _ parameters: [ValueType], _ body: ([TensorHandle]) throws -> [TensorHandle]
+  ) throws(VMapError) -> (Region, axes: Range<Int>) {
+    let first = state.withLock { $0.program.axes.count }
+    let region = try region(parameters, body)
+    return (region, first..<state.withLock { $0.program.axes.count })
   }
 }

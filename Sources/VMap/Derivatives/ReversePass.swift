@@ -3,10 +3,10 @@
 struct ReversePass {
   let trace: Trace
   /// The map axes that began in what is differentiated.
-  let innerAxes: Range<Int>
+  private(set) var innerAxes: Set<Int>
   /// Of those, the axes over which cotangents are summed up for what does not vary over them; in the
   /// body of a loop only those that begin there, as one sum after the loop does for the others.
-  let summedAxes: Set<Int>
+  private(set) var summedAxes: Set<Int>
   /// What stands in the place of the region's values.
   var values = Substitution()
   /// The region's values that change.
@@ -25,12 +25,12 @@ struct ReversePass {
   }
 
   init(
-    _ trace: Trace, innerAxes: Range<Int>, summedAxes: Set<Int>? = nil,
+    _ trace: Trace, innerAxes: Set<Int>, summedAxes: Set<Int>? = nil,
     values: Substitution = Substitution(), active: Set<ValueID> = []
   ) {
     self.trace = trace
     self.innerAxes = innerAxes
-    self.summedAxes = summedAxes ?? Set(innerAxes)
+    self.summedAxes = summedAxes ?? innerAxes
     self.values = values
     self.active = active
   }
@@ -56,7 +56,9 @@ struct ReversePass {
       return try trace.copy(instruction, &values)
     }
     if instruction.operation.isLoop { return try writeLoop(instruction) }
-    if let region = try trace.expansion(of: instruction, values, innerAxes: innerAxes) {
+    if let (region, axes) = try trace.expansion(of: instruction, values, innerAxes: innerAxes) {
+      innerAxes.formUnion(axes)
+      summedAxes.formUnion(axes)
       for (operand, parameter) in zip(instruction.operands, region.parameters) {
         records.append(.alias(of: operand, as: parameter))
       }

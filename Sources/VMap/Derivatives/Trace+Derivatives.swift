@@ -1,5 +1,3 @@
-import Synchronization
-
 /// The derivatives of a function that is traced where they are wanted: what they write is part of the
 /// program like anything else.
 extension Trace {
@@ -7,7 +5,7 @@ extension Trace {
   private struct Traced {
     let region: Region
     let arguments: [ValueID]
-    let axes: Range<Int>
+    let axes: Set<Int>
   }
 
   private func traced(
@@ -16,12 +14,9 @@ extension Trace {
     var values: [ValueID] = []
     for argument in arguments { values.append(try value(for: argument)) }
     for value in values { pinExtents(of: value) }
-    let first = state.withLock { $0.program.axes.count }
-    let region = try region(values.map(type(of:)), function)
+    let (region, axes) = try regionWithAxes(values.map(type(of:)), function)
     if let error { throw error }
-    return Traced(
-      region: region, arguments: values,
-      axes: first..<state.withLock { $0.program.axes.count })
+    return Traced(region: region, arguments: values, axes: Set(axes))
   }
 
   /// What a function gives, and how that changes where arguments do.
@@ -88,7 +83,8 @@ extension Differentiable {
       values.append(try site.trace.value(for: site.operands[operand].handle))
     }
     var present: [Int] = []
-    let region = try site.trace.region(values.map(site.trace.type(of:))) { parameters in
+    let types = values.map(site.trace.type(of:))
+    let (region, axes) = try site.trace.regionWithAxes(types) { parameters in
       var given = [Term?](repeating: nil, count: site.operands.count)
       for (operand, parameter) in zip(wanted, parameters) { given[operand] = Term(parameter) }
       let tangents = try self.tangents(given, at: site)
@@ -98,7 +94,8 @@ extension Differentiable {
       }
     }
     var pass = ReversePass(
-      site.trace, innerAxes: site.innerAxes, summedAxes: site.summedAxes)
+      site.trace, innerAxes: site.innerAxes.union(axes),
+      summedAxes: site.summedAxes.union(axes))
     _ = try pass.forward(region, values, changing: wanted.map { _ in true })
     try pass.backward(region.results, present.map { changes[$0] }, isMasked: site.isMasked)
     var result = [Term?](repeating: nil, count: site.operands.count)

@@ -148,3 +148,44 @@ struct Cumulative: Operation {
       .select, isNaN, apply(.add, a, b), apply(.add, apply(.maximum, a, b), log))
   }
 }
+
+extension Cumulative: LinearOperation, Expandable {
+  func cotangents(_ changes: [Term?], at site: DerivativeSite) throws(VMapError) -> [Term?] {
+    guard let change = changes[0] else { return [nil] }
+    return [
+      try site.apply(
+        Cumulative(kind: .sum, dimension: dimension, isReversed: !isReversed), change)
+    ]
+  }
+
+  /// What is no sum as a loop over the elements.
+  func expanded(at site: DerivativeSite) throws(VMapError) -> [Term]? {
+    let operand = site.operands[0]
+    guard kind != .sum, !operand.sizes.contains(0) else { return nil }
+    return try site.mappingVectors([operand], along: dimension) { vectors throws(VMapError) in
+      let scan = ScanDescription(
+        name: name, paths: ["the result"], length: operand.sizes[dimension],
+        isReversed: isReversed, rows: [vectors[0].handle])
+      let first = Term(.apply(Literal(value: identity(operand.element)), []))
+      let results = try site.trace.scan(scan, from: [first.handle]) { carry, rows in
+        let next = combined(Term(carry[0]), Term(rows[0])).handle
+        return ([next], [next])
+      }
+      return [Term(results[1])]
+    }
+  }
+
+  private func combined(_ a: Term, _ b: Term) -> Term {
+    switch kind {
+    case .sum: return a + b
+    case .product: return a * b
+    case .maximum: return .max(a, b)
+    case .minimum: return .min(a, b)
+    case .logSumExp:
+      let difference = a - b
+      let isNaN = difference .== difference
+      let log = Term("log1p", Term("exp", -difference.magnitude))
+      return .select(isNaN, .max(a, b) + log, a + b)
+    }
+  }
+}

@@ -49,7 +49,7 @@ struct DerivativeSite {
   /// The operation's regions, which use values of the trace.
   var regions: [Region] = []
   /// The map axes that began in what is differentiated.
-  let innerAxes: Range<Int>
+  let innerAxes: Set<Int>
   /// Of those, the ones over which cotangents are summed up here.
   var summedAxes: Set<Int> = []
   /// Which operands' cotangents are asked for.

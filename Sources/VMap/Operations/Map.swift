@@ -36,3 +36,11 @@ struct Map: Operation {
     loops.combine([], operands.map { $0[index] })
   }
 }
+
+extension Map: Expandable {
+  func expanded(at site: DerivativeSite) throws(VMapError) -> [Term]? {
+    try site.mappingElements(site.operands) { elements throws(VMapError) in
+      try site.run(0, elements)
+    }
+  }
+}

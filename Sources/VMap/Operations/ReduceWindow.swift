@@ -56,3 +56,39 @@ struct ReduceWindow: Operation, Combining {
       over: open.map { .constant(window.size[$0]) }, types, from: initial, step: step)
   }
 }
+
+extension ReduceWindow: Expandable {
+  /// The elements of each window one after another: for each place in the window a slice of all
+  /// windows' elements there.
+  func expanded(at site: DerivativeSite) throws(VMapError) -> [Term]? {
+    let count = site.operands.count / 2
+    let initial = Array(site.operands.dropFirst(count))
+    let counts = try combinedShape(of: site.operands[0].sizes)
+    let whole = zip(site.operands, initial).map { tensor, initial in
+      Term([tensor, initial], as: tensor.element) {
+        try .step(
+          Pad(
+            low: window.padding.map { $0[0] }, high: window.padding.map { $0[1] },
+            interior: window.baseDilation.map { $0 - 1 }), tensor.handle, initial.handle)
+      }
+    }
+    var accumulators = initial.map { $0.repeated(to: counts) }
+    if counts.contains(0) { return accumulators }
+    for number in 0..<window.size.reduce(1, *) {
+      var rest = number
+      var starts = window.size
+      for d in window.size.indices.reversed() {
+        starts[d] = rest % window.size[d] * window.windowDilation[d]
+        rest /= window.size[d]
+      }
+      let limits = counts.indices.map { starts[$0] + (counts[$0] - 1) * window.strides[$0] + 1 }
+      let slice = Slice(starts: starts, limits: limits, strides: window.strides)
+      var elements: [Term] = []
+      for tensor in whole { elements.append(try site.apply(slice, tensor)) }
+      accumulators = try site.mappingElements(accumulators + elements) {
+        elements throws(VMapError) in try site.run(0, elements)
+      }
+    }
+    return accumulators
+  }
+}

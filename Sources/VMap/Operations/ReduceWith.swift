@@ -133,3 +133,30 @@ extension LoopBuilder {
     return regions[region].bind(readers).map { $0([]) }
   }
 }
+
+extension ReduceWith: Expandable {
+  /// A loop over the elements for each result.
+  func expanded(at site: DerivativeSite) throws(VMapError) -> [Term]? {
+    let count = site.operands.count / 2
+    let tensors = site.operands.prefix(count)
+    let shape = tensors[0].sizes
+    let reduced = dimensions.sorted()
+    let kept = shape.indices.filter { !reduced.contains($0) }
+    let length = reduced.reduce(1) { $0 * shape[$1] }
+    let sizes = kept.map { shape[$0] }
+    let rows = tensors.map { tensor in
+      tensor.transposed(kept + reduced).reshaped(to: [sizes.reduce(1, *), length])
+    }
+    let results = try site.mapping(rows) { rows throws(VMapError) in
+      let initial = [Term.index(0)] + site.operands.dropFirst(count)
+      let form = LoopForm.counted(length)
+      return try site.trace.loop(form, from: initial) { state throws(VMapError) in
+        state[0] .< .index(length)
+      } do: { state throws(VMapError) in
+        let elements = rows.map { $0[state[0]] }
+        return [state[0] + .index(1)] + (try site.run(0, state.dropFirst() + elements))
+      }.dropFirst().map { $0 }
+    }
+    return results.map { $0.reshaped(to: sizes) }
+  }
+}

@@ -102,7 +102,7 @@ struct Scatter: Operation {
   }
 
   /// The size of a window along each dimension of the operand, from the updates' shape.
-  private func windowSizes(_ windows: [Int], rank: Int) -> [Int] {
+  func windowSizes(_ windows: [Int], rank: Int) -> [Int] {
     var sizes = [Int](repeating: 1, count: rank)
     for (dimension, position) in zip(dimensions.kept(rank: rank), dimensions.window) {
       sizes[dimension] = windows[position]

@@ -73,3 +73,37 @@ struct Sort: Operation {
     return operands.map { $0[place(position)] }
   }
 }
+
+extension Sort: Differentiable {
+  func tangents(_ changes: [Term?], at site: DerivativeSite) throws(VMapError) -> [Term?] {
+    let shape = site.operands[0].sizes
+    if shape.contains(0) { return changes }
+    let positions = Term.indices(shape, along: dimension)
+    // The positions are sorted along.
+    let sorted = try site.trace.emit(
+      self, (site.operands + [positions]).map(\.handle),
+      elementRegions: [
+        { pairs in try site.run(0, pairs.dropLast(2).map(Term.init)).map(\.handle) }
+      ])
+    let sources = Term(sorted[sorted.count - 1])
+    var results: [Term?] = []
+    for change in changes {
+      results.append(
+        try change.map { change throws(VMapError) in
+          try site.taking(change, sources, along: dimension)
+        })
+    }
+    return results
+  }
+}
+
+extension DerivativeSite {
+  /// Elements at positions of their own for each vector along a dimension.
+  func taking(
+    _ term: Term, _ positions: Term, along dimension: Int
+  ) throws(VMapError) -> Term {
+    try mappingVectors([term, positions], along: dimension) { vectors throws(VMapError) in
+      [vectors[0].taking(vectors[1], along: 0)]
+    }[0]
+  }
+}

@@ -138,3 +138,12 @@ extension LoopBuilder {
     return own == key ? turned : apply(.convert, [turned], key)
   }
 }
+
+extension TopK: Differentiable {
+  var choosesElements: Bool { true }
+
+  func tangents(_ changes: [Term?], at site: DerivativeSite) throws(VMapError) -> [Term?] {
+    guard let change = changes[0], count > 0 else { return [nil, nil] }
+    return [try site.taking(change, site.results[1], along: rank - 1), nil]
+  }
+}
