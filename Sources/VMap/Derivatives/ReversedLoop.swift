@@ -78,7 +78,8 @@ struct ReversedLoop {
       }
     case .tape(let tapes, let count):
       changes = try trace.loop(.counted(count), from: [.index(0)] + begin + unused) {
-        state throws(VMapError) in state[0] .< .index(count)
+        state throws(VMapError) in
+        state[0] .< .index(count)
       } do: { state throws(VMapError) in
         let row = Term.index(count - 1) - state[0]
         var values: [ValueID] = []
