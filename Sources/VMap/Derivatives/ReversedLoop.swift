@@ -9,19 +9,20 @@ struct ReversedLoop {
   let results: [ValueID]
   /// The state that the loop begins with, and what the body uses, in the program that is written.
   let initial: [ValueID]
-  private let history: History
+  private var history = History.once
 
   /// How the states of former iterations are found again.
   private enum History {
     /// There is one iteration at most.
     case once
-    /// The states are stacked.
-    case tape([Term], count: Int)
+    /// What is needed of them is stacked; so many iterations there were, of which the number may be
+    /// known.
+    case tape([Int: Term], count: Term, length: Int?)
     /// They are computed again, from snapshots; so many iterations there were.
     case snapshots(count: Term)
   }
 
-  /// The most bytes that all states of a loop are stacked in, for one example.
+  /// The most bytes that the states of a loop are stacked in, for one example.
   private static let tapeCapacity = 1 << 20
 
   /// Writes a loop forward.
@@ -37,25 +38,55 @@ struct ReversedLoop {
     results = loop.slots.map { instruction.results[$0] }
     initial = loop.slots.map { pass.values[loop.initial[$0]] }
     let trace = pass.trace
-    let values = pass.values
     let state = initial.map(trace.term)
     let final: [Term]
-    switch loop.form {
-    case .once:
-      history = .once
-      final = try loop.written(trace, values, from: state, counting: nil).state
-    case .counted(let count?) where loop.fits(count, state, Self.tapeCapacity):
-      let (all, _, tapes) = try loop.written(trace, values, from: state, counting: count)
-      final = all
-      history = .tape(tapes, count: count)
-    default:
-      let (all, count, _) = try loop.written(trace, values, from: state, counting: 0)
-      final = all
-      history = .snapshots(count: count)
+    if loop.form == .once {
+      final = try loop.written(trace, pass.values, from: state)
+    } else {
+      let needed = try neededSlots(pass).filter { loop.step(of: $0) == nil }
+      let length: Int? = if case .counted(let count?) = loop.form { count } else { nil }
+      let isTaped =
+        needed.isEmpty || length.map { Self.fits($0, needed.map { state[$0] }) } ?? false
+      let written = try loop.written(
+        trace, pass.values, from: state, stacking: isTaped ? needed : [], length ?? 0)
+      final = written.state
+      let count = length.map(Term.index) ?? written.count
+      history =
+        isTaped
+        ? .tape(
+          Dictionary(uniqueKeysWithValues: zip(needed, written.tapes)), count: count,
+          length: length)
+        : .snapshots(count: count)
     }
     for (result, term) in zip(results, final) {
       pass.values[result] = try trace.value(for: term.handle)
     }
+  }
+
+  /// Whether what some tensors are in so many iterations is stacked.
+  private static func fits(_ count: Int, _ state: [Term]) -> Bool {
+    let bytes = state.reduce(0.0) { sum, term in
+      sum + Double(term.element.byteCount) * term.sizes.reduce(1) { $0 * Double($1) }
+    }
+    return bytes * Double(count) <= Double(tapeCapacity)
+  }
+
+  /// The slots whose values an iteration backward reads.
+  private func neededSlots(_ pass: ReversePass) throws(VMapError) -> [Int] {
+    let trace = pass.trace
+    let types = initial.map(trace.type(of:))
+    let captured = captures.map { trace.type(of: pass.values[$0]) }
+    let all = types + active.map { types[$0] } + captured
+    let region = try trace.region(all) { parameters in
+      var values: [ValueID] = []
+      for parameter in parameters.prefix(types.count) {
+        values.append(try trace.value(for: parameter))
+      }
+      let changes = parameters.dropFirst(types.count).map(Term.init)
+      return try step(changes, at: values, pass).map(\.handle)
+    }
+    let needed = region.needed(by: region.results)
+    return loop.slots.indices.filter { needed.contains(region.parameters[$0]) }
   }
 
   /// How much the initial state and what the body uses count.
@@ -65,32 +96,54 @@ struct ReversedLoop {
     let begin = active.map { slot in
       pass.cotangents[results[slot]] ?? trace.term(initial[slot]).zeros
     }
-    let unused = captures.map { trace.term(pass.values[$0]).zeros }
-    let changes: [Term]
+    let changes = begin + captures.map { trace.term(pass.values[$0]).zeros }
+    let first: [Term]
     switch history {
     case .once:
       let flag = trace.term(initial[0])
-      changes = try trace.loop(.once, from: [flag] + begin + unused) { state throws(VMapError) in
+      first = try trace.loop(.once, from: [flag] + changes) { state throws(VMapError) in
         state[0]
       } do: { state throws(VMapError) in
-        [Term(false.constant)]
-          + (try step(Array(state.dropFirst()), at: initial, pass))
+        [Term(false.constant)] + (try step(Array(state.dropFirst()), at: initial, pass))
       }
+<<<<<<< HEAD
     case .tape(let tapes, let count):
       changes = try trace.loop(.counted(count), from: [.index(0)] + begin + unused) {
         state throws(VMapError) in
         state[0] .< .index(count)
+=======
+    case .tape(let tapes, let count, let length):
+      first = try trace.loop(.counted(length), from: [.index(0)] + changes) {
+        state throws(VMapError) in state[0] .< count
+>>>>>>> main
       } do: { state throws(VMapError) in
-        let row = Term.index(count - 1) - state[0]
-        var values: [ValueID] = []
-        for tape in tapes { values.append(try trace.value(for: tape.entry(row).handle)) }
+        let number = count - .index(1) - state[0]
+        let values = try values(before: number, tapes, trace)
         return [state[0] + .index(1)] + (try step(Array(state.dropFirst()), at: values, pass))
       }
     case .snapshots(let count):
-      changes = try Snapshots(of: self, count, pass).reversed(begin + unused)
+      first = try Snapshots(of: self, count, pass).reversed(changes)
     }
-    let found = changes.suffix(active.count + captures.count)
+    let found = first.suffix(active.count + captures.count)
     return Array(zip(active.map { loop.initial[loop.slots[$0]] } + captures, found))
+  }
+
+  /// The state before an iteration: what was stacked, counters, and for the rest, which nothing reads,
+  /// what the loop begins with.
+  private func values(
+    before number: Term, _ tapes: [Int: Term], _ trace: Trace
+  ) throws(VMapError) -> [ValueID] {
+    var values = initial
+    for slot in initial.indices {
+      if let tape = tapes[slot] {
+        values[slot] = try trace.value(for: tape.entry(number).handle)
+      } else if let step = loop.step(of: slot) {
+        let begin = trace.term(initial[slot])
+        let passed = number.converted(to: begin.element) * Term(.apply(Literal(value: step), []))
+        values[slot] = try trace.value(for: (begin + passed).handle)
+      }
+    }
+    return values
   }
 
   /// Whether zeros among the cotangents of the results may stand for elements that were not chosen.
@@ -104,8 +157,7 @@ struct ReversedLoop {
     var inner = ReversePass(
       pass.trace, innerAxes: pass.innerAxes, summedAxes: loop.body.boundAxes, values: pass.values,
       active: Set(captures))
-    _ = try inner.forward(
-      loop.body, state, changing: loop.slots.indices.map(active.contains))
+    _ = try inner.forward(loop.body, state, changing: loop.slots.indices.map(active.contains))
     var next = [Term?](repeating: nil, count: loop.slots.count)
     for (slot, change) in zip(active, changes) { next[slot] = change }
     try inner.backward(loop.body.results, next, isMasked: isMasked(pass))
@@ -116,78 +168,5 @@ struct ReversedLoop {
       inner.cotangents[capture].map { sum + $0 } ?? sum
     }
     return slots + own
-  }
-}
-
-extension Term {
-  /// One of several stacked tensors.
-  func entry(_ number: Term) -> Term { window([number] + sizes.dropFirst().map { _ in nil }) }
-
-  /// Stacked tensors with one of them replaced.
-  func settingEntry(_ number: Term, to value: Term) -> Term {
-    setting([number] + sizes.dropFirst().map { _ in nil }, value)
-  }
-}
-
-extension Region {
-  /// The map axes that begin inside.
-  var boundAxes: Set<Int> {
-    var axes: Set<Int> = []
-    forEachInstruction { instruction in
-      if let bind = instruction.operation as? BindAxis { axes.insert(bind.axis) }
-      if let index = instruction.operation as? AxisIndex { axes.insert(index.axis) }
-    }
-    return axes
-  }
-}
-
-extension LoopSite {
-  /// Whether the states of so many iterations take at most so many bytes.
-  fileprivate func fits(_ count: Int, _ state: [Term], _ capacity: Int) -> Bool {
-    let bytes = state.reduce(0.0) { sum, term in
-      sum + Double(term.element.byteCount) * term.sizes.reduce(1) { $0 * Double($1) }
-    }
-    return bytes * Double(count) <= Double(capacity) && Int32(exactly: count) != nil
-  }
-
-  /// Writes the loop.
-  ///
-  /// - Parameter length: How many states are stacked; nil where iterations are not counted either.
-  /// - Returns: The last state, the number of iterations, and the states before each.
-  fileprivate func written(
-    _ trace: Trace, _ values: Substitution, from initial: [Term], counting length: Int?
-  ) throws(VMapError) -> (state: [Term], count: Term, tapes: [Term]) {
-    let size = initial.count
-    let tapes = length.map { length in
-      length == 0 ? [] : initial.map { $0.filled([length] + $0.sizes, 0) }
-    }
-    let counter = length == nil ? [] : [Term.index(0)]
-    let results = try trace.loop(form, from: initial + counter + (tapes ?? [])) {
-      state throws(VMapError) in
-      try trace.inlined(condition, Array(state.prefix(size)), values)[0]
-    } do: { state throws(VMapError) in
-      let next = try trace.inlined(body, Array(state.prefix(size)), values)
-      guard length != nil else { return next }
-      let number = state[size]
-      let stacked = zip(state.dropFirst(size + 1), state).map { tape, term in
-        tape.settingEntry(number, to: term)
-      }
-      return next + [number + .index(1)] + stacked
-    }
-    return (
-      Array(results.prefix(size)), length == nil ? .index(0) : results[size],
-      Array(results.dropFirst(size + 1))
-    )
-  }
-}
-
-extension Trace {
-  /// Writes what a region does with terms as its arguments.
-  func inlined(
-    _ region: Region, _ arguments: [Term], _ values: Substitution
-  ) throws(VMapError) -> [Term] {
-    var ids: [ValueID] = []
-    for argument in arguments { ids.append(try value(for: argument.handle)) }
-    return try inline(region, ids, values).map(term)
   }
 }

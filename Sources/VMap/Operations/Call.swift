@@ -17,8 +17,8 @@ struct Call: Operation {
 
     /// As ``Differentiable/tangents(_:at:)``; nil where there is none.
     var tangents: Tangents?
-    /// Takes the place of the region in reverse mode: the results, and what goes back through them. Nil
-    /// where the tangents are transposed.
+    /// The results and what goes back through them, in the place of the region; nil where the tangents
+    /// are transposed.
     var pullBack: (@Sendable (DerivativeSite) throws(VMapError) -> ([Term], Cotangents))?
   }
 

@@ -63,14 +63,25 @@ extension Program {
         builder.replace(region.parameters[slot], by: initial)
       }
     }
-    instruction.operands = kept.map { instruction.operands[$0] }
-    instruction.results = kept.map { instruction.results[$0] }
-    for index in instruction.regions.indices {
-      instruction.regions[index].parameters = kept.map {
-        instruction.regions[index].parameters[$0]
-      }
+    instruction.keepState(kept)
+  }
+
+  /// Removes the tensors of a loop's state that nothing needs but they themselves.
+  private static func removeDeadState(_ instruction: inout Instruction, _ live: Set<ValueID>) {
+    let (condition, body) = (instruction.regions[0], instruction.regions[1])
+    var kept = Set(instruction.operands.indices.filter { live.contains(instruction.results[$0]) })
+    while true {
+      let needed = condition.needed(by: condition.results)
+        .union(body.needed(by: kept.map { body.results[$0] }))
+      let next = kept.union(
+        instruction.operands.indices.filter {
+          needed.contains(condition.parameters[$0]) || needed.contains(body.parameters[$0])
+        })
+      if next == kept { break }
+      kept = next
     }
-    instruction.regions[1].results = kept.map { body.results[$0] }
+    guard !kept.isEmpty, kept.count < instruction.operands.count else { return }
+    instruction.keepState(kept.sorted())
   }
 
   private static func removingDead(_ region: Region, _ live: inout Set<ValueID>) -> Region {
@@ -79,6 +90,7 @@ extension Program {
     live.formUnion(region.results)
     for var instruction in region.instructions.reversed() {
       guard instruction.results.contains(where: live.contains) else { continue }
+      if instruction.operation.isLoop { removeDeadState(&instruction, live) }
       for index in instruction.regions.indices {
         instruction.regions[index] = removingDead(instruction.regions[index], &live)
       }
@@ -87,5 +99,30 @@ extension Program {
     }
     result.instructions.reverse()
     return result
+  }
+}
+
+extension Instruction {
+  /// Leaves some of the tensors of a loop's state.
+  fileprivate mutating func keepState(_ kept: [Int]) {
+    operands = kept.map { operands[$0] }
+    results = kept.map { results[$0] }
+    for index in regions.indices {
+      regions[index].parameters = kept.map { regions[index].parameters[$0] }
+    }
+    regions[1].results = kept.map { regions[1].results[$0] }
+  }
+}
+
+extension Region {
+  /// The values that some of the region's need, and these themselves.
+  func needed(by values: some Sequence<ValueID>) -> Set<ValueID> {
+    var needed = Set(values)
+    for instruction in instructions.reversed()
+    where instruction.results.contains(where: needed.contains) {
+      needed.formUnion(instruction.operands)
+      for region in instruction.regions { needed.formUnion(region.captures()) }
+    }
+    return needed
   }
 }

@@ -1,0 +1,71 @@
+import Testing
+
+@testable import VMap
+@testable import VMapTestSupport
+
+/// The derivatives of all elementwise operations that have some.
+@Suite struct ElementwiseDerivativeTests {
+  typealias Input = BatchCheck.Input
+
+  /// An operation on vectors of two numbers from intervals in which it is smooth.
+  private static func check(
+    _ name: String, _ domains: ClosedRange<Double>..., of type: ElementType = .float64
+  ) -> DerivativeCheck {
+    let inputs = domains.enumerated().map { number, domain in
+      Input.numbers(type, [2], in: domain.lowerBound, domain.upperBound, seed: number)
+    }
+    return DerivativeCheck(name, inputs) { _, x in
+      let operation = try Elementwise.make(
+        name: name, attributes: Attributes(operation: name, []))
+      return [try .step(operation, x)]
+    }
+  }
+
+  static let real: [DerivativeCheck] =
+    [
+      check("add", -4...4, -4...4), check("sub", -4...4, -4...4), check("mul", -4...4, -4...4),
+      check("div", -4...4, 1...4), check("rem", 3.2...3.8, 1.1...1.4), check("max", -2...0, 1...4),
+      check("min", -2...0, 1...4), check("neg", -4...4), check("abs", 0.5...4),
+      check("sign", 0.5...4), check("pow", 0.5...3, -2...2), check("nextafter", 1...2, 3...4),
+      check("square", -4...4), check("fma", -4...4, -4...4, -4...4),
+      check("exp", -2...2), check("exp2", -2...2), check("expm1", -2...2), check("log", 0.5...4),
+      check("log2", 0.5...4), check("log10", 0.5...4), check("log1p", -0.4...4),
+      check("logistic", -4...4), check("cbrt", 0.5...4), check("rsqrt", 0.5...4),
+      check("sqrt", 0.5...4),
+      check("sin", -4...4), check("cos", -4...4), check("tan", -1...1), check("asin", -0.7...0.7),
+      check("acos", -0.7...0.7), check("atan", -4...4), check("atan2", 0.5...4, 0.5...4),
+      check("sinh", -2...2), check("cosh", -2...2), check("tanh", -2...2), check("asinh", -4...4),
+      check("acosh", 1.5...4), check("atanh", -0.7...0.7),
+      check("erf", -2...2), check("erfc", -2...2), check("erf_inv", -0.7...0.7),
+      check("lgamma", 0.6...4), check("digamma", 0.6...4), check("bessel_i1e", 0.5...4),
+      check("clamp", -1...0, 0.5...1, 2...3),
+    ] + Elementwise.rounding.map { check($0.name, 1.1...1.4) } + [choice, parts]
+
+  private static let choice = DerivativeCheck(
+    "select", [.moderate(.bool, [2]), .moderate(.float64, [2]), .moderate(.float64, [2], seed: 1)]
+  ) { _, x in [Term.select(Term(x[0]), Term(x[1]), Term(x[2])).handle] }
+
+  private static let parts = DerivativeCheck(
+    "complex", [.moderate(.float64, [2]), .moderate(.float64, [2], seed: 1)]
+  ) { _, x in [Term("complex", Term(x[0]), Term(x[1]), as: .complex128).handle] }
+
+  static let complex: [DerivativeCheck] = [
+    "add", "sub", "mul", "div", "neg", "exp", "log", "sin", "cos", "tan", "tanh", "sqrt", "rsqrt",
+    "abs", "conj", "real", "imag", "pow", "expm1", "log1p", "logistic",
+  ].map { name in
+    let isBinary = ["add", "sub", "mul", "div", "pow"].contains(name)
+    return isBinary
+      ? check(name, 0.5...1.5, 0.5...1.5, of: .complex128) : check(name, 0.5...1.5, of: .complex128)
+  }
+
+  @Test func realNumbers() throws { expectNone(try Self.real.mismatches()) }
+
+  @Test func complexNumbers() throws { expectNone(try Self.complex.mismatches()) }
+
+  /// Every operation on floating-point numbers that gives some has a derivative, which is in the table.
+  @Test func allAreInTheTable() {
+    let known = Set(Self.real.map(\.name) + Self.complex.map(\.name))
+    let missing = Set(Elementwise.derivatives.keys).subtracting(known)
+    #expect(missing.isEmpty, "\(missing)")
+  }
+}
