@@ -58,6 +58,9 @@ struct ReversePass {
       return try trace.copy(instruction, &values)
     }
     if instruction.operation.isLoop { return try writeLoop(instruction) }
+    if let call = instruction.operation as? Call, let pullBack = call.rule.pullBack {
+      return try writeCall(instruction, pullBack)
+    }
     if let (region, axes) = try trace.expansion(of: instruction, values, innerAxes: innerAxes) {
       innerAxes.formUnion(axes)
       summedAxes.formUnion(axes)

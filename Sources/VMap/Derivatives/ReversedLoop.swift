@@ -106,16 +106,9 @@ struct ReversedLoop {
       } do: { state throws(VMapError) in
         [Term(false.constant)] + (try step(Array(state.dropFirst()), at: initial, pass))
       }
-<<<<<<< HEAD
-    case .tape(let tapes, let count):
-      changes = try trace.loop(.counted(count), from: [.index(0)] + begin + unused) {
-        state throws(VMapError) in
-        state[0] .< .index(count)
-=======
     case .tape(let tapes, let count, let length):
       first = try trace.loop(.counted(length), from: [.index(0)] + changes) {
         state throws(VMapError) in state[0] .< count
->>>>>>> main
       } do: { state throws(VMapError) in
         let number = count - .index(1) - state[0]
         let values = try values(before: number, tapes, trace)

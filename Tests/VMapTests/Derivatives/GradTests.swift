@@ -170,6 +170,17 @@ import VMap
     try expect(centered(Tensor([1, 2, 6])), [3], [-4, -2, 6])
   }
 
+  /// As in JAX, a gradient for a complex number is the conjugate of the steepest ascent.
+  @Test func complexNumbers() throws {
+    let size: @Sendable (Tensor<Complex<Float>>) -> Tensor<Float> = { z in square(abs(z)).sum() }
+    let z = Tensor<Complex<Float>>([Complex(3, 4), Complex(0, -1), Complex(0, 0)])
+    let slope = try grad(size)(z).scalars()
+    #expect(slope == [Complex(6, -8), Complex(0, 2), Complex(0, 0)])
+    let (_, pullback) = try vjp({ (z: Tensor<Complex<Float>>) in z * z }, z)
+    let one = Tensor<Complex<Float>>([Complex(1, 0), Complex(1, 0), Complex(1, 0)])
+    #expect(try pullback(one).scalars() == [Complex(6, 8), Complex(0, -2), Complex(0, 0)])
+  }
+
   @Test func emptyBatches() throws {
     let none = try Tensor<Float>(shape: [0, 3], scalars: [])
     try expect(vmap(grad(Self.loss), inAxes: [nil, 0])(w, none), [0, 3], [])
