@@ -59,7 +59,7 @@ import VMap
   }
 
   @Test(arguments: [
-    (["--grad", "2"], Int32(1), "--grad names argument 2, main has 2 arguments, counted from 0"),
+    (["--grad", "2"], Int32(1), "--grad names argument 2, @main has 2 arguments, counted from 0"),
     (["--hessian", "0,1"], 64, "--hessian names 2 arguments, it takes one"),
     (["--grad", "0,0"], 64, "--grad names an argument twice"),
     (["--grad", "0", "--jvp", "0"], 64, "--grad and --jvp are given"),

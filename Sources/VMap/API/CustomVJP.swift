@@ -1,7 +1,7 @@
 /// A function with a derivative of its own in reverse mode.
 ///
 ///     let clipped = customVJP({ (x: Tensor<Float>) in x }, vjp: { x in
-///       (x, { ct in clip(ct, -1, 1) })
+///       (x, { ct in clip(ct, min: -1, max: 1) })
 ///     })
 ///
 /// - Parameters:

@@ -91,7 +91,7 @@ import Testing
         square($0[0].dynamicSlice([$1], sizes: [3]))
       },
       check("dynamic update", [5], [2], at: [], below: 3) {
-        square($0[0].dynamicUpdateSlice($0[1], at: [$1]))
+        square($0[0].dynamicUpdateSlice($0[1], [$1]))
       },
     ]
   }
