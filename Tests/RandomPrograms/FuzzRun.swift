@@ -30,7 +30,9 @@ final class FuzzRun {
   func text(of seed: UInt64) throws -> String { try generate(seed).text }
 
   private func generate(_ seed: UInt64) throws -> RandomCase {
-    try ProgramGenerator.make(seed: seed, options: settings.options)
+    var random = try ProgramGenerator.make(seed: seed, options: settings.options)
+    random.isDifferentiated = settings.isDifferentiated
+    return random
   }
 
   func run() throws {
@@ -118,6 +120,16 @@ final class FuzzRun {
     guard let found = settings.found else { return }
     try? text.write(
       to: found.appendingPathComponent("\(name).txt"), atomically: true, encoding: .utf8)
+  }
+
+  /// Prints the smallest case that fails as a given one does.
+  func shrink(_ text: String, _ profile: String) throws {
+    let random = try RandomCase(parsing: text)
+    let evaluator = try EvaluatorProcess()
+    guard case .failed(let failure) = evaluator.check(random, [profile]) else {
+      return say("the case passes")
+    }
+    shrink(random, failure, 0, evaluator)
   }
 
   private func shrink(

@@ -10,6 +10,8 @@ struct Settings {
   /// The profile that every program runs with; by default the device's own and others by turns.
   var profile: String?
   var options = ProgramGenerator.Options()
+  /// Whether the programs' derivatives are checked, and not they themselves.
+  var isDifferentiated = false
   /// Where the smallest failing programs are written.
   var found: URL?
   /// How many cases are tried to make one smaller.
@@ -27,6 +29,7 @@ struct Settings {
       case "--minutes": seconds = 60 * (try number(value, option) as Double)
       case "--count": count = try number(value, option)
       case "--profile": profile = value
+      case "--derivatives": isDifferentiated = value == "yes"
       case "--without": options.excluded = try Settings.kinds(value)
       case "--favoring": options.favored = try Settings.kinds(value)
       case "--found": found = URL(fileURLWithPath: value, isDirectory: true)

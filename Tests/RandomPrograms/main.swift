@@ -6,6 +6,7 @@ import Foundation
 //                       [--favoring KINDS] [--found FOLDER]
 //   random-programs show SEED [--without KINDS] [--favoring KINDS]
 //   random-programs check FILE NAME    one case with a profile
+//   random-programs shrink FILE NAME   the smallest case that fails as this one does
 //   random-programs listing FILE NAME  what its program compiles to
 //   random-programs evaluate           cases from standard input; what `run` starts
 
@@ -21,12 +22,16 @@ do {
     guard arguments.count == 3, let profile = arguments.last else { fallthrough }
     let text = try String(contentsOfFile: arguments[2], encoding: .utf8)
     print(Evaluation.outcome(of: text, profiles: [profile]) { _ in }.joined(separator: "\n"))
+  case "shrink":
+    guard arguments.count == 3, let profile = arguments.last else { fallthrough }
+    let text = try String(contentsOfFile: arguments[2], encoding: .utf8)
+    try FuzzRun(Settings([])).shrink(text, profile)
   case "listing":
     guard arguments.count == 3, let profile = arguments.last else { fallthrough }
     let text = try String(contentsOfFile: arguments[2], encoding: .utf8)
     print(try Evaluation.listing(of: text, profile: profile))
   default:
-    print("random-programs: run, show, check, listing or evaluate")
+    print("random-programs: run, show, check, shrink, listing or evaluate")
     exit(2)
   }
 } catch {

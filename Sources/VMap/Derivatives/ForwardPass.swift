@@ -46,6 +46,12 @@ struct ForwardPass {
     let changes = try rule.tangents(
       instruction.operands.map { tangents[$0] },
       at: trace.site(of: instruction, values, innerAxes: innerAxes))
+    guard changes.count == instruction.results.count else {
+      throw VMapError(
+        .internalInconsistency,
+        "\(instruction.operation.name): has \(changes.count) tangents for "
+          + quantity(instruction.results.count, "result"))
+    }
     record(instruction, values[instruction.results], zip(changes, isInexact).map { $1 ? $0 : nil })
   }
 

@@ -27,10 +27,25 @@ extension LinearAlgebra {
     perExample("cholesky", [Operand(a, rank: 2)], as: [a.element]) { terms throws(VMapError) in
       let a = terms[0]
       _ = try order(of: a, for: "cholesky")
-      let factor = choleskyFactor(a) { a, i, j in
-        let adjoint = a[j, i].conjugate
-        return symmetrizeInput ? (a[i, j] + adjoint) * a.constant(0.5) : upper ? adjoint : a[i, j]
-      }
+      let factor = Term.function(
+        "cholesky", [a],
+        tangents: { changes, site in
+          let change = changes[0].map { change in
+            let adjoint = change.adjoint
+            let triangle = (upper ? adjoint : change).triangle(isLower: true, diagonal: 0.5)
+            return CholeskyDerivative.tangent(
+              site.results[0],
+              symmetrizeInput ? (change + adjoint).scaled(by: 0.5) : triangle + triangle.adjoint)
+          }
+          return [change]
+        }, as: [a.element]
+      ) { operands in
+        let factor = choleskyFactor(operands[0]) { a, i, j in
+          let adjoint = a[j, i].conjugate
+          return symmetrizeInput ? (a[i, j] + adjoint) * a.constant(0.5) : upper ? adjoint : a[i, j]
+        }
+        return [factor]
+      }[0]
       return [upper ? factor.transposed.conjugate : factor]
     }[0]
   }

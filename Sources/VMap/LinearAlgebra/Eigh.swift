@@ -32,7 +32,13 @@ extension LinearAlgebra {
         symmetrizeInput
         ? (a + a.transposed) * a.constant(0.5) : Term.select(isUpper, a.transposed, a)
       guard n > 0 else { return [a.filled([0], 0), a] }
-      return Rotations.eigenvalues(of: symmetric)
+      return Term.function(
+        "eigh", [symmetric],
+        tangents: { changes, site in
+          guard let change = changes[0] else { return [nil, nil] }
+          return Rotations.tangents(change, site.results[0], site.results[1])
+        }, as: [a.element, a.element]
+      ) { Rotations.eigenvalues(of: $0[0]) }
     }
   }
 }

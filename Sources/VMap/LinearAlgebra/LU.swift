@@ -41,10 +41,21 @@ struct LUFactors {
       (lu, pivots, permutation) = (a, none, order)
       return
     }
-    let initial = [a, order, none]
-    let results =
-      a.sizes[1] <= LUFactors.longestRow
-      ? LUFactors.byRows(initial) : LUFactors.byElements(initial)
+    let results = Term.function(
+      "lu", [a],
+      tangents: { changes, site in
+        let change = changes[0].map {
+          LUFactors.tangent($0, site.results[0], site.results[1])
+        }
+        return [change, nil, nil]
+      }, as: [a.element, .int32, .int32]
+    ) { operands in
+      let initial = [operands[0], order, none]
+      let state =
+        a.sizes[1] <= LUFactors.longestRow
+        ? LUFactors.byRows(initial) : LUFactors.byElements(initial)
+      return Array(state.prefix(3))
+    }
     (lu, permutation, pivots) = (results[0], results[1], results[2])
   }
 

@@ -23,8 +23,18 @@ extension LinearAlgebra {
       terms throws(VMapError) in
       let (rows, columns) = (terms[0].sizes[0], terms[0].sizes[1])
       let count = mode == .complete ? rows : Swift.min(rows, columns)
-      let reflections = Reflections(of: terms[0])
-      return [reflections.orthogonal(columns: count), reflections.triangular(rows: count)]
+      func factors(_ a: Term) -> [Term] {
+        let reflections = Reflections(of: a)
+        return [reflections.orthogonal(columns: count), reflections.triangular(rows: count)]
+      }
+      guard rows >= columns, count == columns else { return factors(terms[0]) }
+      return Term.function(
+        "qr", [terms[0]],
+        tangents: { changes, site in
+          guard let change = changes[0] else { return [nil, nil] }
+          return QRDerivative.tangents(change, site.results[0], site.results[1])
+        }, as: [element, element]
+      ) { factors($0[0]) }
     }
     return (Tensor(handle: results[0]), Tensor(handle: results[1]))
   }

@@ -27,8 +27,17 @@ extension LinearAlgebra {
   static func svd(_ a: TensorHandle, fullMatrices: Bool) -> [TensorHandle] {
     let elements = [a.element, a.element, a.element]
     return perExample("svd", [Operand(a, rank: 2)], as: elements) { terms in
-      let parts = SingularValues(of: terms[0], isFull: fullMatrices)
-      return [parts.u, parts.values, parts.vt]
+      Term.function(
+        "svd", [terms[0]],
+        tangents: { changes, site in
+          guard let change = changes[0] else { return [nil, nil, nil] }
+          return SingularValues.tangents(
+            change, site.results[0], site.results[1], site.results[2])
+        }, as: elements
+      ) { operands in
+        let parts = SingularValues(of: operands[0], isFull: fullMatrices)
+        return [parts.u, parts.values, parts.vt]
+      }
     }
   }
 }
@@ -76,7 +85,20 @@ struct SingularValues {
 
   /// The values alone.
   static func values(of a: Term) -> Term {
-    if a.sizes[0] < a.sizes[1] { return values(of: a.transposed) }
+    Term.function(
+      "singular_values", [a],
+      tangents: { changes, site in
+        let change = changes[0].map { change in
+          let parts = SingularValues(of: site.operands[0], isFull: false)
+          return tangents(change, parts.u, parts.values, parts.vt)[1]
+        }
+        return [change]
+      }, as: [a.element]
+    ) { [rotatedValues(of: $0[0])] }[0]
+  }
+
+  private static func rotatedValues(of a: Term) -> Term {
+    if a.sizes[0] < a.sizes[1] { return rotatedValues(of: a.transposed) }
     guard a.sizes[1] > 0 else { return a.filled([0], 0) }
     let (scale, isFinite) = SingularValues.scale(of: a)
     let rotated = SingularValues.orthogonalized(a / scale, rows: a.sizes[0])

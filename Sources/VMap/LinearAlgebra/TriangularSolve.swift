@@ -53,11 +53,11 @@ struct TriangularForm {
   var isConjugated = false
   var isUnit = false
 
-  /// The unknowns.
+  /// The unknowns, by steps.
   ///
   /// Every form is the lower one of a view of the matrix: rows and columns are exchanged
   /// where the unknowns stand on the left, and both reversed where it is upper.
-  func solve(_ a: Term, _ b: Term) -> Term {
+  func substituted(_ a: Term, _ b: Term) -> Term {
     let isExchanged = isTransposed == isLeft
     var matrix = isExchanged ? a.transposed : a
     if isConjugated { matrix = matrix.conjugate }

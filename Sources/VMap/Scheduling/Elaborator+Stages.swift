@@ -6,19 +6,20 @@ extension Elaborator {
     /// along the others is fixed.
     let open: [Bool]
     /// What is fixed, once an element has been asked for, and one array for each part of an element.
-    var place: (first: Access, arrays: [Int])?
+    var place: (first: Access, hidden: [Expression], arrays: [Int])?
 
-    func holds(_ access: Access) -> Bool {
-      guard let first = place?.first.all else { return true }
-      let all = access.all
-      return open.indices.allSatisfy { open[$0] || first[$0] == all[$0] }
+    func holds(_ access: Access, _ hidden: [Expression]) -> Bool {
+      guard let place else { return true }
+      let (first, all) = (place.first.all, access.all)
+      return place.hidden == hidden
+        && open.indices.allSatisfy { open[$0] || first[$0] == all[$0] }
     }
   }
 
   func stagedElement(
     _ value: ValueID, _ access: Access, _ axes: [Int: Expression]
   ) -> Expression? {
-    guard let stage = stages[value], stage.holds(access) else { return nil }
+    guard let stage = stages[value], stage.holds(access, hiddenPlace(of: value, axes)) else { return nil }
     let arrays = stage.place?.arrays ?? makeStage(value, stage, access, axes)
     let open = stage.open.indices.filter { stage.open[$0] }
     let index = open.map { access.all[$0] }
@@ -64,7 +65,7 @@ extension Elaborator {
             value: part, companions: companions))
         return graph.arrays.count - 1
       }
-      stages[result]?.place = (access, ids)
+      stages[result]?.place = (access, hiddenPlace(of: result, axes), ids)
       if result == value { arrays = ids }
     }
     return arrays

@@ -31,6 +31,8 @@ final class Elaborator {
   }
 
   private var memo: [ValueID: [Access: Expression]] = [:]
+  /// The axes that values do not vary over, but a loop that makes them together with values that do.
+  private let hiddenAxes: [ValueID: [Int]]
   var loops: [LoopKey: [ElementReader]] = [:]
   /// The other results of an operation, which are made along with the one that was asked for.
   private var siblings: [ValueID: [Access: Expression]] = [:]
@@ -50,6 +52,13 @@ final class Elaborator {
     self.program = program
     self.producers = producers
     self.stored = stored
+    hiddenAxes = program.hiddenAxes
+  }
+
+  /// Where the axes are bound that a value does not vary over, but what makes it does.
+  func hiddenPlace(of value: ValueID, _ axes: [Int: Expression]) -> [Expression] {
+    guard let hidden = hiddenAxes[value] else { return [] }
+    return hidden.map { axes[$0] ?? graph.index(0) }
   }
 
   /// Forgets all expressions, so that new stages take effect.
@@ -75,7 +84,8 @@ final class Elaborator {
     let type = program.types[value]
     let bound = type.axes.ids.map { axes[$0] ?? graph.index(0) }
     let access = Access(axes: bound, index: index)
-    if let known = memo[value]?[access] { return known }
+    let place = Access(axes: bound + hiddenPlace(of: value, axes), index: index)
+    if let known = memo[value]?[place] { return known }
     let result: Expression
     if stored.contains(value) {
       onRead?(value, access)
@@ -85,7 +95,7 @@ final class Elaborator {
     } else {
       result = meaning(of: value, at: index, axes: axes, bound)
     }
-    memo[value, default: [:]][access] = result
+    memo[value, default: [:]][place] = result
     if !stored.contains(value) { accesses[value, default: [:]][access] = result }
     return result
   }
@@ -148,7 +158,8 @@ final class Elaborator {
     if let readers = loopReaders(of: instruction, operands, builder, axes) {
       return readers[position](index)
     }
-    if let known = siblings[value]?[Access(axes: bound, index: index)] {
+    let hidden = hiddenPlace(of: value, axes)
+    if let known = siblings[value]?[Access(axes: bound + hidden, index: index)] {
       reducing.insert(value)
       return known
     }
@@ -158,7 +169,8 @@ final class Elaborator {
     reducing.insert(value)
     for (sibling, element) in zip(instruction.results, elements) where sibling != value {
       let own = program.types[sibling].axes.ids.map { axes[$0] ?? graph.index(0) }
-      siblings[sibling, default: [:]][Access(axes: own, index: index)] = element
+      let hidden = hiddenPlace(of: sibling, axes)
+      siblings[sibling, default: [:]][Access(axes: own + hidden, index: index)] = element
     }
     return elements[position]
   }
@@ -190,5 +202,32 @@ extension Program {
   /// The loops of a value, its axes and then its dimensions: also the layout of its buffer.
   func extents(of value: ValueID) -> [Extent] {
     types[value].axes.ids.map { axes[$0].extent } + types[value].shape
+  }
+}
+
+extension Program {
+  /// For values that a loop makes together with others that vary over more axes, and for those made of
+  /// them, the axes that they do not vary over themselves.
+  fileprivate var hiddenAxes: [ValueID: [Int]] {
+    var hidden: [ValueID: AxisSet] = [:]
+    body.forEachInstruction { instruction in
+      var all = AxisSet.none
+      if instruction.operation.isLoop {
+        for result in instruction.results { all = all.union(types[result].axes) }
+      }
+      if !hidden.isEmpty {
+        for operand in instruction.operands { all = all.union(hidden[operand] ?? .none) }
+        for region in instruction.regions {
+          for value in region.captures() { all = all.union(hidden[value] ?? .none) }
+        }
+      }
+      if all.isEmpty { return }
+      for result in instruction.results {
+        let own = types[result].axes
+        let others = AxisSet(all.ids.filter { !own.contains($0) })
+        if !others.isEmpty { hidden[result] = others }
+      }
+    }
+    return hidden.mapValues(\.ids)
   }
 }

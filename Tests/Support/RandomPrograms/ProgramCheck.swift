@@ -54,11 +54,18 @@ struct ProgramCheck {
   static let sourcePerOperation = 300
   static let sourceFactor = 40
 
-  let random: RandomCase
+  var random: RandomCase
   var onStage: (Stage) -> Void = { _ in }
 
-  func run(_ targets: [DeviceRun.Target]) -> Outcome {
+  mutating func run(_ targets: [DeviceRun.Target]) -> Outcome {
     onStage(.interpret)
+    let isDifferentiated = random.isDifferentiated
+    if isDifferentiated {
+      do { random = try random.differentiated() } catch {
+        if (error as? VMapError)?.kind == .notDifferentiable { return .skipped("\(error)") }
+        return .failed(Failure(kind: .refused, profile: "derivatives", message: "\(error)"))
+      }
+    }
     var expected: [[ReferenceTensor]] = []
     do {
       for run in random.sizes.indices {
@@ -67,6 +74,9 @@ struct ProgramCheck {
             random.program, random.arguments(run), sizes: random.symbols(run)))
       }
     } catch { return .skipped("\(error)") }
+    if isDifferentiated, let text = transpositionMismatch(expected[0]) {
+      return .failed(Failure(kind: .wrong, profile: "derivatives", message: text))
+    }
     var sourceSize = 0
     for target in targets {
       if let failure = run(on: target, expected, &sourceSize) { return .failed(failure) }
@@ -76,6 +86,20 @@ struct ProgramCheck {
     return .passed(
       meaningful: values.isEmpty ? 0 : Double(meaningful.count) / Double(values.count),
       sourceSize: sourceSize / random.program.operationCount)
+  }
+
+  /// Where the derivative in reverse mode is not the transpose of that in forward mode: the sums of
+  /// products at the end of the results differ by more than their errors.
+  private func transpositionMismatch(_ results: [ReferenceTensor]) -> String? {
+    let sums = results.suffix(2).map { (number: Double(bitPattern: $0.values[0].bits), bound: $0.values[0].bound) }
+    let (a, b) = (sums[0], sums[1])
+    guard a.number.isFinite, b.number.isFinite, a.bound.isFinite, b.bound.isFinite else {
+      return nil
+    }
+    let size = max(a.number.magnitude, b.number.magnitude, 1)
+    let allowed = 4 * (a.bound + b.bound) + 1e-9 * size
+    let difference = (a.number - b.number).magnitude
+    return difference <= allowed ? nil : "forward \(a.number), reverse \(b.number)"
   }
 
   /// What goes wrong on one device.

@@ -7,6 +7,8 @@ struct RandomCase {
   var inputs: [Input]
   /// The sizes of the open map axes of each run.
   var sizes: [[Int]]
+  /// Whether the program's derivatives are checked, and not it itself.
+  var isDifferentiated = false
 
   /// What a parameter holds: the same elements for an example, however many there are.
   struct Input: Hashable {
@@ -83,11 +85,15 @@ extension RandomCase {
   var text: String {
     let seeds = inputs.map { "\($0.seed)" }.joined(separator: " ")
     let runs = sizes.map { $0.map(String.init).joined(separator: " ") }.joined(separator: ", ")
-    return "inputs \(seeds)\nsizes \(runs)\n\(program.text)\n"
+    let kind = isDifferentiated ? "derivatives of\n" : ""
+    return "\(kind)inputs \(seeds)\nsizes \(runs)\n\(program.text)\n"
   }
 
   /// Reads what ``text`` has printed.
   init(parsing text: String) throws {
+    let start = "derivatives of\n"
+    isDifferentiated = text.hasPrefix(start)
+    let text = isDifferentiated ? String(text.dropFirst(start.count)) : text
     let lines = text.split(separator: "\n", maxSplits: 2, omittingEmptySubsequences: false)
     guard lines.count == 3, lines[0].hasPrefix("inputs"), lines[1].hasPrefix("sizes") else {
       throw InterpreterError("a case begins with inputs and sizes")
