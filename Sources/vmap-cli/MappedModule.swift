@@ -2,7 +2,8 @@ import ArgumentParser
 import StableHLO
 import VMap
 
-/// A module, the maps around its function, and the files of its arguments.
+/// A module, the derivative of its function that is meant, the maps around it, and the files of its
+/// arguments.
 struct MappedModule: ParsableArguments {
   /// The most maps around each other, for what compiling them takes.
   static let maximumMaps = 32
@@ -27,6 +28,8 @@ struct MappedModule: ParsableArguments {
   // What follows is a value even where it begins with a minus.
   @Option(parsing: .unconditional, help: "The most examples to run at once.") var chunk: Int?
 
+  @OptionGroup var derivative: DerivativeOptions
+
   @Option(help: "The name of the function in the module.") var entry = "main"
 
   @Option(
@@ -41,6 +44,10 @@ struct MappedModule: ParsableArguments {
     if let maxIterations, !(0...Int(Int32.max)).contains(maxIterations) {
       throw ValidationError(
         "--max-iterations should be 0 to \(Int32.max), got \(maxIterations)")
+    }
+    if let option = derivative.option, maxIterations != nil {
+      throw ValidationError(
+        "--max-iterations is given with \(option): what was stopped has no derivative")
     }
     try refuseEmpty(entry, "--entry")
     guard inAxes.count <= MappedModule.maximumMaps else {
@@ -58,8 +65,9 @@ struct MappedModule: ParsableArguments {
   }
 
   func function() throws -> AnyFunction {
-    try StableHLO.function(
-      contentsOfFile: module, entry: entry, maximumIterations: maxIterations)
+    try derivative.derivative(
+      of: StableHLO.function(
+        contentsOfFile: module, entry: entry, maximumIterations: maxIterations))
   }
 
   /// The results of a function that the user asked for: without whether a loop was stopped.

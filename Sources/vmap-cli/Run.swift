@@ -10,6 +10,10 @@ struct Run: ParsableCommand {
 
         vmap run predict.mlir --in-axes none,none,none,none,0 W1.npy b1.npy W2.npy b2.npy x.npy \\
           -o logp.npy
+
+      With --grad, --value-and-grad, --jvp or --hessian a derivative takes the place of the function:
+
+        vmap run loss.mlir --grad 0 --in-axes none,0 weights.npy images.npy -o gradients.npy
       """)
 
   @OptionGroup var options: DeviceOptions

@@ -10,12 +10,12 @@ extension BatchCheck {
 
   /// The batched program against a loop and a stack, both interpreted: equal to the last bit, with
   /// equal bounds.
-  func interpreterMismatches() throws -> [Mismatch] {
+  func interpreterMismatches(at chosen: [Placement]? = nil) throws -> [Mismatch] {
     if usesAxis { return [] }
     let single = try exampleProgram()
     let largest = sizes.max() ?? 0
     var mismatches: [Mismatch] = []
-    for placement in placements {
+    for placement in chosen ?? placements {
       let batched = try program(placement)
       let examples = try (0..<largest).map { number in
         try Interpreter.run(

@@ -1,6 +1,6 @@
 import Device
 
-/// A function that runs on a whole batch: what `vmap` and `jit` return, called like the function.
+/// A function that runs on a whole batch: what `vmap`, `jit` and `grad` return, called like the function.
 ///
 /// It is compiled at the first call for each combination of element types and per-example shapes; a
 /// new batch size compiles nothing. It may be called from many tasks at once.

@@ -20,6 +20,8 @@ struct ReversePass {
   private enum Record {
     case application(Instruction)
     case loop(ReversedLoop)
+    /// A function with a derivative of its own.
+    case call(Instruction, Call.DerivativeRule.Cotangents)
     /// A value that is another one under a name of an expansion.
     case alias(of: ValueID, as: ValueID)
   }
@@ -56,6 +58,9 @@ struct ReversePass {
       return try trace.copy(instruction, &values)
     }
     if instruction.operation.isLoop { return try writeLoop(instruction) }
+    if let call = instruction.operation as? Call, let pullBack = call.rule.pullBack {
+      return try writeCall(instruction, pullBack)
+    }
     if let (region, axes) = try trace.expansion(of: instruction, values, innerAxes: innerAxes) {
       innerAxes.formUnion(axes)
       summedAxes.formUnion(axes)
@@ -98,6 +103,23 @@ struct ReversePass {
     records.append(.loop(reversed))
   }
 
+  private mutating func writeCall(
+    _ instruction: Instruction,
+    _ pullBack: (DerivativeSite) throws(VMapError) -> ([Term], Call.DerivativeRule.Cotangents)
+  ) throws(VMapError) {
+    let site = DerivativeSite(
+      trace: trace, operands: values[instruction.operands].map(trace.term), innerAxes: innerAxes)
+    let (results, cotangents) = try pullBack(site)
+    _ = try changes(
+      of: results.map(\.handle), instruction.results.map { trace.term($0).handle.type },
+      "\(instruction.operation.name): the rule gives")
+    for (result, term) in zip(instruction.results, results) {
+      values[result] = try trace.value(for: term.handle)
+      if term.element.isInexact { active.insert(result) }
+    }
+    records.append(.call(instruction, cotangents))
+  }
+
   // MARK: Backward
 
   /// Writes how much each value counts, from how much the results do.
@@ -116,6 +138,13 @@ struct ReversePass {
       case .loop(let loop):
         let isMasked = loop.isMasked(self)
         for (value, change) in try loop.cotangents(self) { try add(change, to: value, isMasked) }
+      case .call(let instruction, let makeCotangents):
+        let changes = instruction.results.map { cotangents[$0] }
+        guard changes.contains(where: { $0 != nil }) else { continue }
+        let isMasked = instruction.results.contains(where: masked.contains)
+        for (operand, part) in zip(instruction.operands, try makeCotangents(changes)) {
+          if let part { try add(part, to: operand, isMasked) }
+        }
       case .application(let instruction):
         let changes = instruction.results.map { cotangents[$0] }
         guard changes.contains(where: { $0 != nil }) else { continue }
@@ -150,7 +179,8 @@ struct ReversePass {
     guard change.element == own.element, change.sizes == shape || change.sizes.isEmpty else {
       throw VMapError(
         .internalInconsistency,
-        "a derivative of \(TensorType(element: own.element, shape: shape)) is \(change.handle.type)")
+        "a derivative of \(TensorType(element: own.element, shape: shape)) is \(change.handle.type)"
+      )
     }
     change = change.repeated(to: shape)
     cotangents[value] = cotangents[value].map { $0 + change } ?? change

@@ -116,7 +116,8 @@ struct Snapshots {
     let one = length.constant(1)
     // The repetitions r, and the binomials of f + r and of f + r - 1 over f.
     let results = try pass.trace.loop(.open, from: [length.constant(0), one, one]) {
-      state throws(VMapError) in state[1] .< length
+      state throws(VMapError) in
+      state[1] .< length
     } do: { state throws(VMapError) in
       let repetitions = state[0] + one
       return [repetitions, state[1] * (free + repetitions) / repetitions, state[1]]

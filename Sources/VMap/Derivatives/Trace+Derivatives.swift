@@ -45,7 +45,7 @@ extension Trace {
     _ function: ([TensorHandle]) throws -> [TensorHandle]
   ) throws(VMapError) -> (
     results: [TensorHandle],
-    pullBack: ([TensorHandle?]) throws(VMapError) -> [TensorHandle?]
+    pullBack: @Sendable ([TensorHandle?]) throws(VMapError) -> [TensorHandle?]
   ) {
     let traced = try traced(arguments, function)
     let changing = zip(arguments, wanted).map { $0.element.isInexact && $1 }

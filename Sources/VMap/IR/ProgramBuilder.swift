@@ -84,6 +84,12 @@ struct ProgramBuilder: Sendable {
     return program
   }
 
+  /// Gives up all that was written; the types of values are kept.
+  mutating func discardInstructions() {
+    open = []
+    program.body = Region()
+  }
+
   // MARK: Copies
 
   /// Writes what a region does here, with arguments in the place of its parameters and values of its

@@ -9,13 +9,17 @@ struct Call: Operation {
 
   /// What takes the place of the derivatives of the region.
   struct DerivativeRule: Sendable {
-    typealias Changes =
+    /// How the results change where the operands do.
+    typealias Tangents =
       @Sendable (_ changes: [Term?], DerivativeSite) throws(VMapError) -> [Term?]
+    /// How much the operands count, from how much the results do.
+    typealias Cotangents = @Sendable (_ changes: [Term?]) throws(VMapError) -> [Term?]
 
     /// As ``Differentiable/tangents(_:at:)``; nil where there is none.
-    var tangents: Changes?
-    /// As ``Differentiable/cotangents(_:at:)``; nil where the tangents are transposed.
-    var cotangents: Changes?
+    var tangents: Tangents?
+    /// The results and what goes back through them, in the place of the region; nil where the tangents
+    /// are transposed.
+    var pullBack: (@Sendable (DerivativeSite) throws(VMapError) -> ([Term], Cotangents))?
   }
 
   static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {
@@ -49,11 +53,30 @@ extension Call: Differentiable {
     }
     return try tangents(changes, site)
   }
+}
 
-  func cotangents(_ changes: [Term?], at site: DerivativeSite) throws(VMapError) -> [Term?] {
-    guard let cotangents = rule.cotangents else { return try transposed(changes, at: site) }
-    return try cotangents(changes, site)
+/// The tensors that a rule gives, as changes: those of integers are none.
+///
+/// - Parameters:
+///   - types: What they should be.
+///   - message: What errors say of the rule.
+func changes(
+  of handles: [TensorHandle], _ types: [TensorType], _ message: String
+) throws(VMapError) -> [Term?] {
+  for handle in handles {
+    if case .failed(let error) = handle.current { throw error }
   }
+  let own = handles.map(\.type)
+  guard own == types else {
+    func text(_ types: [TensorType]) -> String {
+      "(\(types.map(\.description).joined(separator: ", ")))"
+    }
+    let isOfOtherShape = own.map(\.element) == types.map(\.element)
+    throw VMapError(
+      isOfOtherShape ? .shapeMismatch : .typeMismatch,
+      "\(message) \(text(own)), it should give \(text(types))")
+  }
+  return handles.map { $0.element.isInexact ? Term($0) : nil }
 }
 
 extension Trace {

@@ -52,7 +52,7 @@ struct ElementwiseDerivative: Sendable {
 
 extension Elementwise: Differentiable {
   /// The derivatives of all operations that have some, by name.
-  private static let derivatives: [String: ElementwiseDerivative] = [
+  static let derivatives: [String: ElementwiseDerivative] = [
     arithmeticDerivatives, complexPartDerivatives, roundingDerivatives, exponentialDerivatives,
     trigonometricDerivatives, hyperbolicDerivatives, specialDerivatives, selectionDerivatives,
   ].reduce(into: [:]) { $0.merge($1) { first, _ in first } }

@@ -156,7 +156,10 @@ final class Trace: Sendable {
       state.isFinished = true
       var body = state.builder.closeRegion(results: values)
       body.parameters += state.captured.map(\.value)
-      return state.builder.finish(body).withoutCalls()
+      // Rules of calls may hold tensors of this trace, which then would never be given up.
+      let program = state.builder.finish(body).withoutCalls()
+      state.builder.discardInstructions()
+      return program
     }
   }
 
@@ -164,7 +167,12 @@ final class Trace: Sendable {
     .tracerEscaped, "a value of a traced function was used after the function had returned")
 
   /// Ends a trace that failed.
-  func abandon() { state.withLock { $0.isFinished = true } }
+  func abandon() {
+    state.withLock {
+      $0.isFinished = true
+      $0.builder.discardInstructions()
+    }
+  }
 }
 
 extension Trace.State {

@@ -212,14 +212,19 @@ extension Elementwise {
     [
       { change, x, y in
         guard x[0].element.isComplex else { return change * Term("sign", x[0]) }
-        let direction = Term("sign", x[0])
-        return (change * direction.conjugate).real
+        return (change * direction(x[0], y).conjugate).real
       }
     ],
     transposes: [
-      { change, x, _ in
+      { change, x, y in
         guard x[0].element.isComplex else { return change * Term("sign", x[0]) }
-        return change.asNumber(x[0].element) * Term("sign", x[0]).conjugate
+        return change.asNumber(x[0].element) * direction(x[0], y).conjugate
       }
     ])
+
+  /// A complex number by its magnitude, which unlike its sign has a derivative here; 0 at 0.
+  private static func direction(_ x: Term, _ magnitude: Term) -> Term {
+    let isZero = magnitude .== magnitude.constant(0)
+    return x / Term.select(isZero, magnitude.constant(1), magnitude).asNumber(x.element)
+  }
 }

@@ -1,0 +1,37 @@
+/// Tensors that count as constants where what is made of them is differentiated.
+///
+///     let target = stopGradient(model(w, next))
+///     return square(model(w, x) - target).sum()
+///
+/// - Parameter tree: A tensor or a tree of them.
+/// - Returns: The same tree, whose derivatives are 0.
+///
+/// After `lax.stop_gradient`.
+public func stopGradient<Tree: TensorTree>(_ tree: Tree) -> Tree {
+  do {
+    let leaves = try LeafCollector.leaves(
+      of: tree, prefixes: [], root: "tree", parameter: "tree", errorKind: .invalidArgument)
+    var replacer = LeafReplacer(leaves.map { $0.handle.withoutDerivative })
+    return try replacer.replace(tree)
+  } catch {
+    // Only a tree that throws when it is visited ends here, for which there is nothing to replace.
+    Trace.current?.record(VMapError(caught: error))
+    return tree
+  }
+}
+
+extension TensorHandle {
+  /// The same tensor, as a constant: what is no value of a trace is one.
+  fileprivate var withoutDerivative: TensorHandle {
+    guard let trace, element.isInexact else { return self }
+    let rule = Call.DerivativeRule(tangents: { changes, _ throws(VMapError) in
+      changes.map { _ in nil }
+    })
+    do {
+      return try trace.call("stop_gradient", [self], rule: rule) { $0 }[0]
+    } catch {
+      trace.record(error)
+      return .failed(error, element)
+    }
+  }
+}
