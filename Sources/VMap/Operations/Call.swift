@@ -17,8 +17,9 @@ struct Call: Operation {
 
     /// As ``Differentiable/tangents(_:at:)``; nil where there is none.
     var tangents: Tangents?
-    /// The results and what goes back through them, in the place of the region; nil where the tangents
-    /// are transposed.
+    /// As ``Differentiable/cotangents(_:at:)``; nil where the tangents are transposed.
+    var cotangents: Tangents?
+    /// The results and what goes back through them, in the place of the region, if there are such.
     var pullBack: (@Sendable (DerivativeSite) throws(VMapError) -> ([Term], Cotangents))?
   }
 
@@ -52,6 +53,11 @@ extension Call: Differentiable {
         .notDifferentiable, "\(name): has a derivative in reverse mode only, a customVJP")
     }
     return try tangents(changes, site)
+  }
+
+  func cotangents(_ changes: [Term?], at site: DerivativeSite) throws(VMapError) -> [Term?] {
+    guard let cotangents = rule.cotangents else { return try transposed(changes, at: site) }
+    return try cotangents(changes, site)
   }
 }
 
