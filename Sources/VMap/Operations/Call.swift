@@ -9,16 +9,17 @@ struct Call: Operation {
 
   /// What takes the place of the derivatives of the region.
   struct DerivativeRule: Sendable {
-    /// How the results change where the operands do.
-    typealias Tangents =
+    typealias Changes =
       @Sendable (_ changes: [Term?], DerivativeSite) throws(VMapError) -> [Term?]
     /// How much the operands count, from how much the results do.
     typealias Cotangents = @Sendable (_ changes: [Term?]) throws(VMapError) -> [Term?]
 
     /// As ``Differentiable/tangents(_:at:)``; nil where there is none.
-    var tangents: Tangents?
-    /// The results and what goes back through them, in the place of the region; nil where the tangents
-    /// are transposed.
+    var tangents: Changes?
+    /// As ``Differentiable/cotangents(_:at:)``; nil where the tangents are transposed.
+    var cotangents: Changes?
+    /// The results and what goes back through them, in the place of the region, where there is such a
+    /// function.
     var pullBack: (@Sendable (DerivativeSite) throws(VMapError) -> ([Term], Cotangents))?
   }
 
@@ -52,6 +53,11 @@ extension Call: Differentiable {
         .notDifferentiable, "\(name): has a derivative in reverse mode only, a customVJP")
     }
     return try tangents(changes, site)
+  }
+
+  func cotangents(_ changes: [Term?], at site: DerivativeSite) throws(VMapError) -> [Term?] {
+    guard let cotangents = rule.cotangents else { return try transposed(changes, at: site) }
+    return try cotangents(changes, site)
   }
 }
 
