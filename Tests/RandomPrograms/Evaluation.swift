@@ -52,6 +52,11 @@ enum Evaluation {
     }
   }
 
+  /// The case of a program with its derivatives.
+  static func derivative(of text: String) throws -> String {
+    try RandomCase(parsing: text).differentiated().text
+  }
+
   /// What the program of a case compiles to.
   static func listing(of text: String, profile: String) throws -> String {
     guard let target = target(profile) else { return "there is no profile \(profile)" }

@@ -8,6 +8,7 @@ import Foundation
 //   random-programs check FILE NAME    one case with a profile
 //   random-programs shrink FILE NAME   the smallest case that fails as this one does
 //   random-programs listing FILE NAME  what its program compiles to
+//   random-programs derivative FILE    the program of a case with its derivatives
 //   random-programs evaluate           cases from standard input; what `run` starts
 
 let arguments = CommandLine.arguments.dropFirst()
@@ -26,12 +27,15 @@ do {
     guard arguments.count == 3, let profile = arguments.last else { fallthrough }
     let text = try String(contentsOfFile: arguments[2], encoding: .utf8)
     try FuzzRun(Settings([])).shrink(text, profile)
+  case "derivative":
+    let text = try String(contentsOfFile: arguments.last ?? "", encoding: .utf8)
+    print(try Evaluation.derivative(of: text), terminator: "")
   case "listing":
     guard arguments.count == 3, let profile = arguments.last else { fallthrough }
     let text = try String(contentsOfFile: arguments[2], encoding: .utf8)
     print(try Evaluation.listing(of: text, profile: profile))
   default:
-    print("random-programs: run, show, check, shrink, listing or evaluate")
+    print("random-programs: run, show, check, shrink, listing, derivative or evaluate")
     exit(2)
   }
 } catch {

@@ -33,6 +33,8 @@ extension KernelEmitter {
   func inside(_ id: Int, _ innermost: LoopVariable) -> Inside? {
     guard !copies.isEmpty else { return nil }
     let step = graph.reductions[id].step
+    // The lanes' own loop may still be to come.
+    let closed = graph.reductions[id].variables.filter { !isNamed($0) }
     var clamps: [Expression: Expression] = [:]
     var choices: [Expression: Expression] = [:]
     var conditions: [Expression] = []
@@ -42,7 +44,9 @@ extension KernelEmitter {
       for part in conjuncts(of: selector) {
         // What holds already shows in what is tested after it.
         let condition = graph.substituting(own, in: part)
-        guard let widest = widest(condition, over: innermost), !varies(widest) else {
+        guard let widest = widest(condition, over: innermost), !varies(widest),
+          graph.dependencies(widest).isDisjoint(with: closed)
+        else {
           needed = []
           break
         }

@@ -43,8 +43,10 @@ struct ReversedLoop {
     if loop.form == .once {
       final = try loop.written(trace, pass.values, from: state)
     } else {
-      let needed = try neededSlots(pass).filter { loop.step(of: $0) == nil }
       let length: Int? = if case .counted(let count?) = loop.form { count } else { nil }
+      let needed =
+        length == 0 ? [] : try neededSlots(pass).filter { loop.step(of: $0) == nil }
+      // Of a loop that never runs there is nothing to read either.
       let isTaped =
         needed.isEmpty || length.map { Self.fits($0, needed.map { state[$0] }) } ?? false
       let written = try loop.written(

@@ -244,8 +244,8 @@ extension AxisReduce: Differentiable {
     guard let change = changes[0] else { return [nil] }
     var all = try site.counted(change, over: axis)
     // A value that does not vary counts once for each example.
-    if kind == .sum, site.innerAxes.contains(axis), try !site.varies(site.operands[0], over: axis) {
-      all = try site.apply(self, all)
+    if site.innerAxes.contains(axis), try !site.varies(site.operands[0], over: axis) {
+      all = try site.apply(AxisReduce(kind: .sum, axis: axis), all)
     }
     return [try weighted(all, at: site)]
   }

@@ -19,6 +19,7 @@ struct Cumulative: Operation {
 
   var name: String { kind.rawValue }
   var wholeDimension: Int? { dimension }
+  var addsUp: Bool { kind == .sum || kind == .product }
   var attributes: [Attribute] {
     [
       Attribute("axis", .integer(dimension), .dimensions),

@@ -144,6 +144,9 @@ extension ReduceWith: Expandable {
     let kept = shape.indices.filter { !reduced.contains($0) }
     let length = reduced.reduce(1) { $0 * shape[$1] }
     let sizes = kept.map { shape[$0] }
+    if length == 0 || sizes.contains(0) {
+      return site.operands.dropFirst(count).map { $0.repeated(to: sizes) }
+    }
     let rows = tensors.map { tensor in
       tensor.transposed(kept + reduced).reshaped(to: [sizes.reduce(1, *), length])
     }

@@ -24,7 +24,7 @@ final class Recording: Sendable {
       isConstant = isConstant && recording.isConstant
     }
     self.depth = depth
-    self.isConstant = isConstant && depth <= 4
+    self.isConstant = isConstant && depth <= 12
   }
 
   /// Runs the recorded operations up to this one.

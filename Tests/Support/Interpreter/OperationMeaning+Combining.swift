@@ -112,11 +112,6 @@ extension OperationMeaning {
         return x[index]
       }
       if operation.kind == .logSumExp { return try logSumExp(elements, x.element) }
-      if x.element.isNarrow, let name = ["cumsum": "add", "cumprod": "mul"][operation.name] {
-        // Each step is rounded.
-        let first = ReferenceScalar(bits: x.element.bits(name == "add" ? 0.0 : 1.0))
-        return try elements.reduce(first) { try ErrorBounds.apply(name, x.element, [$0, $1]) }
-      }
       return try Reductions.reduce(name, x.element, elements)
     }
   }

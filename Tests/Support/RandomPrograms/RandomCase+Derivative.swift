@@ -4,8 +4,8 @@ import Synchronization
 
 extension RandomCase {
   /// The program with its derivatives: its results, their changes along changes of the parameters, how
-  /// much each parameter counts, and the two sums of products that are equal because one derivative is
-  /// the transpose of the other.
+  /// much each parameter counts, the two sums of products that are equal because one derivative is the
+  /// transpose of the other, and the sums of the magnitudes of these products.
   func differentiated() throws -> RandomCase {
     let sizes = symbols(0)
     let trace = Trace()
@@ -50,10 +50,15 @@ extension RandomCase {
       try reverse.backward(region.results, cotangents)
       let backward = changing.map { reverse.cotangents[region.parameters[$0]] }
       let first = counted.map { Optional(tangents[$0] ?? trace.term(primals[$0]).zeros) }
-      let sums = [sum(weights, first), sum(changes, backward)].map(\.real)
+      let sums = [false, true].flatMap { isMagnitude in
+        [sum(weights, first, isMagnitude), sum(changes, backward, isMagnitude)]
+      }
       return primals.map(trace.term) + first.compactMap(\.self) + backward.compactMap(\.self) + sums
     }
     let derivative = try trace.finish(results: results.map(\.handle))
+    guard trace.capturedHandles.isEmpty else {
+      throw InterpreterError("the derivative was computed in part while it was written")
+    }
     var inputs = inputs
     // Small numbers for changes and weights.
     while inputs.count < derivative.body.parameters.count {
@@ -62,14 +67,15 @@ extension RandomCase {
     return RandomCase(program: derivative, inputs: inputs, sizes: [[]])
   }
 
-  /// The sum of the products of elements, in the type of the widest.
-  private func sum(_ a: [Term], _ b: [Term?]) -> Term {
+  /// The sum of the products of elements in double precision, of complex ones that of real parts; or of
+  /// their magnitudes.
+  private func sum(_ a: [Term], _ b: [Term?], _ isMagnitude: Bool) -> Term {
     var sum = Term(Double(0).constant)
     for (a, b) in zip(a, b) {
       guard let b else { continue }
-      let products = a * b
-      sum = sum + (products.element.isComplex ? products.real : products)
-        .converted(to: .float64).sum
+      let element: ElementType = a.element.isComplex ? .complex128 : .float64
+      let products = a.converted(to: element) * b.converted(to: element)
+      sum = sum + (isMagnitude ? products.magnitude : products.real).sum
     }
     return sum
   }

@@ -49,7 +49,7 @@ private enum FunctionOfNumbers {
 
   func callAsFunction<Scalar: TensorFloatingPoint>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
     switch self {
-    case .trigamma: polygamma(Tensor<Scalar>(1), x)
+    case .trigamma: zeta(Tensor<Scalar>(2), x)
     case .scaledBessel: besselI0e(x)
     }
   }
