@@ -21,7 +21,8 @@ import Testing
   @Test(arguments: all) func regression(_ regression: Regression) throws {
     let random = try RandomCase(parsing: regression.text)
     for target in DeviceRun.targets {
-      if case .failed(let failure) = ProgramCheck(random: random).run([target]) {
+      var check = ProgramCheck(random: random)
+      if case .failed(let failure) = check.run([target]) {
         Issue.record("\(failure.profile): \(failure.kind): \(failure.message)")
       }
     }

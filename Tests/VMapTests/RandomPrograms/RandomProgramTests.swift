@@ -39,7 +39,8 @@ import Testing
       let random = try ProgramGenerator.make(seed: seed)
       // Compiling those takes most of the time, and `make fuzz` has them.
       if random.program.operationCount < 10 {
-        if case .failed(let failure) = ProgramCheck(random: random).run([target]) {
+        var check = ProgramCheck(random: random)
+        if case .failed(let failure) = check.run([target]) {
           Issue.record("seed \(seed): \(failure.kind): \(failure.message)\n\(random.text)")
         }
       }
