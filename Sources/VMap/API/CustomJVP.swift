@@ -70,7 +70,7 @@ private func customJVP<each Input: TensorTree, Output: TensorTree>(
   let call = try DifferentiatedCall("customJVP", function, .tree, repeat each inputs)
   guard let trace = call.enclosingTrace else { return try function(repeat each inputs) }
   let arguments = try Tuple(repeat each inputs).withoutTensors()
-  let tangents: Call.DerivativeRule.Changes = { changes, site throws(VMapError) in
+  let tangents: Call.DerivativeRule.Tangents = { changes, site throws(VMapError) in
     do {
       let tangents = zip(changes, site.operands).map { ($0 ?? $1.zeros).handle }
       let output = try rule(

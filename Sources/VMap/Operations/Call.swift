@@ -9,17 +9,17 @@ struct Call: Operation {
 
   /// What takes the place of the derivatives of the region.
   struct DerivativeRule: Sendable {
-    typealias Changes =
+    /// How the results change where the operands do.
+    typealias Tangents =
       @Sendable (_ changes: [Term?], DerivativeSite) throws(VMapError) -> [Term?]
     /// How much the operands count, from how much the results do.
     typealias Cotangents = @Sendable (_ changes: [Term?]) throws(VMapError) -> [Term?]
 
     /// As ``Differentiable/tangents(_:at:)``; nil where there is none.
-    var tangents: Changes?
+    var tangents: Tangents?
     /// As ``Differentiable/cotangents(_:at:)``; nil where the tangents are transposed.
-    var cotangents: Changes?
-    /// The results and what goes back through them, in the place of the region, where there is such a
-    /// function.
+    var cotangents: Tangents?
+    /// The results and what goes back through them, in the place of the region, if there are such.
     var pullBack: (@Sendable (DerivativeSite) throws(VMapError) -> ([Term], Cotangents))?
   }
 

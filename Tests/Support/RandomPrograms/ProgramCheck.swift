@@ -54,18 +54,21 @@ struct ProgramCheck {
   static let sourcePerOperation = 300
   static let sourceFactor = 40
 
-  var random: RandomCase
+  private(set) var random: RandomCase
   var onStage: (Stage) -> Void = { _ in }
 
-  mutating func run(_ targets: [DeviceRun.Target]) -> Outcome {
-    onStage(.interpret)
-    let isDifferentiated = random.isDifferentiated
-    if isDifferentiated {
-      do { random = try random.differentiated() } catch {
-        if (error as? VMapError)?.kind == .notDifferentiable { return .skipped("\(error)") }
-        return .failed(Failure(kind: .refused, profile: "derivatives", message: "\(error)"))
-      }
+  func run(_ targets: [DeviceRun.Target]) -> Outcome {
+    guard random.isDifferentiated else { return run(targets, isDerivative: false) }
+    var derivative = self
+    do { derivative.random = try random.differentiated() } catch {
+      if (error as? VMapError)?.kind == .notDifferentiable { return .skipped("\(error)") }
+      return .failed(Failure(kind: .refused, profile: "derivatives", message: "\(error)"))
     }
+    return derivative.run(targets, isDerivative: true)
+  }
+
+  private func run(_ targets: [DeviceRun.Target], isDerivative: Bool) -> Outcome {
+    onStage(.interpret)
     var expected: [[ReferenceTensor]] = []
     do {
       for run in random.sizes.indices {
@@ -74,7 +77,7 @@ struct ProgramCheck {
             random.program, random.arguments(run), sizes: random.symbols(run)))
       }
     } catch { return .skipped("\(error)") }
-    if isDifferentiated, let text = transpositionMismatch(expected[0]) {
+    if isDerivative, let text = transpositionMismatch(expected[0]) {
       return .failed(Failure(kind: .wrong, profile: "derivatives", message: text))
     }
     var sourceSize = 0

@@ -121,5 +121,54 @@ extension RandomProgramRegressions {
               in (f,) }
         in (d,) }
       """),
+    Regression(
+      "a counter of a loop whose other results vary over an axis that is bound twice",
+      """
+      inputs 16 0 8 40 32 40 16 8
+      sizes 0
+      { axes a0:n0, a1:4, a2:4 ; lambda ; a:bool[] b:f32[4,1,1] c:bool[] d:f32[4,4] e:f32[4] f:f32[4] g:f32[4] h:f32[4]. let
+          i:f32[]{a2} = bind_axis[axis=2 dimension=0] h
+          j:f32[]{a2} = bind_axis[axis=2 dimension=0] g
+          k:f32[]{a2} = bind_axis[axis=2 dimension=0] f
+          l:f32[1,1]{a2} = bind_axis[axis=2 dimension=0] b
+          m:f32[]{a2} n:i32[] = while i 0:i32[]
+            { cond: o:f32[]{a2} p:i32[]. let
+              in (c,) }
+            { body: q:f32[]{a2} r:i32[]. let
+              in (j, 1:i32[]) }
+          s:f32[1,1]{a2} = reshape[new_sizes=(1, 1)] m
+          t:f32[4,4]{a2} = dynamic_update_slice d s 0:i32[] 0:i32[]
+          u:f32[]{a2} v:f32[4,4]{a2} = while k d
+            { cond: w:f32[]{a2} x:f32[4,4]{a2}. let
+              in (a,) }
+            { body: y:f32[]{a2} z:f32[4,4]{a2}. let
+                aa:f32[4,4]{a2} = dynamic_update_slice d l 0:i32[] n
+              in (0.0:f32[], aa) }
+          ab:f32[4,4]{a2} = add t v
+          ac:f32[1]{a2} = reshape[new_sizes=(1,)] u
+          ad:f32[4]{a2} = dynamic_update_slice e ac 0:i32[]
+          ae:f32[4,4] = psum[axis=2] ab
+          af:f32[4,4] = unbind_axis[axis=2 dimension=1] ad
+          ag:f32[4,1,4] = reshape[new_sizes=(4, 1, 4)] af
+          ah:f32[4,4] = reshape[new_sizes=(4, 4)] ag
+          ai:f32[4]{a1} = bind_axis[axis=1 dimension=1] ah
+          aj:f32[1]{a1} = dynamic_slice[slice_sizes=(1,)] ai 0:i32[]
+          ak:f32[]{a1} = reshape[new_sizes=()] aj
+          al:f32[1,1]{a1} = reshape[new_sizes=(1, 1)] ak
+          am:f32[4,4]{a1} = dynamic_update_slice d al 0:i32[] 0:i32[]
+          an:f32[4,4] = psum[axis=1] am
+          ao:f32[4,4] = add ae an
+        in (ao,) }
+      """),
+    Regression(
+      "lanes along a loop of windows that reach beyond an edge",
+      """
+      inputs 32 32
+      sizes 0
+      { lambda ; a:f32[1,1,5] b:f32[1,3,6]. let
+          c:f32[1,3,6] = mul b 0.03125:f32[]
+          d:f32[1,2,3] = conv_general_dilated[batch_group_count=1 dimension_numbers=([1, 0, 2], [1, 0, 2], [0, 2, 1]) feature_group_count=1 lhs_dilation=(1,) padding=([2, 1],) rhs_dilation=(1,) window_reversal=(0,) window_strides=(2,)] a c
+        in (d,) }
+      """),
   ]
 }

@@ -21,8 +21,7 @@ import Testing
   @Test(arguments: all) func regression(_ regression: Regression) throws {
     let random = try RandomCase(parsing: regression.text)
     for target in DeviceRun.targets {
-      var check = ProgramCheck(random: random)
-      if case .failed(let failure) = check.run([target]) {
+      if case .failed(let failure) = ProgramCheck(random: random).run([target]) {
         Issue.record("\(failure.profile): \(failure.kind): \(failure.message)")
       }
     }

@@ -7,7 +7,7 @@ import Testing
 /// small.
 @Suite struct RandomProgramTests {
   /// How long programs are made and run, in seconds.
-  private static let time = Duration.seconds(BatchCheck.isExhaustive ? 600 : 40)
+  private static let time = Duration.seconds(BatchCheck.isExhaustive ? 600 : 25)
 
   @Test func programsArePrintedAndRead() throws {
     for seed in 0..<UInt64(400) {
@@ -29,23 +29,24 @@ import Testing
 
   /// The same programs in every run, so that a failure tells of what was changed; others by the seed that
   /// is printed where all tests run.
-  @Test func programs() throws {
+  @Test(arguments: [false, true]) func programs(withDerivatives: Bool) throws {
     let first = BatchCheck.isExhaustive ? UInt64.random(in: 0..<1_000_000_000) : 500_000
     let target = try #require(DeviceRun.targets.first)
     let clock = ContinuousClock()
     let end = clock.now + Self.time
     var seed = first
     while clock.now < end {
-      let random = try ProgramGenerator.make(seed: seed)
+      var random = try ProgramGenerator.make(seed: seed)
+      random.isDifferentiated = withDerivatives
       // Compiling those takes most of the time, and `make fuzz` has them.
-      if random.program.operationCount < 10 {
-        var check = ProgramCheck(random: random)
-        if case .failed(let failure) = check.run([target]) {
+      if random.program.operationCount < (withDerivatives ? 5 : 10) {
+        if case .failed(let failure) = ProgramCheck(random: random).run([target]) {
           Issue.record("seed \(seed): \(failure.kind): \(failure.message)\n\(random.text)")
         }
       }
       seed += 1
     }
-    print("random programs: \(seed - first) from seed \(first)")
+    let kind = withDerivatives ? "derivatives of random programs" : "random programs"
+    print("\(kind): \(seed - first) from seed \(first)")
   }
 }
