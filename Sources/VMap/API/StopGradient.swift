@@ -19,19 +19,3 @@ public func stopGradient<Tree: TensorTree>(_ tree: Tree) -> Tree {
     return tree
   }
 }
-
-extension TensorHandle {
-  /// The same tensor, as a constant: what is no value of a trace is one.
-  fileprivate var withoutDerivative: TensorHandle {
-    guard let trace, element.isInexact else { return self }
-    let rule = Call.DerivativeRule(tangents: { changes, _ throws(VMapError) in
-      changes.map { _ in nil }
-    })
-    do {
-      return try trace.call("stop_gradient", [self], rule: rule) { $0 }[0]
-    } catch {
-      trace.record(error)
-      return .failed(error, element)
-    }
-  }
-}

@@ -121,3 +121,19 @@ extension ProgramBuilder {
     }
   }
 }
+
+extension TensorHandle {
+  /// The same tensor, as a constant: what is no value of a trace is one.
+  var withoutDerivative: TensorHandle {
+    guard let trace, element.isInexact else { return self }
+    let rule = Call.DerivativeRule(tangents: { changes, _ throws(VMapError) in
+      changes.map { _ in nil }
+    })
+    do {
+      return try trace.call("stop_gradient", [self], rule: rule) { $0 }[0]
+    } catch {
+      trace.record(error)
+      return .failed(error, element)
+    }
+  }
+}

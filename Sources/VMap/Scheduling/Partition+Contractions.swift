@@ -4,6 +4,8 @@ extension Partition {
   private static let contractionLength = 16.0
   /// How often a factor that is not cheap may be computed again.
   private static let factorRepetitions = 8.0
+  /// What each buffer after the first that a factor is made of costs, in fused multiply-adds.
+  private static let bufferCost = 5
 
   /// A factor of the products that a kernel sums up which all tiles would compute again: made once, it
   /// leaves a contraction of two buffers.
@@ -40,14 +42,17 @@ extension Partition {
     _ expression: Expression, within loops: Set<LoopVariable>, _ graph: ExpressionGraph
   ) -> Bool {
     var seen: Set<Expression> = []
+    var buffers = 0
     func cost(_ expression: Expression) -> Int {
       guard seen.insert(expression).inserted,
-        case .apply(let function, let operands, _) = graph[expression],
         !graph.variables[expression.id].isDisjoint(with: loops)
       else { return 0 }
+      if case .load = graph[expression] { buffers += 1 }
+      guard case .apply(let function, let operands, _) = graph[expression] else { return 0 }
       return operands.reduce(function.cost) { $0 + cost($1) }
     }
-    return cost(expression) >= Partition.repetitionCost
+    let arithmetic = cost(expression)
+    return arithmetic + Partition.bufferCost * max(0, buffers - 1) >= Partition.repetitionCost
   }
 
   /// Whether a step multiplies two things that do not depend on all of the loops: then tiles that

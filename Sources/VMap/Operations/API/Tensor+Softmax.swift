@@ -18,7 +18,8 @@ extension Tensor where Scalar: TensorFloatingPoint {
   private func logSumExp(over axes: [Int]?, keepDims: Bool) -> Tensor {
     Tensor(handle) {
       let greatest = Tensor(
-        handle: try handle.reduced(.maximum, axes, keepDims: true, for: "logSumExp"))
+        handle: try handle.reduced(.maximum, axes, keepDims: true, for: "logSumExp")
+          .withoutDerivative)
       // Where the greatest element is infinite, subtracting it would make a NaN.
       let shift = select(isfinite(greatest), greatest, 0)
       let sum = try exp(self - shift).handle.reduced(.sum, axes, keepDims: keepDims)
@@ -46,7 +47,10 @@ extension Tensor where Scalar: TensorFloatingPoint {
   }
 
   private func greatest(along axis: Int, for name: String) -> Tensor {
-    Tensor(handle) { try handle.reduced(.maximum, [axis], keepDims: true, for: name) }
+    // What is subtracted changes nothing.
+    Tensor(handle) {
+      try handle.reduced(.maximum, [axis], keepDims: true, for: name).withoutDerivative
+    }
   }
 }
 
