@@ -110,7 +110,8 @@ struct ReversedLoop {
       }
     case .tape(let tapes, let count, let length):
       first = try trace.loop(.counted(length), from: [.index(0)] + changes) {
-        state throws(VMapError) in state[0] .< count
+        state throws(VMapError) in
+        state[0] .< count
       } do: { state throws(VMapError) in
         let number = count - .index(1) - state[0]
         let values = try values(before: number, tapes, trace)

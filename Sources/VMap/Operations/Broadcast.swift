@@ -54,8 +54,10 @@ extension Broadcast: LinearOperation {
     let kept = dimensions.indices.sorted { dimensions[$0] < dimensions[$1] }
       .filter { !repeated.contains(dimensions[$0]) }
     let order = kept.indices.sorted { kept[$0] < kept[$1] }
-    return [changes[0].map { change in
-      change.reduced(.sum, over: repeated).transposed(order).reshaped(to: own)
-    }]
+    return [
+      changes[0].map { change in
+        change.reduced(.sum, over: repeated).transposed(order).reshaped(to: own)
+      }
+    ]
   }
 }

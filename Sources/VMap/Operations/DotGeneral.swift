@@ -135,9 +135,11 @@ extension DotGeneral: Differentiable {
       batch: (batches, otherBatch))
     let product = try site.apply(contraction, change, other)
     // The batch, what is free of the operand, and what was summed up, in the order of the other one.
-    let order = ownBatch + ownFree + otherSummed.sorted().map { dimension in
-      ownSummed[otherSummed.firstIndex(of: dimension) ?? 0]
-    }
+    let order =
+      ownBatch + ownFree
+      + otherSummed.sorted().map { dimension in
+        ownSummed[otherSummed.firstIndex(of: dimension) ?? 0]
+      }
     var permutation = order
     for (position, dimension) in order.enumerated() { permutation[dimension] = position }
     return product.transposed(permutation)

@@ -57,7 +57,9 @@ extension IntegerPower: Differentiable {
   }
 
   func cotangents(_ changes: [Term?], at site: DerivativeSite) throws(VMapError) -> [Term?] {
-    guard let change = changes[0], let part = try tangents(changes, at: site)[0] else { return [nil] }
+    guard let change = changes[0], let part = try tangents(changes, at: site)[0] else {
+      return [nil]
+    }
     return [site.isMasked ? .select(change .== change.constant(0), part.zeros, part) : part]
   }
 }

@@ -49,7 +49,8 @@ extension Scatter: Differentiable {
     let own = Term([], as: .int32) { try .iota(.int32, [count], along: 0) }
       .reshaped(to: updates.sizes)
     let last = try site.scattering(
-      self, Term.index(-1).filled(tensor.sizes, -1), indices, own) { $1 }
+      self, Term.index(-1).filled(tensor.sizes, -1), indices, own
+    ) { $1 }
     let isLast = (try read(last, at: site) .== own) .&& isInside
     return ({ $0.kept(where: last .< .index(0)) }, { $0.kept(where: isLast) })
   }
@@ -76,7 +77,8 @@ extension Scatter: Differentiable {
     func isZero(_ term: Term) -> Term { term .== term.constant(0) }
     func withoutZeros(_ term: Term) -> Term { .select(isZero(term), term.constant(1), term) }
     let product = try site.scattering(
-      self, withoutZeros(tensor), indices, withoutZeros(updates)) { $0 * $1 }
+      self, withoutZeros(tensor), indices, withoutZeros(updates)
+    ) { $0 * $1 }
     let zeros = try site.scatterAdding(
       self, isZero(tensor).converted(to: .int32), indices, isZero(updates).converted(to: .int32))
     func others(_ own: Term, _ product: Term, _ zeros: Term) -> Term {

@@ -19,7 +19,9 @@ extension Elaborator {
   func stagedElement(
     _ value: ValueID, _ access: Access, _ axes: [Int: Expression]
   ) -> Expression? {
-    guard let stage = stages[value], stage.holds(access, hiddenPlace(of: value, axes)) else { return nil }
+    guard let stage = stages[value], stage.holds(access, hiddenPlace(of: value, axes)) else {
+      return nil
+    }
     let arrays = stage.place?.arrays ?? makeStage(value, stage, access, axes)
     let open = stage.open.indices.filter { stage.open[$0] }
     let index = open.map { access.all[$0] }

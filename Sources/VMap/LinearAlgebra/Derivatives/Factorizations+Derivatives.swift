@@ -1,3 +1,5 @@
+/// The derivative of a Cholesky decomposition.
+///
 /// `L Lᴴ = a` changes as `dL = L Φ(L⁻¹ da L⁻ᴴ)`, where Φ takes the lower triangle and half of the
 /// diagonal. I. Murray, *Differentiation of the Cholesky decomposition* (2016), equation 8.
 enum CholeskyDerivative {
@@ -11,13 +13,16 @@ enum CholeskyDerivative {
 }
 
 extension LUFactors {
+  /// The change of both factors, packed.
+  ///
   /// `P a = L U` changes as `L⁻¹ P da U⁻¹ = L⁻¹ dL + dU U⁻¹`, of which the terms are triangles. After
   /// `lax.linalg.lu`.
   static func tangent(_ change: Term, _ lu: Term, _ permutation: Term) -> Term {
     let (rows, columns) = (lu.sizes[0], lu.sizes[1])
     let rank = Swift.min(rows, columns)
     // L and U as square matrices, continued by ones.
-    let lower = lu.prefix(rank, along: 1).triangle(isLower: true, diagonal: 0)
+    let lower =
+      lu.prefix(rank, along: 1).triangle(isLower: true, diagonal: 0)
       .padded(rows: rows, columns: rows) + .identity(rows, rows, lu.element)
     let own = Term.indices([columns, columns], along: 0) .< .index(rank)
     let upper = Term.select(
@@ -32,6 +37,8 @@ extension LUFactors {
   }
 }
 
+/// The derivative of a QR decomposition.
+///
 /// `Q R = a` of at least as many rows as columns changes as `da R⁻¹ = dQ + Q dR R⁻¹`, where `Qᵀ dQ` is
 /// skew and `dR R⁻¹` upper triangular. After `jnp.linalg.qr`.
 enum QRDerivative {

@@ -1,3 +1,5 @@
+/// The derivative of an eigenvalue decomposition.
+///
 /// `a V = V Λ` changes as `dΛ = diag(Vᵀ da V)` and `dV = V (F ∘ Vᵀ da V)`, with the reciprocals of the
 /// differences of eigenvalues as F. Vectors of equal eigenvalues are not determined: there F is 0. M. B.
 /// Giles, *Collected matrix derivative results* (2008), section 3.1.
@@ -9,6 +11,8 @@ extension Rotations {
   }
 }
 
+/// The derivative of a singular value decomposition.
+///
 /// `U S Vᵀ = a` changes as `dS = diag(Uᵀ da V)`; `Uᵀ dU` and `Vᵀ dV` are skew. J. Townsend,
 /// *Differentiating the singular value decomposition* (2016). Vectors of equal values are not
 /// determined, nor those that complete U or V: among themselves they do not change here.

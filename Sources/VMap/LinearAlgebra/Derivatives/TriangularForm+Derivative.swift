@@ -1,3 +1,5 @@
+/// The derivative of a triangular solve.
+///
 /// `op(a) x = b` changes as `op(a) dx = db − op(da) x`. M. B. Giles, *Collected matrix derivative results
 /// for forward and reverse mode algorithmic differentiation* (2008), section 2.3.1.
 extension TriangularForm {

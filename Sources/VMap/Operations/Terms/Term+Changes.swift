@@ -19,7 +19,8 @@ extension Term {
 
   func reduced(_ kind: Reduce.Kind, over dimensions: [Int]) -> Term {
     dimensions.isEmpty
-      ? self : Term([self], as: element) { try .step(Reduce(kind: kind, dimensions: dimensions), handle) }
+      ? self
+      : Term([self], as: element) { try .step(Reduce(kind: kind, dimensions: dimensions), handle) }
   }
 
   /// A tensor that lacks some dimensions repeated along them.
