@@ -16,6 +16,7 @@ let package = Package(
     .executableTarget(name: "Tutorials", dependencies: [vmap], path: "Tutorials"),
     .target(name: "ExampleSupport", path: "Support"),
     picture("Mandelbrot"), picture("VanDerPol"), picture("Metropolis"), picture("Tracking"),
+    picture("Training"),
   ],
   swiftLanguageModes: [.v6]
 )
