@@ -41,4 +41,13 @@ struct Broadcast: Operation {
     }
     return [operand[source]]
   }
+
+  func layout(
+    _ operands: [ElementLayout], of types: [ValueType], as type: ValueType
+  ) -> ElementLayout? {
+    operands[0].view { loop in
+      guard case .dimension(let place) = loop else { return loop }
+      return .dimension(dimensions[place])
+    }
+  }
 }

@@ -88,11 +88,41 @@ struct DotGeneral: Operation {
     }
     // A reduction has at least one loop: with nothing to sum this is a product.
     if contracting.left.isEmpty { return [loops.apply(.multiply, factors([]), type)] }
+    let extents = contracting.left.map { left.type.shape[$0] }
     return loops.reduce(
-      over: contracting.left.map { left.type.shape[$0] }, initial: [.zero(type)],
+      over: extents,
+      ReductionTree(over: extents, contiguous: contiguous(left, right)),
+      isExact: !type.part.isFloating, initial: [.zero(type)],
       step: { sums, summed in
         [loops.apply(.fusedMultiplyAdd, factors(summed) + [sums[0]], type)]
       },
       merge: { a, b in [loops.apply(.add, [a[0], b[0]], type)] })
+  }
+
+  /// Which of the contracted pairs of dimensions every operand that has all loops of the result is read
+  /// along, one element after another; nil where neither has them: then each is used for many results.
+  private func contiguous(_ left: Operand, _ right: Operand) -> Int? {
+    let summed = contracting.left.indices.map { ElementLoop.dimension($0) }
+    /// An operand over common loops: those of the sum, of the batch, and of what is free in it.
+    func common(
+      _ operand: Operand, _ summed: [Int], _ batch: [Int], free: Int
+    ) -> ElementLayout {
+      operand.layout.view { loop in
+        guard case .dimension(let place) = loop else { return loop }
+        if let pair = summed.firstIndex(of: place) { return .dimension(pair) }
+        if let pair = batch.firstIndex(of: place) { return .dimension(summed.count + pair) }
+        return .dimension(free + place)
+      }
+    }
+    let first = summed.count + batch.left.count
+    let (left, right) = (
+      common(left, contracting.left, batch.left, free: first),
+      common(right, contracting.right, batch.right, free: first + left.type.shape.count)
+    )
+    let result = left.loops.union(right.loops).subtracting(summed)
+    let whole = [left, right].filter { $0.loops.isSuperset(of: result) }
+      .map { $0.contiguous(among: summed) }
+    guard let place = whole.first, whole.allSatisfy({ $0 == place }) else { return nil }
+    return place
   }
 }

@@ -29,4 +29,10 @@ struct Reverse: Operation {
     }
     return [operands[0][source]]
   }
+
+  func layout(
+    _ operands: [ElementLayout], of types: [ValueType], as type: ValueType
+  ) -> ElementLayout? {
+    operands[0].view(as: type)
+  }
 }

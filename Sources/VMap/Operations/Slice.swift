@@ -45,4 +45,10 @@ struct Slice: Operation {
     }
     return [operands[0][source]]
   }
+
+  func layout(
+    _ operands: [ElementLayout], of types: [ValueType], as type: ValueType
+  ) -> ElementLayout? {
+    operands[0].view(as: type)
+  }
 }

@@ -1,0 +1,193 @@
+/// The partial results of a reduction: variables, or elements of arrays where they are many.
+extension KernelEmitter {
+  struct Partials {
+    let id: Int
+    let count: Int
+    /// Whether each copy has an array for each slot.
+    let isArray: Bool
+    let names: Accumulators
+  }
+
+  /// Arrays of accumulators, one for each slot.
+  func declareArrays(_ id: Int, _ count: Int, isOverLanes: Bool) -> [String] {
+    let number = freshName("r")
+    var names: [String] = []
+    var starts: [String] = []
+    for slot in graph.reductions[id].types.indices {
+      let type = accumulatorType(id, slot, isOverLanes: isOverLanes)
+      let initial = operand(graph.reductions[id].initial[slot], varying: type.isVector)
+      names.append(freshName("s"))
+      line("\(type.name) \(names[slot])[\(count)];")
+      starts.append("\(names[slot])[\(number)] = \(initial);")
+    }
+    block("for (int \(number) = 0; \(number) < \(count); ++\(number))", binding: []) {
+      starts.forEach(line)
+    }
+    return names
+  }
+
+  /// One step of all copies, of the partial results at a place in the arrays.
+  func step(_ id: Int, at place: String, in arrays: Accumulators, valid: String? = nil) {
+    var own: Accumulators = [:]
+    var stores: [String] = []
+    forEachCopy(of: graph.reductions[id].free) {
+      own[slotKey(id)] = arrays[slotKey(id)]?.enumerated().map { slot, array in
+        let name = freshName("t")
+        let type = accumulatorType(id, slot, isOverLanes: false)
+        line("\(type.name) \(name) = \(array)[\(place)];")
+        stores.append("\(array)[\(place)] = \(name);")
+        return name
+      }
+    }
+    step(id, number: 0, own, valid: valid)
+    stores.forEach(line)
+  }
+
+  /// Steps over the loop at whose iterations lanes take turns.
+  func stepOverLanes(_ partials: Partials, _ variable: LoopVariable) {
+    let (start, end) = range(of: variable)
+    let name = freshName("i")
+    let stride = laneCount * partials.count
+    if isGroup, partials.count == 1 {
+      line("\(index.rawValue) \(name) = \(start) + lane;")
+    } else {
+      line("\(index.rawValue) \(name) = \(start);")
+      block(
+        "for (; \(name) + \(stride) <= \(end); \(name) += \(stride))",
+        binding: partials.isArray ? [] : [variable]
+      ) {
+        if partials.isArray {
+          stepOverArray(partials, variable, from: name)
+        } else {
+          stepOverRound(partials, variable, from: name)
+        }
+      }
+      copies[variable] = nil
+    }
+    let extent = ranges[variable] == nil ? graph.extent(of: variable).constant : nil
+    let rest = extent.map { $0 % stride }
+    if rest == 0, !isGroup || partials.count > 1 { return }
+    let isWhole = extent.map { $0 % laneCount == 0 } ?? false
+    if isGroup, partials.count > 1 {
+      return stepOverRest(ofGroup: partials, variable, from: name, end)
+    }
+    // Any partial result can take in what is left where the order does not matter.
+    let isFirst =
+      partials.count == 1 || graph.reductions[partials.id].isExact
+      || rest.map { $0 <= laneCount } ?? false
+    if isFirst, !partials.isArray {
+      block("for (; \(name) < \(end); \(name) += \(laneCount))", binding: [variable]) {
+        let valid = bindRest(of: variable, from: name, end, isWhole: isWhole)
+        step(partials.id, number: 0, partials.names, valid: valid)
+      }
+      return
+    }
+    stepOverRest(partials, variable, from: name, end, isWhole: isWhole)
+  }
+
+  /// As many vectors as there are partial results, each in variables of its own.
+  private func stepOverRound(
+    _ partials: Partials, _ variable: LoopVariable, from name: String
+  ) {
+    innermost.lane = variable
+    innermost.laneCount = nil
+    let count = partials.count
+    if count > 1 { copies[variable] = count }
+    for number in 0..<count {
+      let own = count == 1 ? name : freshName("i")
+      if count > 1 {
+        let first = isGroup ? "\(name) + lane" : name
+        line("const \(index.rawValue) \(own) = \(first) + \(number * laneCount);")
+      }
+      variableNames[EmissionScope.Copy(variable: variable, number: number)] = own
+    }
+    for number in 0..<count {
+      if count > 1 { copy[variable] = number }
+      step(partials.id, number: number, partials.names)
+    }
+    copy[variable] = nil
+  }
+
+  /// As many vectors as there are partial results, one after another.
+  private func stepOverArray(
+    _ partials: Partials, _ variable: LoopVariable, from name: String
+  ) {
+    let (number, own) = (freshName("r"), freshName("i"))
+    block(
+      "for (int \(number) = 0; \(number) < \(partials.count); ++\(number))", binding: [variable]
+    ) {
+      innermost.lane = variable
+      innermost.laneCount = nil
+      line("const \(index.rawValue) \(own) = \(name) + \(number) * \(laneCount);")
+      variableNames[EmissionScope.Copy(variable: variable, number: 0)] = own
+      step(partials.id, at: number, in: partials.names)
+    }
+  }
+
+  /// What is left at the end, by vectors, the last of which may be shorter: meanwhile the partial results
+  /// are in arrays, so that it is written once.
+  private func stepOverRest(
+    _ partials: Partials, _ variable: LoopVariable, from name: String, _ end: String, isWhole: Bool
+  ) {
+    let reduction = graph.reductions[partials.id]
+    var arrays = partials.names
+    if !partials.isArray {
+      forEachCopy(of: reduction.free) {
+        arrays[slotKey(partials.id)] = reduction.types.indices.map { slot in
+          let type = accumulatorType(partials.id, slot, isOverLanes: true)
+          let own = (0..<partials.count).map { accumulators(partials.id, $0, partials.names)[slot] }
+          let array = freshName("s")
+          line("\(type.name) \(array)[\(partials.count)] = {\(own.joined(separator: ", "))};")
+          return array
+        }
+      }
+    }
+    let number = freshName("r")
+    block(
+      "for (int \(number) = 0; \(name) < \(end); ++\(number), \(name) += \(laneCount))",
+      binding: [variable]
+    ) {
+      let valid = bindRest(of: variable, from: name, end, isWhole: isWhole)
+      step(partials.id, at: number, in: arrays, valid: valid)
+    }
+    if partials.isArray { return }
+    forEachCopy(of: reduction.free) {
+      let own = arrays[slotKey(partials.id)] ?? []
+      for number in 0..<partials.count {
+        for (name, array) in zip(accumulators(partials.id, number, partials.names), own) {
+          line("\(name) = \(array)[\(number)];")
+        }
+      }
+    }
+  }
+
+  /// Makes what is left of a loop the lanes of the current block; which of them hold an iteration, if
+  /// not all do.
+  private func bindRest(
+    of variable: LoopVariable, from name: String, _ end: String, isWhole: Bool
+  ) -> String? {
+    variableNames[EmissionScope.Copy(variable: variable, number: 0)] = name
+    bindLanes(of: variable, from: name, end)
+    if isWhole { innermost.laneCount = nil }
+    guard let count = innermost.laneCount else { return nil }
+    let valid = freshName("m")
+    line(
+      "const int\(width) \(valid) = \(VectorType.laneNumbers("int", width)) < (int\(width))(\(count));"
+    )
+    return valid
+  }
+
+  private func stepOverRest(
+    ofGroup partials: Partials, _ variable: LoopVariable, from name: String, _ end: String
+  ) {
+    line("\(name) += lane;")
+    for number in 0..<partials.count {
+      block("if (\(name) < \(end))", binding: [variable]) {
+        variableNames[EmissionScope.Copy(variable: variable, number: 0)] = name
+        innermost.lane = variable
+        step(partials.id, number: number, partials.names)
+      }
+      line("\(name) += \(laneCount);")
+    }
+  }
+}
