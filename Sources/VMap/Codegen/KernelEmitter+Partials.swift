@@ -118,7 +118,8 @@ extension KernelEmitter {
     ) {
       innermost.lane = variable
       innermost.laneCount = nil
-      line("const \(index.rawValue) \(own) = \(name) + \(number) * \(laneCount);")
+      let first = isGroup ? "\(name) + lane" : name
+      line("const \(index.rawValue) \(own) = \(first) + \(number) * \(laneCount);")
       variableNames[EmissionScope.Copy(variable: variable, number: 0)] = own
       step(partials.id, at: number, in: partials.names)
     }
@@ -177,10 +178,22 @@ extension KernelEmitter {
     return valid
   }
 
+  /// What is left at the end, for each work-item of a group.
   private func stepOverRest(
     ofGroup partials: Partials, _ variable: LoopVariable, from name: String, _ end: String
   ) {
     line("\(name) += lane;")
+    if partials.isArray {
+      let number = freshName("r")
+      return block(
+        "for (int \(number) = 0; \(name) < \(end); ++\(number), \(name) += \(laneCount))",
+        binding: [variable]
+      ) {
+        variableNames[EmissionScope.Copy(variable: variable, number: 0)] = name
+        innermost.lane = variable
+        step(partials.id, at: number, in: partials.names)
+      }
+    }
     for number in 0..<partials.count {
       block("if (\(name) < \(end))", binding: [variable]) {
         variableNames[EmissionScope.Copy(variable: variable, number: 0)] = name

@@ -63,7 +63,9 @@ extension KernelEmitter {
       ? reduction.variables.last(where: kernel.laneVariables.contains) : nil
     let side = copies.filter { reduction.free.contains($0.key) }.reduce(1) { $0 * $1.value }
     let partials = lanes.map { partialVectors(reduction, $0, side) } ?? reduction.partials
-    let isArray = partials > 1 && partials * side > KernelEmitter.mostAccumulators
+    let isArray =
+      partials > 1
+      && (partials * side > KernelEmitter.mostAccumulators || lanes.map(graph.hasLoops) ?? false)
     var names: Accumulators = [:]
     forEachCopy(of: reduction.free) {
       if isArray {
@@ -92,7 +94,8 @@ extension KernelEmitter {
     return names
   }
 
-  /// How many accumulators may be variables: more are an array.
+  /// How many accumulators may be variables: more are an array, and those of steps with loops in them,
+  /// which are written once.
   private static let mostAccumulators = 16
 
   /// How many vectors of lanes, or scalars of each work-item of a group, hold the partial results.
