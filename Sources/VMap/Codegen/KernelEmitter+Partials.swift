@@ -82,8 +82,35 @@ extension KernelEmitter {
       }
       return
     }
+    if let rest, !partials.isArray, isCheap(partials.id, rest.dividedUp(by: laneCount)) {
+      for number in 0..<rest.dividedUp(by: laneCount) {
+        block("", binding: [variable]) {
+          let isFull = (number + 1) * laneCount <= rest
+          let valid = bindRest(of: variable, from: name, end, isWhole: isFull)
+          step(partials.id, number: number, partials.names, valid: valid)
+        }
+        line("\(name) += \(laneCount);")
+      }
+      return
+    }
     stepOverRest(partials, variable, from: name, end, isWhole: isWhole)
   }
+
+  /// Whether a step may be written some times more.
+  private func isCheap(_ id: Int, _ times: Int) -> Bool {
+    var seen: Set<Expression> = []
+    func cost(_ expression: Expression) -> Int {
+      guard seen.insert(expression).inserted,
+        case .apply(let function, let operands, _) = graph[expression]
+      else { return 0 }
+      return operands.reduce(function.cost) { $0 + cost($1) }
+    }
+    return times * graph.reductions[id].step.reduce(0) { $0 + cost($1) }
+      <= KernelEmitter.mostRestCost
+  }
+
+  /// How much is written for what is left of a loop, in fused multiply-adds.
+  private static let mostRestCost = 32
 
   /// As many vectors as there are partial results, each in variables of its own.
   private func stepOverRound(

@@ -65,7 +65,7 @@ extension KernelEmitter {
     let partials = lanes.map { partialVectors(reduction, $0, side) } ?? reduction.partials
     let isArray =
       partials > 1
-      && (partials * side > KernelEmitter.mostAccumulators || lanes.map(graph.hasLoops) ?? false)
+      && (partials * side > KernelEmitter.mostAccumulators || lanes.map(graph.hasLoops) ?? true)
     var names: Accumulators = [:]
     forEachCopy(of: reduction.free) {
       if isArray {

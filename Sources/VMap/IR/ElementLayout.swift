@@ -4,75 +4,97 @@ enum ElementLoop: Hashable, Sendable {
   case axis(Int)
 }
 
-/// How the elements of a value lie in memory, as far as its program says so: those made element by
-/// element of a parameter lie as that does, all others in row-major order.
+/// What the elements of a value are made of, and how that lies in memory, as far as the program says so.
 ///
-/// It is the same whatever a schedule stores or computes again. A loop of one iteration is none.
+/// It is the same whatever a schedule stores or computes again: what is made element by element is made
+/// of what its operands are made of, everything else is taken to lie in row-major order.
 struct ElementLayout: Hashable, Sendable {
-  /// The loop along which neighbours lie; nil where there is one element.
-  var fastest: ElementLoop?
-  /// The loops of each of the values that elements are made of; none of them has all of another's.
-  var factors: [Set<ElementLoop>]
+  /// A value that is read for each element.
+  struct Factor: Hashable, Sendable {
+    /// The loops that it varies over, without those of one iteration, and how long they are: an axis is
+    /// as long as any.
+    var loops: [ElementLoop: Int]
+    /// The loop along which its elements are neighbours in memory; nil where it has one element.
+    var fastest: ElementLoop?
+
+    /// Whether another one has all of its loops, and more or the same order.
+    fileprivate func isPart(of other: Factor) -> Bool {
+      loops.allSatisfy { other.loops[$0.key] != nil }
+        && (other.loops.count > loops.count || other.fastest == fastest)
+    }
+
+    /// How many elements of a result over some loops one of its elements is used for.
+    func uses(over loops: [ElementLoop: Int]) -> Int {
+      loops.filter { self.loops[$0.key] == nil }.map(\.value).saturatingProduct()
+    }
+  }
+
+  /// None of them is a part of another.
+  private(set) var factors: [Factor]
+
+  /// The most factors that are told apart.
+  private static let mostFactors = 8
+  /// What is used so often is read from a cache or a register.
+  private static let manyUses = 8
 
   init(rowMajor type: ValueType) {
-    let loops = ElementLayout.loops(of: type)
-    fastest = loops.last
-    factors = [Set(loops)]
+    factors = [Factor(loops: ElementLayout.loops(of: type), fastest: nil)]
+    let dimension = type.shape.indices.last { type.shape[$0] != .constant(1) }
+    factors[0].fastest =
+      dimension.map(ElementLoop.dimension) ?? type.axes.ids.last.map(ElementLoop.axis)
   }
 
-  private init(fastest: ElementLoop?, factors: [Set<ElementLoop>]) {
-    self.fastest = fastest
-    self.factors = factors
+  /// The layout of elements that are made of those of several values.
+  init(combining layouts: [ElementLayout], as type: ValueType) {
+    var distinct: [Factor] = []
+    for factor in layouts.flatMap(\.factors)
+    where !distinct.contains(where: factor.isPart) {
+      distinct.removeAll { $0.isPart(of: factor) }
+      distinct.append(factor)
+    }
+    self.init(rowMajor: type)
+    if distinct.count <= ElementLayout.mostFactors { factors = distinct }
   }
 
-  /// The loops over a value's elements, slowest first.
-  private static func loops(of type: ValueType) -> [ElementLoop] {
-    type.axes.ids.map(ElementLoop.axis)
-      + type.shape.indices.filter { type.shape[$0] != .constant(1) }.map(ElementLoop.dimension)
+  private static func loops(of type: ValueType) -> [ElementLoop: Int] {
+    var loops: [ElementLoop: Int] = [:]
+    for axis in type.axes.ids { loops[.axis(axis)] = .max }
+    for (dimension, extent) in type.shape.enumerated() where extent != .constant(1) {
+      loops[.dimension(dimension)] = extent.constant ?? .max
+    }
+    return loops
   }
-
-  /// All loops over the elements.
-  var loops: Set<ElementLoop> { factors.reduce(into: []) { $0.formUnion($1) } }
 
   /// The layout of a view: what each loop is there, or nil where it has no part in it.
-  func view(_ image: (ElementLoop) -> ElementLoop?) -> ElementLayout {
-    ElementLayout(
-      fastest: fastest.flatMap(image),
-      factors: ElementLayout.widest(factors.map { Set($0.compactMap(image)) }))
-  }
-
-  /// The layout of a view of some type in which dimensions are what they were.
-  func view(as type: ValueType) -> ElementLayout {
-    let loops = Set(ElementLayout.loops(of: type))
-    return view { loops.contains($0) ? $0 : nil }
-  }
-
-  /// The layout of elements that are made of those of several values: as the first of those lies that
-  /// has all of the loops.
-  static func combining(_ layouts: [ElementLayout], as type: ValueType) -> ElementLayout {
-    let factors = widest(layouts.flatMap(\.factors))
-    let all = factors.reduce(into: Set<ElementLoop>()) { $0.formUnion($1) }
-    let model = layouts.first { $0.fastest != nil && $0.loops == all }
-    return ElementLayout(
-      fastest: model?.fastest ?? loops(of: type).last { all.contains($0) }, factors: factors)
-  }
-
-  private static func widest(_ sets: [Set<ElementLoop>]) -> [Set<ElementLoop>] {
-    var result: [Set<ElementLoop>] = []
-    for set in sets where !result.contains(where: { $0.isSuperset(of: set) }) {
-      result.removeAll { $0.isSubset(of: set) }
-      result.append(set)
+  func view(as type: ValueType, _ image: (ElementLoop) -> ElementLoop?) -> ElementLayout {
+    let sizes = ElementLayout.loops(of: type)
+    var own = self
+    for number in own.factors.indices {
+      own.factors[number].loops = [:]
+      for loop in factors[number].loops.keys {
+        guard let new = image(loop), let size = sizes[new] else { continue }
+        own.factors[number].loops[new] = size
+      }
+      own.factors[number].fastest = factors[number].fastest.flatMap(image)
+        .flatMap { sizes[$0] == nil ? nil : $0 }
     }
-    return result
+    return ElementLayout(combining: [own], as: type)
   }
 
-  /// Which of some loops neighbours lie along where elements are combined over those; nil where it is
-  /// another one, or where none of the factors has all loops of the result: then each is used for
-  /// many results.
+  /// Which of some loops neighbours lie along where elements are combined over those: in all that is
+  /// read for few results each. Nil where there is no such loop, or all is used for many results.
   func contiguous(among combined: [ElementLoop]) -> Int? {
-    let kept = loops.subtracting(combined)
-    guard let fastest, factors.contains(where: { $0.isSuperset(of: kept) }) else { return nil }
-    return combined.firstIndex(of: fastest)
+    var kept: [ElementLoop: Int] = [:]
+    for factor in factors { kept.merge(factor.loops) { size, _ in size } }
+    for loop in combined { kept[loop] = nil }
+    let places = factors
+      .filter { factor in
+        combined.contains { factor.loops[$0] != nil }
+          && factor.uses(over: kept) < ElementLayout.manyUses
+      }
+      .map { factor in factor.fastest.flatMap(combined.firstIndex) }
+    guard let place = places.first, places.allSatisfy({ $0 == place }) else { return nil }
+    return place
   }
 }
 
@@ -80,21 +102,15 @@ extension Program {
   /// How the elements of each value lie, over all regions.
   func layouts() -> [ValueID: ElementLayout] {
     var layouts: [ValueID: ElementLayout] = [:]
-    func visit(_ region: Region) {
-      for instruction in region.instructions {
-        let operands = instruction.operands.map {
-          layouts[$0] ?? ElementLayout(rowMajor: types[$0])
-        }
-        for result in instruction.results {
-          layouts[result] =
-            instruction.operation.layout(
-              operands, of: instruction.operands.map { types[$0] }, as: types[result])
-            ?? ElementLayout(rowMajor: types[result])
-        }
-        instruction.regions.forEach(visit)
+    body.forEachInstruction { instruction in
+      let operands = instruction.operands.map {
+        layouts[$0] ?? ElementLayout(rowMajor: types[$0])
+      }
+      for result in instruction.results {
+        layouts[result] = instruction.operation.layout(
+          operands, of: instruction.operands.map { types[$0] }, as: types[result])
       }
     }
-    visit(body)
     return layouts
   }
 }

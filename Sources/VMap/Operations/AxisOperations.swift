@@ -42,7 +42,7 @@ struct BindAxis: Operation {
   func layout(
     _ operands: [ElementLayout], of types: [ValueType], as type: ValueType
   ) -> ElementLayout? {
-    operands[0].view { loop in
+    operands[0].view(as: type) { loop in
       guard case .dimension(let place) = loop else { return loop }
       return place == dimension ? .axis(axis) : .dimension(place < dimension ? place : place - 1)
     }
@@ -92,7 +92,7 @@ struct UnbindAxis: Operation {
   func layout(
     _ operands: [ElementLayout], of types: [ValueType], as type: ValueType
   ) -> ElementLayout? {
-    operands[0].view { loop in
+    operands[0].view(as: type) { loop in
       switch loop {
       case .axis(axis): .dimension(dimension)
       case .dimension(let place): .dimension(place < dimension ? place : place + 1)

@@ -45,7 +45,7 @@ struct Broadcast: Operation {
   func layout(
     _ operands: [ElementLayout], of types: [ValueType], as type: ValueType
   ) -> ElementLayout? {
-    operands[0].view { loop in
+    operands[0].view(as: type) { loop in
       guard case .dimension(let place) = loop else { return loop }
       return .dimension(dimensions[place])
     }

@@ -55,6 +55,6 @@ struct Convert: Operation {
   func layout(
     _ operands: [ElementLayout], of types: [ValueType], as type: ValueType
   ) -> ElementLayout? {
-    operands[0].view(as: type)
+    operands[0].view(as: type) { $0 }
   }
 }

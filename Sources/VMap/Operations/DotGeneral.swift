@@ -99,30 +99,33 @@ struct DotGeneral: Operation {
       merge: { a, b in [loops.apply(.add, [a[0], b[0]], type)] })
   }
 
-  /// Which of the contracted pairs of dimensions every operand that has all loops of the result is read
-  /// along, one element after another; nil where neither has them: then each is used for many results.
+  /// Which of the contracted pairs of dimensions elements are read along, one after another.
   private func contiguous(_ left: Operand, _ right: Operand) -> Int? {
-    let summed = contracting.left.indices.map { ElementLoop.dimension($0) }
-    /// An operand over common loops: those of the sum, of the batch, and of what is free in it.
-    func common(
-      _ operand: Operand, _ summed: [Int], _ batch: [Int], free: Int
-    ) -> ElementLayout {
-      operand.layout.view { loop in
+    // Over all loops of both: those of the sum, of the batch, and what is free in either operand.
+    let summed = contracting.left.map { left.type.shape[$0] }
+    let batches = batch.left.map { left.type.shape[$0] }
+    let freeLeft = free(left.type.shape.count, contracting.left + batch.left)
+    let freeRight = free(right.type.shape.count, contracting.right + batch.right)
+    let shape =
+      summed + batches + freeLeft.map { left.type.shape[$0] }
+      + freeRight.map { right.type.shape[$0] }
+    let type = ValueType(
+      left.type.element, shape, axes: left.type.axes.union(right.type.axes))
+    func common(_ operand: Operand, _ dimensions: [Int], _ free: [Int], from first: Int)
+      -> ElementLayout
+    {
+      operand.layout.view(as: type) { loop in
         guard case .dimension(let place) = loop else { return loop }
-        if let pair = summed.firstIndex(of: place) { return .dimension(pair) }
-        if let pair = batch.firstIndex(of: place) { return .dimension(summed.count + pair) }
-        return .dimension(free + place)
+        return (dimensions.firstIndex(of: place) ?? free.firstIndex(of: place).map { $0 + first })
+          .map(ElementLoop.dimension)
       }
     }
-    let first = summed.count + batch.left.count
-    let (left, right) = (
-      common(left, contracting.left, batch.left, free: first),
-      common(right, contracting.right, batch.right, free: first + left.type.shape.count)
-    )
-    let result = left.loops.union(right.loops).subtracting(summed)
-    let whole = [left, right].filter { $0.loops.isSuperset(of: result) }
-      .map { $0.contiguous(among: summed) }
-    guard let place = whole.first, whole.allSatisfy({ $0 == place }) else { return nil }
-    return place
+    let first = summed.count + batches.count
+    let layouts = [
+      common(left, contracting.left + batch.left, freeLeft, from: first),
+      common(right, contracting.right + batch.right, freeRight, from: first + freeLeft.count),
+    ]
+    return ElementLayout(combining: layouts, as: type)
+      .contiguous(among: summed.indices.map(ElementLoop.dimension))
   }
 }

@@ -92,7 +92,7 @@ struct Elementwise: Operation {
   func layout(
     _ operands: [ElementLayout], of types: [ValueType], as type: ValueType
   ) -> ElementLayout? {
-    .combining(operands, as: type)
+    ElementLayout(combining: operands, as: type)
   }
 
   func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression]

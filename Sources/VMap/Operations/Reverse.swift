@@ -33,6 +33,6 @@ struct Reverse: Operation {
   func layout(
     _ operands: [ElementLayout], of types: [ValueType], as type: ValueType
   ) -> ElementLayout? {
-    operands[0].view(as: type)
+    operands[0].view(as: type) { $0 }
   }
 }

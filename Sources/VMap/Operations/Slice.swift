@@ -49,6 +49,6 @@ struct Slice: Operation {
   func layout(
     _ operands: [ElementLayout], of types: [ValueType], as type: ValueType
   ) -> ElementLayout? {
-    operands[0].view(as: type)
+    operands[0].view(as: type) { $0 }
   }
 }

@@ -30,7 +30,7 @@ struct Transpose: Operation {
   func layout(
     _ operands: [ElementLayout], of types: [ValueType], as type: ValueType
   ) -> ElementLayout? {
-    operands[0].view { loop in
+    operands[0].view(as: type) { loop in
       guard case .dimension(let place) = loop else { return loop }
       return permutation.firstIndex(of: place).map(ElementLoop.dimension)
     }
