@@ -55,7 +55,10 @@ extension KernelEmitter {
         name = freshName("i")
         let last = "(\(index.rawValue))(\(extent) - 1)"
         line("const \(index.rawValue) \(name) = min(\(tile.base) + \(offset), \(last));")
-        if isLane, !kernel.padded.isEmpty { alignedNames[copy] = "(\(tile.base) + \(offset))" }
+        if isLane, !kernel.padded.isEmpty {
+          let end = "(\(index.rawValue))((\(extent) - 1) / \(width) * \(width))"
+          alignedNames[copy] = "min(\(tile.base) + \(offset), \(end))"
+        }
       }
       variableNames[copy] = name
       if isLane, tile.block == 1, isMultiple(extent: tile.variable, of: width) {

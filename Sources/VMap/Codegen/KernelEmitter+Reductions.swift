@@ -96,7 +96,7 @@ extension KernelEmitter {
 
   /// How many accumulators may be variables: more are an array, and those of steps with loops in them,
   /// which are written once.
-  private static let mostAccumulators = 16
+  private static let mostAccumulators = 24
 
   /// How many vectors of lanes, or scalars of each work-item of a group, hold the partial results.
   private func partialVectors(

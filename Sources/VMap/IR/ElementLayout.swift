@@ -35,7 +35,9 @@ struct ElementLayout: Hashable, Sendable {
   /// The most factors that are told apart.
   private static let mostFactors = 8
   /// What is used so often is read from a cache or a register.
-  private static let manyUses = 8
+  private static let manyUses = 16
+  /// So many elements lie near enough to be read together.
+  private static let nearNeighbours = 4
 
   init(rowMajor type: ValueType) {
     factors = [Factor(loops: ElementLayout.loops(of: type), fastest: nil)]
@@ -81,20 +83,30 @@ struct ElementLayout: Hashable, Sendable {
     return ElementLayout(combining: [own], as: type)
   }
 
-  /// Which of some loops neighbours lie along where elements are combined over those: in all that is
-  /// read for few results each. Nil where there is no such loop, or all is used for many results.
-  func contiguous(among combined: [ElementLoop]) -> Int? {
+  /// How elements are read that are combined over some loops.
+  struct Reading: Hashable {
+    /// Which of those loops neighbours lie along.
+    let position: Int
+    /// Whether something is used for several results.
+    let isReused: Bool
+  }
+
+  /// How elements are read that are combined over some loops; nil where not one after another, or where
+  /// all that is read is used for many results.
+  func reading(along combined: [ElementLoop]) -> Reading? {
     var kept: [ElementLoop: Int] = [:]
     for factor in factors { kept.merge(factor.loops) { size, _ in size } }
     for loop in combined { kept[loop] = nil }
-    let places = factors
-      .filter { factor in
-        combined.contains { factor.loops[$0] != nil }
-          && factor.uses(over: kept) < ElementLayout.manyUses
-      }
-      .map { factor in factor.fastest.flatMap(combined.firstIndex) }
-    guard let place = places.first, places.allSatisfy({ $0 == place }) else { return nil }
-    return place
+    let read = factors.filter { factor in combined.contains { factor.loops[$0] != nil } }
+    let streamed = read.filter { $0.uses(over: kept) < ElementLayout.manyUses }
+    let places = streamed.map { factor in factor.fastest.flatMap(combined.firstIndex) }
+    guard let place = places.first, let place, places.allSatisfy({ $0 == place }) else { return nil }
+    let isReused = streamed.contains { $0.uses(over: kept) > 1 }
+    let isNear = read.allSatisfy { factor in
+      factor.fastest == combined[place]
+        || factor.fastest.flatMap { factor.loops[$0] } ?? .max <= ElementLayout.nearNeighbours
+    }
+    return isReused && !isNear ? nil : Reading(position: place, isReused: isReused)
   }
 }
 

@@ -184,7 +184,7 @@ struct AxisReduce: Operation {
           .multiply, [operand[index], loops.element(loops.graph.index(extent), type)], type)
       ]
     }
-    let isContiguous = operand.layout.contiguous(among: [.axis(axis)]) != nil
+    let isContiguous = operand.layout.reading(along: [.axis(axis)])?.isReused == false
     return loops.reduce(
       over: [extent], ReductionTree(overAxis: isContiguous), isExact: kind.isExact(type),
       initial: [kind.identity(type)],

@@ -73,7 +73,7 @@ struct Convolution: Operation {
     let summed = rightShape.indices.filter { $0 != dimensions.right[0] }
     let extents = summed.map { right.type.shape[$0] }
     return loops.reduce(
-      over: extents, ReductionTree(over: extents, contiguous: nil),
+      over: extents, ReductionTree(over: extents),
       isExact: !type.part.isFloating, initial: [.zero(type)],
       step: { sums, position in
         var rightIndex = position

@@ -90,8 +90,7 @@ struct DotGeneral: Operation {
     if contracting.left.isEmpty { return [loops.apply(.multiply, factors([]), type)] }
     let extents = contracting.left.map { left.type.shape[$0] }
     return loops.reduce(
-      over: extents,
-      ReductionTree(over: extents, contiguous: contiguous(left, right)),
+      over: extents, ReductionTree(over: extents, reading(left, right)),
       isExact: !type.part.isFloating, initial: [.zero(type)],
       step: { sums, summed in
         [loops.apply(.fusedMultiplyAdd, factors(summed) + [sums[0]], type)]
@@ -99,8 +98,8 @@ struct DotGeneral: Operation {
       merge: { a, b in [loops.apply(.add, [a[0], b[0]], type)] })
   }
 
-  /// Which of the contracted pairs of dimensions elements are read along, one after another.
-  private func contiguous(_ left: Operand, _ right: Operand) -> Int? {
+  /// How the factors are read along the contracted dimensions.
+  private func reading(_ left: Operand, _ right: Operand) -> ElementLayout.Reading? {
     // Over all loops of both: those of the sum, of the batch, and what is free in either operand.
     let summed = contracting.left.map { left.type.shape[$0] }
     let batches = batch.left.map { left.type.shape[$0] }
@@ -126,6 +125,6 @@ struct DotGeneral: Operation {
       common(right, contracting.right + batch.right, freeRight, from: first + freeLeft.count),
     ]
     return ElementLayout(combining: layouts, as: type)
-      .contiguous(among: summed.indices.map(ElementLoop.dimension))
+      .reading(along: summed.indices.map(ElementLoop.dimension))
   }
 }

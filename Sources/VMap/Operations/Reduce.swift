@@ -72,11 +72,9 @@ struct Reduce: Operation {
     let type = operands[0].type
     let dimensions = dimensions.sorted()
     let extents = dimensions.map { type.shape[$0] }
-    let tree = ReductionTree(
-      over: extents,
-      contiguous: operands[0].layout.contiguous(among: dimensions.map(ElementLoop.dimension)))
+    let reading = operands[0].layout.reading(along: dimensions.map(ElementLoop.dimension))
     return loops.reduce(
-      over: extents, tree, isExact: kind.isExact(type.element),
+      over: extents, ReductionTree(over: extents, reading), isExact: kind.isExact(type.element),
       initial: [kind.identity(type.element)],
       step: { sums, reduced in
         let element = operands[0][index.inserting(reduced, at: dimensions)]

@@ -31,14 +31,16 @@ struct ReductionTree: Hashable, Sendable {
 
   /// The tree for elements of some loops, slowest first.
   ///
-  /// - Parameter contiguous: The loop along which elements are read one after another, if there is one.
-  init(over extents: [Extent], contiguous: Int?) {
+  /// - Parameter reading: How elements are read, if that is one after another.
+  init(over extents: [Extent], _ reading: ElementLayout.Reading? = nil) {
     let sizes = extents.map { $0.constant ?? .max }
     let total = sizes.saturatingProduct()
-    if let contiguous, total >= ReductionTree.shortest {
-      let longest = sizes.indices.last { sizes[$0] == sizes.max() } ?? contiguous
-      position = sizes[contiguous] >= ReductionTree.fewestPartials ? contiguous : longest
-      var count = ReductionTree.mostPartials
+    if let reading, total >= ReductionTree.shortest {
+      let longest = sizes.indices.last { sizes[$0] == sizes.max() } ?? 0
+      let isLong = sizes[reading.position] >= ReductionTree.fewestPartials
+      position = isLong ? reading.position : longest
+      // The sums of several results hide each other's latency.
+      var count = reading.isReused ? ReductionTree.fewestPartials : ReductionTree.mostPartials
       while count > sizes[position] { count /= 2 }
       partials = count >= ReductionTree.fewestPartials ? count : 1
     }
