@@ -30,7 +30,7 @@ extension KernelEmitter {
       let tile = Tile(
         variable: variable, base: base, extent: extent, isLane: isLane, block: block)
       if isLane { innermost.lane = variable }
-      if block > 1, hasWholeTiles {
+      if block > 1, hasWholeTiles, !(isLane && readsPanels(along: variable)) {
         tiles.append(tile)
       } else {
         bind(tile)

@@ -16,6 +16,19 @@ extension KernelEmitter {
     if case .outer = kernel.lanes { width > 1 } else { false }
   }
 
+  /// Whether all vectors along a loop come from panels, in which those at its end are as whole as others:
+  /// then tiles there need no code of their own, where there are any.
+  func readsPanels(along variable: LoopVariable) -> Bool {
+    let step = width * (kernel.blocks[variable] ?? 1)
+    guard let extent = graph.extent(of: variable).constant, extent % step != 0 else { return false }
+    return graph.nodes.allSatisfy { node in
+      guard case .load(let buffer, let offset, _) = node, kernel.inputs.contains(buffer),
+        graph.variables[offset.id].contains(variable)
+      else { return true }
+      return kernel.padded.contains(buffer)
+    }
+  }
+
   /// Stores all roots: whole tiles with nothing to check, those at the end row by row.
   func storeRoots() {
     if let strip, let reduction = kernel.strip?.reduction {
