@@ -11,7 +11,7 @@ extension KernelEmitter {
 
   /// Whether whole tiles have code of their own.
   ///
-  /// Not with lanes along inner loops: there the number of copies has a part in the order of sums.
+  /// Not with lanes along inner loops: there a copy beyond the end computes the last iteration again.
   var hasWholeTiles: Bool {
     if case .outer = kernel.lanes { width > 1 } else { false }
   }

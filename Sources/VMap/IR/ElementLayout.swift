@@ -100,7 +100,9 @@ struct ElementLayout: Hashable, Sendable {
     let read = factors.filter { factor in combined.contains { factor.loops[$0] != nil } }
     let streamed = read.filter { $0.uses(over: kept) < ElementLayout.manyUses }
     let places = streamed.map { factor in factor.fastest.flatMap(combined.firstIndex) }
-    guard let place = places.first, let place, places.allSatisfy({ $0 == place }) else { return nil }
+    guard let place = places.first, let place, places.allSatisfy({ $0 == place }) else {
+      return nil
+    }
     let isReused = streamed.contains { $0.uses(over: kept) > 1 }
     let isNear = read.allSatisfy { factor in
       factor.fastest == combined[place]

@@ -46,7 +46,8 @@ import Testing
       Subject("long rows", [70, 20_011]) { x in x[0].sum(axis: 1) },
       Subject("long columns", [20_011, 70]) { x in x[0].sum(axis: 0) },
       Subject("long wide columns", [17_000, 600]) { x in x[0].sum(axis: 0) },
-      Subject("softmax of 40", [9, 40]) { x in try vmap { (x: Tensor<Float>) in x.softmax() }(x[0]) },
+      Subject("softmax of 40", [9, 40]) { x in try vmap { (x: Tensor<Float>) in x.softmax() }(x[0])
+      },
       Subject("softmax of 500", [9, 500]) { x in
         try vmap { (x: Tensor<Float>) in x.softmax() }(x[0])
       },
@@ -79,14 +80,17 @@ import Testing
       },
       Subject("long product", [3, 20_000], [20_000, 5]) { x in matmul(x[0], x[1]) },
       Subject("convolution", [2, 2, 3, 20, 20], [8, 3, 3, 3]) { x in
-        try vmap({ (x: Tensor<Float>, w: Tensor<Float>) in
-          conv(x, w, windowStrides: [1, 1], padding: .same)
-        }, inAxes: [0, nil])(x[0], x[1])
+        try vmap(
+          { (x: Tensor<Float>, w: Tensor<Float>) in
+            conv(x, w, windowStrides: [1, 1], padding: .same)
+          }, inAxes: [0, nil])(x[0], x[1])
       },
       Subject("distances", [40, 70], [30, 70]) { x in
-        try vmap(vmap({ (x: Tensor<Float>, y: Tensor<Float>) in
-          sqrt(((x - y) * (x - y)).sum())
-        }, inAxes: [nil, 0]), inAxes: [0, nil])(x[0], x[1])
+        try vmap(
+          vmap(
+            { (x: Tensor<Float>, y: Tensor<Float>) in
+              sqrt(((x - y) * (x - y)).sum())
+            }, inAxes: [nil, 0]), inAxes: [0, nil])(x[0], x[1])
       },
       Subject("sum over the batch", [5000]) { x in
         try vmap({ (x: Tensor<Float>) in x.sum(over: "b") }, outAxes: nil, axisName: "b")(x[0])

@@ -5,8 +5,9 @@
 /// how the program's values lie in memory; never from a device, a schedule or a batch. Who computes
 /// which part of it changes no bit.
 struct ReductionTree: Hashable, Sendable {
-  /// How many partial results take turns at the iterations of one loop, which counts as the innermost: a
-  /// power of two. They are merged by halves, the second half into the first.
+  /// How many partial results take turns at the iterations of one loop, which counts as the innermost.
+  ///
+  /// A power of two: they are merged by halves, the second half into the first.
   private(set) var partials = 1
   /// The position of that loop among the reduction's.
   private(set) var position = 0
