@@ -35,7 +35,7 @@ import Testing
     Case("rows of 40", [[3, 40]], at: [0], partials: 32) { $0[0].sum() },
     Case("rows of 2", [[70, 2]], at: [0], partials: 64) { $0[0].sum() },
     Case("columns", [[100, 20]], at: [0], partials: 1) { $0[0].sum(axis: 0) },
-    Case("columns of a transposed matrix", [[100, 20]], at: [0], partials: 16) {
+    Case("columns of a transposed matrix", [[20, 100]], at: [0], partials: 64) {
       $0[0].transposed().sum(axis: 0)
     },
     Case("row made of another", [[100]], at: [0], partials: 64) { exp($0[0] * 2 - 1).sum() },
@@ -81,6 +81,7 @@ import Testing
     let check = BatchCheck(Reduce(kind: .sum, dimensions: [0]), [.moderate(.int32, [100])])
     let program = try check.program(Placement(inAxes: [0], outAxis: 0))
     let kernels = try DeviceRun.plan(program, on: DeviceRun.targets[0]).kernels
-    #expect(kernels[0].graph.reductions.allSatisfy(\.isExact))
+    let areExact = kernels[0].graph.reductions.map(\.isExact)
+    #expect(areExact == [true])
   }
 }
