@@ -4,6 +4,7 @@
 //     kernel-families                      runs all of them
 //     kernel-families NAME… -NAME…         runs those named, or all but those with a minus sign
 //     kernel-families sizes=1,33 NAME…     with other batch sizes than 1, 5, 17 and 33
+//     kernel-families bits NAME…           tells also what distinguishes the results' bits from others
 //
 // The status is 0 where every result is right. All is done in one thread and at sizes at which an
 // interpreting OpenCL implementation is fast enough.
@@ -19,6 +20,7 @@ func refuse(_ text: String) -> Never {
 }
 
 var sizes = [1, 5, 17, 33]
+var tellsBits = false
 var chosen: Set<String> = []
 var excluded: Set<String> = []
 let families = FamilyList.all.families
@@ -28,6 +30,10 @@ for argument in CommandLine.arguments.dropFirst() {
   if argument == "list" {
     names.forEach { print($0) }
     exit(0)
+  }
+  if argument == "bits" {
+    tellsBits = true
+    continue
   }
   if argument.hasPrefix("sizes=") {
     sizes = argument.dropFirst("sizes=".count).split(separator: ",").map {
@@ -57,9 +63,11 @@ Context.configureShared(configuration)
 var failures = 0
 for family in families where !excluded.contains(family.name) {
   guard chosen.isEmpty || chosen.contains(family.name) else { continue }
+  Digest.current = Digest()
   let problems = family.run(sizes)
   failures += problems.count
-  print("\(family.name): \(problems.isEmpty ? "right" : "WRONG")")
+  let bits = tellsBits ? ", \(String(Digest.current.value, radix: 16))" : ""
+  print("\(family.name): \(problems.isEmpty ? "right" : "WRONG")\(bits)")
   problems.forEach { print("  \($0)") }
   fflush(nil)
 }

@@ -7,7 +7,7 @@ struct Settings {
   var seed: UInt64
   var seconds = 60.0
   var count = Int.max
-  /// The profile that every program runs with; by default the device's own and others by turns.
+  /// The profiles that every program runs with; by default the device's own, and others by turns.
   var profile: String?
   var options = ProgramGenerator.Options()
   /// Whether the programs' derivatives are checked, and not they themselves.

@@ -2,7 +2,7 @@ import Foundation
 
 // Random programs against the interpreter: see `make fuzz`.
 //
-//   random-programs run [--seed N] [--minutes N] [--count N] [--profile NAME] [--without KINDS]
+//   random-programs run [--seed N] [--minutes N] [--count N] [--profile NAMES] [--without KINDS]
 //                       [--favoring KINDS] [--found FOLDER]
 //   random-programs show SEED [--without KINDS] [--favoring KINDS]
 //   random-programs check FILE NAME    one case with a profile

@@ -120,7 +120,7 @@ extension BatchCheck {
           for (result, pair) in zip(expected, actual).enumerated() {
             if let text = pair.0.mismatch(with: pair.1) {
               mismatches.append(Mismatch("\(place), result \(result): \(text)"))
-            } else if sameBitsAtEveryWidth, let text = first?[result].difference(from: pair.1) {
+            } else if let text = first?[result].difference(from: pair.1) {
               mismatches.append(
                 Mismatch("\(place), result \(result): other bits than at another width: \(text)"))
             }

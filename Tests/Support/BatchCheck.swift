@@ -54,10 +54,6 @@ package struct BatchCheck {
   var widths = Widths.scalar
   /// What is run on instead of those widths.
   var targets: [DeviceRun.Target]?
-  /// Whether every width gives the same bits.
-  ///
-  /// The order of a sum along a dimension depends on it.
-  var sameBitsAtEveryWidth = true
   /// Whether its kernels take so long to compile that its placements take turns with those of others.
   var takesTurns = false
   /// Whether all placements would take too long on a device even where all that can be run is.

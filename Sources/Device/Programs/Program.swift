@@ -18,7 +18,12 @@ public final class Program: Sendable {
       throw DeviceError(.invalidArgument, "the options of a program contain a zero byte")
     }
     self.session = session
-    let slots = session.devices.map { BuildSlot(device: $0, source: source, options: options) }
+    let slots = session.devices.map { device in
+      // Where a driver may choose, it approximates.
+      let rounding =
+        device.description.roundsQuotients ? " -cl-fp32-correctly-rounded-divide-sqrt" : ""
+      return BuildSlot(device: device, source: source, options: options + rounding)
+    }
     self.slots = slots
     buildLog = try slots[firstDevice].build(in: session).log
   }

@@ -42,6 +42,8 @@ public struct DeviceDescription: Sendable, Hashable, CustomStringConvertible {
   public let alignment: Int
   /// Whether the device computes in double precision.
   public let hasDouble: Bool
+  /// Whether quotients and square roots of single precision can be the nearest number there is.
+  public let roundsQuotients: Bool
   /// Whether allocations can be shared with the host without maps or copies.
   public let hasFineGrainSharedMemory: Bool
 

@@ -7,6 +7,7 @@ extension DeviceInventory {
   ) throws(DeviceError) -> DeviceDescription {
     // Added with OpenCL 2.0, so that older devices may not know it.
     let sharing: UInt64 = optionalNumber(device, CL_DEVICE_SVM_CAPABILITIES) ?? 0
+    let singles: UInt64 = optionalNumber(device, CL_DEVICE_SINGLE_FP_CONFIG) ?? 0
     let doubles: UInt64 = optionalNumber(device, CL_DEVICE_DOUBLE_FP_CONFIG) ?? 0
     let extensions = try text(device, CL_DEVICE_EXTENSIONS).split(separator: " ").map(String.init)
     let kind: UInt64 = try number(device, CL_DEVICE_TYPE)
@@ -32,6 +33,7 @@ extension DeviceInventory {
       localMemoryBytes: Int(clamping: local), hasDedicatedLocalMemory: localKind == CL_LOCAL,
       maximumArgumentBytes: arguments, alignment: max(128, Int(alignmentBits) / 8),
       hasDouble: doubles != 0 || extensions.contains("cl_khr_fp64"),
+      roundsQuotients: singles & UInt64(CL_FP_CORRECTLY_ROUNDED_DIVIDE_SQRT) != 0,
       hasFineGrainSharedMemory: sharing & UInt64(CL_DEVICE_SVM_FINE_GRAIN_BUFFER) != 0)
   }
 

@@ -30,7 +30,7 @@ extension KernelEmitter {
       let tile = Tile(
         variable: variable, base: base, extent: extent, isLane: isLane, block: block)
       if isLane { innermost.lane = variable }
-      if block > 1, hasWholeTiles {
+      if block > 1, hasWholeTiles, !(isLane && readsPanels(along: variable)) {
         tiles.append(tile)
       } else {
         bind(tile)
@@ -55,7 +55,10 @@ extension KernelEmitter {
         name = freshName("i")
         let last = "(\(index.rawValue))(\(extent) - 1)"
         line("const \(index.rawValue) \(name) = min(\(tile.base) + \(offset), \(last));")
-        if isLane, !kernel.padded.isEmpty { alignedNames[copy] = "(\(tile.base) + \(offset))" }
+        if isLane, !kernel.padded.isEmpty {
+          let end = "(\(index.rawValue))((\(extent) - 1) / \(width) * \(width))"
+          alignedNames[copy] = "min(\(tile.base) + \(offset), \(end))"
+        }
       }
       variableNames[copy] = name
       if isLane, tile.block == 1, isMultiple(extent: tile.variable, of: width) {

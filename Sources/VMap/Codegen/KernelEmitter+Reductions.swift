@@ -1,33 +1,111 @@
+/// Reductions: whoever computes which part of a tree, each partial result takes in the same elements in
+/// the same order, and they are merged in the same order.
 extension KernelEmitter {
+  /// The accumulators of a reduction's copies: for each, those of all slots of one partial result after
+  /// another.
+  typealias Accumulators = [EmissionScope.Key: [String]]
+
   /// Writes a reduction in the current block and names its results, for all copies at once.
   func reduce(_ id: Int) {
+    let reduction = graph.reductions[id]
+    let results = reduction.block.map { combine(id, blocksOf: $0) } ?? combine(id)
+    forEachCopy(of: reduction.free) {
+      let own = accumulators(id, 0, results)
+      for (slot, element) in reduction.types.enumerated() {
+        innermost.names[key(graph.make(.reduced(reduction: id, slot: slot, element)))] = own[slot]
+      }
+    }
+  }
+
+  /// Combines one block after another.
+  private func combine(_ id: Int, blocksOf length: Int) -> Accumulators {
+    let reduction = graph.reductions[id]
+    var totals: Accumulators = [:]
+    forEachCopy(of: reduction.free) { totals[slotKey(id)] = declare(id, isOverLanes: false) }
+    forEachBlock(of: reduction.variables[0], length) {
+      let results = combine(id)
+      forEachCopy(of: reduction.free) { take(results, into: totals, id) }
+    }
+    return totals
+  }
+
+  /// Writes a loop over the blocks of a loop, inside of which that goes over one of them.
+  func forEachBlock(of variable: LoopVariable, _ length: Int, _ body: () -> Void) {
+    let extent = arguments.name(of: graph.extent(of: variable))
+    let (start, end, type) = (freshName("i"), freshName("n"), index.rawValue)
+    block(
+      "for (\(type) \(start) = 0; \(start) < \(extent); \(start) += \(length))", binding: []
+    ) {
+      line("const \(type) \(end) = min(\(start) + \(length), (\(type))\(extent));")
+      ranges[variable] = (start, end)
+      body()
+      ranges[variable] = nil
+    }
+  }
+
+  private func take(_ results: Accumulators, into totals: Accumulators, _ id: Int) {
+    let own = accumulators(id, 0, totals)
+    let merged = merge(id, own, accumulators(id, 0, results), resultWidth(id))
+    for (name, value) in zip(own, merged) { line("\(name) = \(value);") }
+  }
+
+  /// How many lanes the results of a reduction have here.
+  func resultWidth(_ id: Int) -> Int {
+    let types = graph.reductions[id].types
+    return varies(graph.make(.accumulator(reduction: id, slot: 0, types[0]))) ? width : 1
+  }
+
+  /// Combines the elements of a reduction, or of a block of it, and merges what they give.
+  private func combine(_ id: Int) -> Accumulators {
     let reduction = graph.reductions[id]
     let lanes =
       laneCount > 1 && lane == nil
       ? reduction.variables.last(where: kernel.laneVariables.contains) : nil
     let side = copies.filter { reduction.free.contains($0.key) }.reduce(1) { $0 * $1.value }
-    let unrolled = lanes.map { interleaving($0, side) } ?? 1
-    var names: [EmissionScope.Key: [String]] = [:]
+    let partials = lanes.map { partialVectors(reduction, $0, side) } ?? reduction.partials
+    let isArray =
+      partials > 1
+      && (partials * side > KernelEmitter.mostAccumulators || lanes.map(graph.hasLoops) ?? true)
+    var names: Accumulators = [:]
     forEachCopy(of: reduction.free) {
-      for _ in 0..<unrolled { declare(id, lanes != nil, &names) }
+      if isArray {
+        names[slotKey(id)] = declareArrays(id, partials, isOverLanes: lanes != nil)
+      } else {
+        for _ in 0..<partials {
+          names[slotKey(id), default: []] += declare(id, isOverLanes: lanes != nil)
+        }
+      }
     }
-    nest(id, reduction.variables.filter { $0 != lanes }) {
+    let partial = Partials(id: id, count: partials, isArray: isArray, names: names)
+    nest(id, reduction.nest.filter { $0 != lanes }) {
       if let lanes {
-        stepOverLanes(id, lanes, unrolled, names)
+        stepOverLanes(partial, lanes)
+      } else if let interleaved = reduction.interleaved {
+        let place = freshName("r")
+        line("const int \(place) = \(variableName(interleaved)) & \(partials - 1);")
+        step(id, at: place, in: names)
       } else {
         step(id, number: 0, names)
       }
     }
-    forEachCopy(of: reduction.free) { finish(id, unrolled, lanes != nil, names) }
+    forEachCopy(of: reduction.free) {
+      names[slotKey(id)] = merged(partial, isOverLanes: lanes != nil)
+    }
+    return names
   }
 
-  /// How many partial results each lane keeps, to hide the latency of their chain.
-  ///
-  /// It follows from constant extents alone: the order of a sum must not depend on the batch.
-  private func interleaving(_ variable: LoopVariable, _ side: Int) -> Int {
-    if graph.hasLoops(in: variable) { return 1 }
+  /// How many accumulators may be variables: more are an array, and those of steps with loops in them,
+  /// which are written once.
+  private static let mostAccumulators = 24
+
+  /// How many vectors of lanes, or scalars of each work-item of a group, hold the partial results.
+  private func partialVectors(
+    _ reduction: Reduction, _ variable: LoopVariable, _ side: Int
+  ) -> Int {
+    if !reduction.isExact { return reduction.partials / laneCount }
+    // Several hide the latency of their chains.
     let extent = graph.extent(of: variable).constant ?? .max
-    return extent >= 4 * laneCount ? max(1, 4 / side) : 1
+    return graph.hasLoops(in: variable) || extent < 4 * laneCount ? 1 : max(1, 4 / side)
   }
 
   func slotKey(_ id: Int) -> EmissionScope.Key {
@@ -35,25 +113,24 @@ extension KernelEmitter {
     return key(graph.make(.reduced(reduction: id, slot: 0, element)))
   }
 
-  private func declare(
-    _ id: Int, _ isOverLanes: Bool, _ names: inout [EmissionScope.Key: [String]]
-  ) {
+  func accumulatorType(_ id: Int, _ slot: Int, isOverLanes: Bool) -> VectorType {
+    let element = graph.reductions[id].types[slot]
+    let node = graph.make(.accumulator(reduction: id, slot: slot, element))
+    return VectorType(element: element, width: isOverLanes || varies(node) ? width : 1)
+  }
+
+  private func declare(_ id: Int, isOverLanes: Bool) -> [String] {
     let reduction = graph.reductions[id]
-    for (slot, element) in reduction.types.enumerated() {
-      let node = graph.make(.accumulator(reduction: id, slot: slot, element))
-      let isVector = isOverLanes || varies(node)
-      let type = VectorType(element: element, width: isVector ? width : 1)
+    return reduction.types.indices.map { slot in
+      let type = accumulatorType(id, slot, isOverLanes: isOverLanes)
       let name = freshName("s")
-      let initial = operand(reduction.initial[slot], varying: isVector)
-      line("\(type.name) \(name) = \(initial);")
-      names[slotKey(id), default: []].append(name)
+      line("\(type.name) \(name) = \(operand(reduction.initial[slot], varying: type.isVector));")
+      return name
     }
   }
 
   /// The accumulators of one copy.
-  func accumulators(
-    _ id: Int, _ number: Int, _ names: [EmissionScope.Key: [String]]
-  ) -> [String] {
+  func accumulators(_ id: Int, _ number: Int, _ names: Accumulators) -> [String] {
     let slots = graph.reductions[id].types.count
     let all = names[slotKey(id)] ?? []
     return Array(all[(number * slots)..<((number + 1) * slots)])
@@ -73,9 +150,7 @@ extension KernelEmitter {
   }
 
   /// One step of all copies: each accumulator takes in one more element.
-  func step(
-    _ id: Int, number: Int, _ names: [EmissionScope.Key: [String]], valid: String? = nil
-  ) {
+  func step(_ id: Int, number: Int, _ names: Accumulators, valid: String? = nil) {
     let reduction = graph.reductions[id]
     var assignments: [String] = []
     forEachCopy(of: reduction.free) {
@@ -103,50 +178,5 @@ extension KernelEmitter {
       }
     }
     assignments.forEach(line)
-  }
-
-  private func stepOverLanes(
-    _ id: Int, _ variable: LoopVariable, _ unrolled: Int, _ names: [EmissionScope.Key: [String]]
-  ) {
-    let extent = arguments.name(of: graph.extent(of: variable))
-    let name = freshName("i")
-    let hasRounds = !isGroup || unrolled > 1
-    line("\(index.rawValue) \(name) = \(hasRounds ? "0" : "lane");")
-    if unrolled > 1 { copies[variable] = unrolled }
-    let stride = laneCount * unrolled
-    if hasRounds {
-      block(
-        "for (; \(name) + \(stride) <= \(extent); \(name) += \(stride))", binding: [variable]
-      ) {
-        innermost.lane = variable
-        innermost.laneCount = nil
-        for number in 0..<unrolled {
-          let own = unrolled == 1 ? name : freshName("i")
-          if unrolled > 1 {
-            let first = isGroup ? "\(name) + lane" : name
-            line("const \(index.rawValue) \(own) = \(first) + \(number * laneCount);")
-          }
-          variableNames[EmissionScope.Copy(variable: variable, number: number)] = own
-        }
-        for number in 0..<unrolled {
-          if unrolled > 1 { copy[variable] = number }
-          step(id, number: number, names)
-        }
-        copy[variable] = nil
-      }
-      copies[variable] = nil
-      if let constant = graph.extent(of: variable).constant, constant % stride == 0 { return }
-    }
-    variableNames[EmissionScope.Copy(variable: variable, number: 0)] = name
-    let start = isGroup && hasRounds ? "\(name) += lane" : ""
-    block("for (\(start); \(name) < \(extent); \(name) += \(laneCount))", binding: [variable]) {
-      bindLanes(of: variable, from: name, extent)
-      guard let count = innermost.laneCount else { return step(id, number: 0, names) }
-      let valid = freshName("m")
-      line(
-        "const int\(width) \(valid) = \(VectorType.laneNumbers("int", width)) < (int\(width))(\(count));"
-      )
-      step(id, number: 0, names, valid: valid)
-    }
   }
 }

@@ -11,7 +11,7 @@ extension KernelEmitter {
   /// The blocks of a loop; nil where it has none.
   func rowBlocks(along variable: LoopVariable) -> RowBlocks? {
     guard let lane, kernel.lanes == .outer(lane), width >= 4, copies.isEmpty, strip == nil,
-      let extent = graph.extent(of: variable).constant, extent >= width
+      ranges[variable] == nil, let extent = graph.extent(of: variable).constant, extent >= width
     else { return nil }
     let bound = scopes.reduce(into: Set([variable])) { $0.formUnion($1.bound) }
     var blocks = RowBlocks()

@@ -85,6 +85,8 @@ extension KernelEmitter {
     }
     let pointer = "b\(buffer) + \(indexText(offset))"
     if graph.constant(distance) == 1 {
+      // A lane beyond the end has the last one's number: one that is there, and slows nothing down.
+      let count = kernel.padded.contains(buffer) ? "\(width)" : count
       return "\(helpers.name(.store, type))(\(pointer), \(value), \(count));"
     }
     let helper = helpers.name(

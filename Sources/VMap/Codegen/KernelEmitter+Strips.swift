@@ -36,18 +36,20 @@ extension KernelEmitter {
   /// Stores all roots for the whole vectors of a strip, and then for what is left of the last one.
   func store(_ strip: Strip, reduction id: Int) {
     let reduction = graph.reductions[id]
-    let arrays = reduction.types.map { element in
-      let name = freshName("s")
-      let type = VectorType(element: element, width: width)
-      line("\(type.name) \(name)[\(Kernel.Strip.capacity)];")
-      return name
-    }
-    forEachVector(strip) { vector in
-      for (array, initial) in zip(arrays, reduction.initial) {
-        line("\(array)[\(vector)] = \(operand(initial, varying: true));")
+    let arrays = declare(strip, id)
+    if let length = reduction.block {
+      forEachBlock(of: reduction.variables[0], length) {
+        let own = declare(strip, id)
+        nest(id, reduction.variables.dropLast()) { sum(strip, id, into: own) }
+        forEachVector(strip) { vector in
+          let merged = merge(
+            id, arrays.map { "\($0)[\(vector)]" }, own.map { "\($0)[\(vector)]" }, width)
+          for (array, value) in zip(arrays, merged) { line("\(array)[\(vector)] = \(value);") }
+        }
       }
+    } else {
+      nest(id, reduction.variables.dropLast()) { sum(strip, id, into: arrays) }
     }
-    nest(id, reduction.variables.dropLast()) { sum(strip, id, into: arrays) }
     forEachVector(strip) { vector in
       for (slot, element) in reduction.types.enumerated() {
         let result = graph.make(.reduced(reduction: id, slot: slot, element))
@@ -67,13 +69,30 @@ extension KernelEmitter {
     }
   }
 
+  /// Accumulators for all vectors of a strip, an array for each slot.
+  private func declare(_ strip: Strip, _ id: Int) -> [String] {
+    let reduction = graph.reductions[id]
+    let arrays = reduction.types.map { element in
+      let name = freshName("s")
+      let type = VectorType(element: element, width: width)
+      line("\(type.name) \(name)[\(Kernel.Strip.capacity)];")
+      return name
+    }
+    forEachVector(strip) { vector in
+      for (array, initial) in zip(arrays, reduction.initial) {
+        line("\(array)[\(vector)] = \(operand(initial, varying: true));")
+      }
+    }
+    return arrays
+  }
+
   /// Writes the innermost loop of a reduction: a few of its rows for each vector in turn.
   private func sum(_ strip: Strip, _ id: Int, into arrays: [String]) {
     let reduction = graph.reductions[id]
     guard let last = reduction.variables.last else { return }
-    let extent = arguments.name(of: graph.extent(of: last))
+    let (start, extent) = range(of: last)
     let (name, rows) = (freshName("i"), 4)
-    line("\(index.rawValue) \(name) = 0;")
+    line("\(index.rawValue) \(name) = \(start);")
     copies[last] = rows
     block("for (; \(name) + \(rows) <= \(extent); \(name) += \(rows))", binding: [last]) {
       for number in 0..<rows {

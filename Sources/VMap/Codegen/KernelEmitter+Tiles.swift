@@ -11,9 +11,22 @@ extension KernelEmitter {
 
   /// Whether whole tiles have code of their own.
   ///
-  /// Not with lanes along inner loops: there the number of copies has a part in the order of sums.
+  /// Not with lanes along inner loops: there a copy beyond the end computes the last iteration again.
   var hasWholeTiles: Bool {
     if case .outer = kernel.lanes { width > 1 } else { false }
+  }
+
+  /// Whether all vectors along a loop come from panels, in which those at its end are as whole as others:
+  /// then tiles there need no code of their own, where there are any.
+  func readsPanels(along variable: LoopVariable) -> Bool {
+    let step = width * (kernel.blocks[variable] ?? 1)
+    guard let extent = graph.extent(of: variable).constant, extent % step != 0 else { return false }
+    return graph.nodes.allSatisfy { node in
+      guard case .load(let buffer, let offset, _) = node, kernel.inputs.contains(buffer),
+        graph.variables[offset.id].contains(variable)
+      else { return true }
+      return kernel.padded.contains(buffer)
+    }
   }
 
   /// Stores all roots: whole tiles with nothing to check, those at the end row by row.

@@ -12,7 +12,7 @@ extension KernelEmitter {
   /// The loops to write out: those along which block loads meet, and the short loops around them.
   static func unrolledLoops(of kernel: Kernel) -> Set<LoopVariable> {
     let graph = kernel.graph
-    // Tiles and strips have their own copies, and inner lanes an order that depends on them.
+    // Tiles and strips have their own copies.
     guard case .outer(let lane) = kernel.lanes, kernel.width > 1, kernel.blocks.isEmpty,
       kernel.strip == nil, kernel.replacement == nil, graph.iterations.isEmpty,
       graph.arrays.isEmpty

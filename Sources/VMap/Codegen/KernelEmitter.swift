@@ -16,6 +16,8 @@ final class KernelEmitter {
   /// Loops of which several iterations are computed side by side, and the copy being written.
   var copies: [LoopVariable: Int] = [:]
   var copy: [LoopVariable: Int] = [:]
+  /// The first iteration and the end of loops that go over one block of theirs.
+  var ranges: [LoopVariable: (start: String, end: String)] = [:]
   /// The loops inside a work-item that are written out iteration by iteration.
   let unrolled: Set<LoopVariable>
   /// The loops whose copies are named where it is known whether all of them are there.
@@ -163,13 +165,18 @@ final class KernelEmitter {
     }
     let name = freshName("i")
     variableNames[EmissionScope.Copy(variable: variable, number: 0)] = name
-    let extent = arguments.name(of: graph.extent(of: variable))
+    let (start, end) = range(of: variable)
     let range =
       direction == .backward
-      ? "\(name) = \(extent) - 1; \(name) >= 0; --\(name)"
-      : "\(name) = 0; \(name) < \(extent); ++\(name)"
+      ? "\(name) = \(end) - 1; \(name) >= 0; --\(name)"
+      : "\(name) = \(start); \(name) < \(end); ++\(name)"
     let wish = isWrittenOut ? "_Pragma(\"unroll\") " : ""
     block("\(wish)for (\(index.rawValue) \(range))", binding: [variable], body)
+  }
+
+  /// The first iteration of a loop here, and where it ends.
+  func range(of variable: LoopVariable) -> (start: String, end: String) {
+    ranges[variable] ?? ("0", arguments.name(of: graph.extent(of: variable)))
   }
 
   /// The outermost block in which some variables are bound.

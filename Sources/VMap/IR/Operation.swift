@@ -26,6 +26,12 @@ protocol Operation: Sendable {
   /// The meaning of an operation that keeps state, once for all indices: readers of its results.
   func readers(_ operands: [Operand], _ loops: LoopBuilder) -> [ElementReader]?
 
+  /// How the elements of a result lie in memory, where those of the operands say so; nil where they lie
+  /// in row-major order.
+  func layout(
+    _ operands: [ElementLayout], of types: [ValueType], as type: ValueType
+  ) -> ElementLayout?
+
   /// Whether a result's element needs the operands of other examples.
   var crossesAxes: Bool { get }
 
@@ -73,6 +79,9 @@ extension Operation {
   var loopForm: LoopForm? { nil }
   var isLoop: Bool { loopForm != nil }
   var isCall: Bool { false }
+  func layout(
+    _ operands: [ElementLayout], of types: [ValueType], as type: ValueType
+  ) -> ElementLayout? { nil }
   var wholeDimension: Int? { nil }
   func elementRegions(_ operands: [TensorType]) -> [[TensorType]] { [] }
   func replacements(_ operands: [TensorType]) -> WindowCounts? { nil }

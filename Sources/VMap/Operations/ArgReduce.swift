@@ -29,8 +29,9 @@ struct ArgReduce: Operation {
   {
     let type = operands[0].type
     let worst = isMaximum ? ScalarLiteral.lowest(type.element) : .highest(type.element)
+    let extents = [type.shape[dimension]]
     let result = loops.reduce(
-      over: [type.shape[dimension]],
+      over: extents, ReductionTree(over: extents), isExact: true,
       initial: [worst, ScalarLiteral(integer: Int64(Int32.max), as: .int32)],
       step: { best, reduced in
         let element = operands[0][index.inserting(reduced, at: [dimension])]

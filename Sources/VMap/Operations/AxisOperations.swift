@@ -38,6 +38,15 @@ struct BindAxis: Operation {
     let position = loops.axes[axis] ?? loops.graph.index(0)
     return [operands[0][index.inserting([position], at: [dimension])]]
   }
+
+  func layout(
+    _ operands: [ElementLayout], of types: [ValueType], as type: ValueType
+  ) -> ElementLayout? {
+    operands[0].view(as: type) { loop in
+      guard case .dimension(let place) = loop else { return loop }
+      return place == dimension ? .axis(axis) : .dimension(place < dimension ? place : place - 1)
+    }
+  }
 }
 
 /// A map axis becomes a dimension: where `vmap` puts a result together.
@@ -78,6 +87,18 @@ struct UnbindAxis: Operation {
     var inner = index
     let position = inner.remove(at: dimension)
     return [operands[0](at: inner, binding: [axis: position])]
+  }
+
+  func layout(
+    _ operands: [ElementLayout], of types: [ValueType], as type: ValueType
+  ) -> ElementLayout? {
+    operands[0].view(as: type) { loop in
+      switch loop {
+      case .axis(axis): .dimension(dimension)
+      case .dimension(let place): .dimension(place < dimension ? place : place + 1)
+      case .axis: loop
+      }
+    }
   }
 }
 
@@ -163,8 +184,10 @@ struct AxisReduce: Operation {
           .multiply, [operand[index], loops.element(loops.graph.index(extent), type)], type)
       ]
     }
+    let isContiguous = operand.layout.reading(along: [.axis(axis)])?.isReused == false
     return loops.reduce(
-      over: [extent], initial: [kind.identity(type)],
+      over: [extent], ReductionTree(overAxis: isContiguous), isExact: kind.isExact(type),
+      initial: [kind.identity(type)],
       step: { results, example in
         let element = operand(at: index, binding: [axis: example[0]])
         return [loops.apply(kind.function, [results[0], element], type)]

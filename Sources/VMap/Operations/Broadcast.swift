@@ -41,6 +41,15 @@ struct Broadcast: Operation {
     }
     return [operand[source]]
   }
+
+  func layout(
+    _ operands: [ElementLayout], of types: [ValueType], as type: ValueType
+  ) -> ElementLayout? {
+    operands[0].view(as: type) { loop in
+      guard case .dimension(let place) = loop else { return loop }
+      return .dimension(dimensions[place])
+    }
+  }
 }
 
 extension Broadcast: LinearOperation {

@@ -51,6 +51,12 @@ struct Convert: Operation {
     if operands[0].type.element == target { return [element] }
     return [loops.apply(keepsBits ? .bitcast : .convert, [element], target)]
   }
+
+  func layout(
+    _ operands: [ElementLayout], of types: [ValueType], as type: ValueType
+  ) -> ElementLayout? {
+    operands[0].view(as: type) { $0 }
+  }
 }
 
 extension Convert: Differentiable {

@@ -71,8 +71,10 @@ struct Convolution: Operation {
 
     // What is summed up lies as in the kernel.
     let summed = rightShape.indices.filter { $0 != dimensions.right[0] }
+    let extents = summed.map { right.type.shape[$0] }
     return loops.reduce(
-      over: summed.map { right.type.shape[$0] }, initial: [.zero(type)],
+      over: extents, ReductionTree(over: extents),
+      isExact: !type.part.isFloating, initial: [.zero(type)],
       step: { sums, position in
         var rightIndex = position
         rightIndex.insert(feature, at: dimensions.right[0])

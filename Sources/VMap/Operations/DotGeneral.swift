@@ -88,12 +88,44 @@ struct DotGeneral: Operation {
     }
     // A reduction has at least one loop: with nothing to sum this is a product.
     if contracting.left.isEmpty { return [loops.apply(.multiply, factors([]), type)] }
+    let extents = contracting.left.map { left.type.shape[$0] }
     return loops.reduce(
-      over: contracting.left.map { left.type.shape[$0] }, initial: [.zero(type)],
+      over: extents, ReductionTree(over: extents, reading(left, right)),
+      isExact: !type.part.isFloating, initial: [.zero(type)],
       step: { sums, summed in
         [loops.apply(.fusedMultiplyAdd, factors(summed) + [sums[0]], type)]
       },
       merge: { a, b in [loops.apply(.add, [a[0], b[0]], type)] })
+  }
+
+  /// How the factors are read along the contracted dimensions.
+  private func reading(_ left: Operand, _ right: Operand) -> ElementLayout.Reading? {
+    // Over all loops of both: those of the sum, of the batch, and what is free in either operand.
+    let summed = contracting.left.map { left.type.shape[$0] }
+    let batches = batch.left.map { left.type.shape[$0] }
+    let freeLeft = free(left.type.shape.count, contracting.left + batch.left)
+    let freeRight = free(right.type.shape.count, contracting.right + batch.right)
+    let shape =
+      summed + batches + freeLeft.map { left.type.shape[$0] }
+      + freeRight.map { right.type.shape[$0] }
+    let type = ValueType(
+      left.type.element, shape, axes: left.type.axes.union(right.type.axes))
+    func common(_ operand: Operand, _ dimensions: [Int], _ free: [Int], from first: Int)
+      -> ElementLayout
+    {
+      operand.layout.view(as: type) { loop in
+        guard case .dimension(let place) = loop else { return loop }
+        return (dimensions.firstIndex(of: place) ?? free.firstIndex(of: place).map { $0 + first })
+          .map(ElementLoop.dimension)
+      }
+    }
+    let first = summed.count + batches.count
+    let layouts = [
+      common(left, contracting.left + batch.left, freeLeft, from: first),
+      common(right, contracting.right + batch.right, freeRight, from: first + freeLeft.count),
+    ]
+    return ElementLayout(combining: layouts, as: type)
+      .reading(along: summed.indices.map(ElementLoop.dimension))
   }
 }
 

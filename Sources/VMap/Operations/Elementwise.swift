@@ -89,6 +89,12 @@ struct Elementwise: Operation {
     return [TensorType(element: result, shape: shape)]
   }
 
+  func layout(
+    _ operands: [ElementLayout], of types: [ValueType], as type: ValueType
+  ) -> ElementLayout? {
+    ElementLayout(combining: operands, as: type)
+  }
+
   func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression]
   {
     [meaning(operands.map { $0.broadcast(index) }, operands.map(\.type.element), loops)]

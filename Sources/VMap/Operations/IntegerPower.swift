@@ -19,6 +19,12 @@ struct IntegerPower: Operation {
     return [type]
   }
 
+  func layout(
+    _ operands: [ElementLayout], of types: [ValueType], as type: ValueType
+  ) -> ElementLayout? {
+    operands[0]
+  }
+
   func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression]
   {
     let type = operands[0].type.element

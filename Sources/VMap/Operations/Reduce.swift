@@ -32,6 +32,9 @@ struct Reduce: Operation {
     /// Whether rounding depends on the order.
     var addsUp: Bool { self == .sum || self == .product }
 
+    /// Whether every order gives the same bits: extremes of zeros and of NaNs depend on it, too.
+    func isExact(_ type: ElementType) -> Bool { !type.part.isFloating }
+
     func accepts(_ type: ElementType) -> Bool {
       switch self {
       case .sum, .product: type != .bool
@@ -67,10 +70,14 @@ struct Reduce: Operation {
   func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression]
   {
     let type = operands[0].type
+    let dimensions = dimensions.sorted()
+    let extents = dimensions.map { type.shape[$0] }
+    let reading = operands[0].layout.reading(along: dimensions.map(ElementLoop.dimension))
     return loops.reduce(
-      over: dimensions.sorted().map { type.shape[$0] }, initial: [kind.identity(type.element)],
+      over: extents, ReductionTree(over: extents, reading), isExact: kind.isExact(type.element),
+      initial: [kind.identity(type.element)],
       step: { sums, reduced in
-        let element = operands[0][index.inserting(reduced, at: dimensions.sorted())]
+        let element = operands[0][index.inserting(reduced, at: dimensions)]
         return [loops.apply(kind.function, [sums[0], element], type.element)]
       },
       merge: { a, b in [loops.apply(kind.function, [a[0], b[0]], type.element)] })

@@ -35,6 +35,12 @@ struct ReducePrecision: Operation {
     return [type]
   }
 
+  func layout(
+    _ operands: [ElementLayout], of types: [ValueType], as type: ValueType
+  ) -> ElementLayout? {
+    operands[0]
+  }
+
   func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression]
   {
     let number = operands[0][index]

@@ -32,6 +32,19 @@ struct Reshape: Operation {
     }
     return [operands[0][source.reversed()]]
   }
+
+  func layout(
+    _ operands: [ElementLayout], of types: [ValueType], as type: ValueType
+  ) -> ElementLayout? {
+    // With other dimensions of one element only, the others are what they were.
+    func long(_ shape: [Extent]) -> [Int] { shape.indices.filter { shape[$0] != .constant(1) } }
+    let (old, new) = (long(types[0].shape), long(type.shape))
+    guard old.map({ types[0].shape[$0] }) == new.map({ type.shape[$0] }) else { return nil }
+    return operands[0].view(as: type) { loop in
+      guard case .dimension(let place) = loop else { return loop }
+      return old.firstIndex(of: place).map { .dimension(new[$0]) }
+    }
+  }
 }
 
 extension [Int] {

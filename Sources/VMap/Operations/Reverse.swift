@@ -29,6 +29,12 @@ struct Reverse: Operation {
     }
     return [operands[0][source]]
   }
+
+  func layout(
+    _ operands: [ElementLayout], of types: [ValueType], as type: ValueType
+  ) -> ElementLayout? {
+    operands[0].view(as: type) { $0 }
+  }
 }
 
 extension Reverse: LinearOperation {

@@ -45,6 +45,12 @@ struct Slice: Operation {
     }
     return [operands[0][source]]
   }
+
+  func layout(
+    _ operands: [ElementLayout], of types: [ValueType], as type: ValueType
+  ) -> ElementLayout? {
+    operands[0].view(as: type) { $0 }
+  }
 }
 
 extension Slice: LinearOperation {

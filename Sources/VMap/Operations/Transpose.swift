@@ -26,6 +26,15 @@ struct Transpose: Operation {
     for (result, dimension) in permutation.enumerated() { source[dimension] = index[result] }
     return [operands[0][source]]
   }
+
+  func layout(
+    _ operands: [ElementLayout], of types: [ValueType], as type: ValueType
+  ) -> ElementLayout? {
+    operands[0].view(as: type) { loop in
+      guard case .dimension(let place) = loop else { return loop }
+      return permutation.firstIndex(of: place).map(ElementLoop.dimension)
+    }
+  }
 }
 
 extension Transpose: LinearOperation {

@@ -53,6 +53,7 @@ struct CostModel {
     if let replacement {
       cost += 2 * loadCost(replacement.offset) * executions(replacement.offset)
     }
+    for id in analysis.reductions { cost += interleaving(graph.reductions[id], id) }
     let decoding = 6 * Double(max(0, schedule.parallel.count - 1))
     return cost + combining + CostModel.itemOverhead + decoding
   }
@@ -94,6 +95,23 @@ struct CostModel {
       cost += merge * Double(schedule.laneCount.trailingZeroBitCount)
     }
     return cost
+  }
+
+  /// What it costs that a work-item has the partial results of a reduction in an array of its own:
+  /// reading and writing one at each step, and merging them.
+  private func interleaving(_ reduction: Reduction, _ id: Int) -> Double {
+    guard let loop = reduction.interleaved, let step = reduction.step.first,
+      !isSharedOut(loop)
+    else { return 0 }
+    let result = graph.make(.reduced(reduction: id, slot: 0, reduction.types[0]))
+    let moved = executions(step) + 2 * Double(reduction.partials) * executions(result)
+    return moved * Double(reduction.types.count) * (isGPU ? CostModel.scattered : 1)
+  }
+
+  /// Whether lanes take turns at the iterations of a reduction's loop.
+  private func isSharedOut(_ loop: LoopVariable) -> Bool {
+    if case .outer = schedule.lanes { return false }
+    return schedule.laneVariables.contains(loop)
   }
 
   /// How often a work-item executes an expression, counting a vector once.

@@ -3,6 +3,7 @@
 final class Elaborator {
   let program: Program
   let producers: [ValueID: Instruction]
+  let layouts: [ValueID: ElementLayout]
   let graph = ExpressionGraph()
   /// Values that are read from buffers.
   let stored: Set<ValueID>
@@ -47,10 +48,12 @@ final class Elaborator {
   private(set) var reducing: Set<ValueID> = []
 
   init(
-    _ program: Program, producers: [ValueID: Instruction], stored: Set<ValueID>
+    _ program: Program, producers: [ValueID: Instruction],
+    layouts: [ValueID: ElementLayout], stored: Set<ValueID>
   ) {
     self.program = program
     self.producers = producers
+    self.layouts = layouts
     self.stored = stored
     hiddenAxes = program.hiddenAxes
   }
@@ -112,7 +115,9 @@ final class Elaborator {
 
   func operands(of instruction: Instruction, _ axes: [Int: Expression]) -> [Operand] {
     instruction.operands.map { operand in
-      Operand(type: program.types[operand]) { index, binding in
+      let type = program.types[operand]
+      let layout = layouts[operand] ?? ElementLayout(rowMajor: type)
+      return Operand(type: type, layout: layout) { index, binding in
         self.element(of: operand, at: index, axes: axes.merging(binding) { _, new in new })
       }
     }

@@ -55,7 +55,7 @@ final class Fusion {
     self.partition = partition
     self.group = Set(group)
     elaborator = Elaborator(
-      partition.program, producers: partition.producers,
+      partition.program, producers: partition.producers, layouts: partition.layouts,
       stored: partition.stored.union(partition.weights.made))
     nesting = LoopNesting(elaborator.graph)
     let loops = RootLoops(of: group, in: partition.program, elaborator.graph)

@@ -68,7 +68,7 @@ extension Kernel {
         laneVariables: Set(lanes)),
       localSize: itemCost > 2000 ? 1 : 8, itemCost: itemCost,
       explanation: "copies b\(panel.buffer) into panels of \(panel.width)",
-      inputs: [panel.buffer])
+      inputs: [panel.buffer], padded: [buffer])
   }
 }
 

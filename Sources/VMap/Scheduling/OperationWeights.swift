@@ -28,7 +28,8 @@ final class OperationWeights {
     }
     self.made = made
     // Everything is read as if it lay in a buffer.
-    elaborator = Elaborator(program, producers: producers, stored: made.union(parameters))
+    elaborator = Elaborator(
+      program, producers: producers, layouts: [:], stored: made.union(parameters))
   }
 
   /// Whether what an instruction makes has more than one element for each example.

@@ -30,7 +30,7 @@ extension Scheduler {
   func panels(
     _ parallel: [LoopVariable], lane: LoopVariable, _ blocks: [LoopVariable: Int]
   ) -> [Panel] {
-    guard let reduction = tiledReduction(parallel), !reduction.isOrdered else { return [] }
+    guard let reduction = tiledReduction(parallel), !reduction.isFold else { return [] }
     return graph.loads(in: reduction.step).sorted().compactMap { load in
       guard case .load(let buffer, let offset, let element) = graph[load], element != .bool,
         graph.isPlainIndex(offset)

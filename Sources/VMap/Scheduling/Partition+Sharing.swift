@@ -22,7 +22,9 @@ extension Partition {
         let inside = analysis.loops(around: expression).subtracting(part)
           .reduce(length) { $0 * analysis.size($1) }
         let isNarrow = isCrowded && part != analysis.rootVariables
-        let isLong = length > Partition.splitLimit && parallelism < Partition.minimumParallelism
+        let isLong =
+          length > Double(ReductionTree.longestWhole)
+          && parallelism < Partition.minimumParallelism
         let isLarge =
           inside > Partition.contractionLimit && !inside.isZero && isContraction(reduction, graph)
         if isNarrow || isLong || isLarge {
@@ -30,20 +32,14 @@ extension Partition {
         }
       }
     }
-    // A long reduction with few results is divided into blocks.
+    // The blocks of a long reduction with few results are work for several work-items.
     guard partialsOf == nil, replacing == nil, group.count == 1, splits[group[0]] == nil,
-      total < Partition.minimumParallelism, let id = graph.reduction(of: roots[0])
+      total < Partition.minimumParallelism, let id = graph.reduction(of: roots[0]),
+      let size = graph.reductions[id].tree.block
     else { return nil }
     let reduction = graph.reductions[id]
-    if reduction.isOrdered { return nil }
-    let length = reduction.variables.reduce(1) { $0 * analysis.size($1) }
-    let first = graph.extent(of: reduction.variables[0])
-    let isSymbolic = !first.symbols.isEmpty
-    guard isSymbolic || length > Partition.splitLimit else { return nil }
-    let inner = reduction.variables.dropFirst().reduce(1) { $0 * analysis.size($1) }
-    let size = max(1, Partition.splitBlock / max(1, Int(min(inner, 1e18))))
-    guard isSymbolic || (first.constant ?? 0) > size else { return nil }
-    return .split(group[0], first, size: size, slots: reduction.types)
+    let extent = graph.extent(of: reduction.variables[0])
+    return .split(group[0], extent, size: size, slots: reduction.types)
   }
 
   /// An expensive value that every work-item would compute again although it does not vary over a

@@ -20,9 +20,6 @@ struct Partition {
   static let rowLimit = 4
   /// A contraction of this many multiply-adds a work-item is better done by tiles of its own.
   static let contractionLimit = 4096.0
-  /// Reductions longer than this are divided where there are few results.
-  static let splitLimit = 16384.0
-  static let splitBlock = 4096
   /// What costs less is computed again sooner than stored.
   static let repetitionCost = 10
   /// The fewest work-items worth sharing work among.
@@ -30,6 +27,7 @@ struct Partition {
 
   let program: Program
   let producers: [ValueID: Instruction]
+  let layouts: [ValueID: ElementLayout]
   let stored: Set<ValueID>
   let consumers: [ValueID: [Instruction]]
   let splits: [ValueID: Split]
@@ -109,6 +107,7 @@ struct Partition {
   private func makeElaborator(_ group: [ValueID]) -> Elaborator {
     var computed = Set(group)
     if let split = partialsOf { computed.insert(split.value) }
-    return Elaborator(program, producers: producers, stored: stored.subtracting(computed))
+    return Elaborator(
+      program, producers: producers, layouts: layouts, stored: stored.subtracting(computed))
   }
 }

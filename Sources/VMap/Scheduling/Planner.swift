@@ -17,6 +17,7 @@ struct Split {
 struct Planner {
   var program: Program
   let producers: [ValueID: Instruction]
+  let layouts: [ValueID: ElementLayout]
   let profile: Profile
   /// Values in buffers: parameters, results, and what is decided to be.
   private(set) var stored: Set<ValueID>
@@ -54,6 +55,7 @@ struct Planner {
     self.program = program
     self.profile = profile
     producers = program.producers()
+    layouts = program.layouts()
     stored = Set(program.body.parameters)
   }
 
@@ -97,7 +99,8 @@ struct Planner {
       }
       let group = group(with: value, among: region.results, done: done)
       let partition = Partition(
-        program: program, producers: producers, stored: stored, consumers: consumers,
+        program: program, producers: producers, layouts: layouts, stored: stored,
+        consumers: consumers,
         splits: splits, storable: storable, partialsOf: splitOfPartial[value], profile: profile,
         region: region, weights: weights, apart: apart, replacing: replacing[value])
       switch partition.kernel(for: group, name: "k\(kernelCount)") {

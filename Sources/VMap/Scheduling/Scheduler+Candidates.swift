@@ -60,11 +60,16 @@ extension Scheduler {
     guard profile.usesLocalMemory, profile.kind != .cpu, replacement == nil,
       own.joined().isEmpty
     else { return nil }
-    let merged = analysis.reductions.map { graph.reductions[$0] }.filter {
+    let reductions = analysis.reductions.map { graph.reductions[$0] }.filter {
       !$0.isFold && !$0.variables.isEmpty && $0.free.isSubset(of: parallel)
     }
-    // Partial results are merged by halves.
-    let size = 1 << (Int.bitWidth - 1 - max(1, profile.workGroupSize).leadingZeroBitCount)
+    // Partial results are merged by halves, and there are no more lanes than those.
+    var size = 1 << (Int.bitWidth - 1 - max(1, profile.workGroupSize).leadingZeroBitCount)
+    if let most = reductions.filter({ !$0.isExact }).map(\.partials).max() {
+      size = min(size, most)
+    }
+    // A group meets in no loop, so the blocks of a sum are kernels of their own or one work-item's.
+    let merged = reductions.filter { $0.block == nil && $0.laneVariable(size) != nil }
     let slots = merged.map(\.types.count).max() ?? 0
     let types = Set(merged.flatMap(\.types)).count
     guard size > 1, slots > 0, size * slots * types * 16 <= profile.localMemoryBytes else {
@@ -74,8 +79,9 @@ extension Scheduler {
     return Candidate(
       parallel: parallel, serial: serial.filter { $0 != stored } + [stored].compactMap { $0 },
       lanes: .group, laneCount: size,
-      laneVariables: Set((merged.map { mostBusy($0.variables, size) } + [stored]).compactMap { $0 })
-    )
+      laneVariables: Set(
+        (merged.map { $0.isExact ? mostBusy($0.variables, size) : $0.interleaved } + [stored])
+          .compactMap { $0 }))
   }
 
   /// The loop among nested ones that leaves the fewest of some lanes idle; the innermost of equals.
@@ -94,14 +100,17 @@ extension Scheduler {
     }
   }
 
-  /// The last loop of each reduction, and of what fills an array, that has no other loop in it.
+  /// The loop of each reduction that lanes can share out, and the last one of what fills an array, where
+  /// there is no other loop in it.
   private func innermostLoops() -> Set<LoopVariable> {
     var result: Set<LoopVariable> = []
     for id in analysis.arrays where graph.arrays[id].isStage && graph.arrays[id].element != .bool {
       if let last = graph.arrays[id].variables.last, !isAroundLoop(last) { result.insert(last) }
     }
-    for id in analysis.reductions where !graph.reductions[id].isOrdered {
-      if let last = graph.reductions[id].variables.last, !isAroundLoop(last) { result.insert(last) }
+    for id in analysis.reductions where !graph.reductions[id].isFold {
+      if let loop = graph.reductions[id].laneVariable(profile.laneWidth), !isAroundLoop(loop) {
+        result.insert(loop)
+      }
     }
     return result
   }

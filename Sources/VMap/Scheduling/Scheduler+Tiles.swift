@@ -28,9 +28,12 @@ extension Scheduler {
   func rowBlocks(_ parallel: [LoopVariable]) -> [LoopVariable: Int] {
     guard let reduction = tiledReduction(parallel) else { return [:] }
     var result: [LoopVariable: Int] = [:]
-    for variable in reusing(parallel, reduction).suffix(2) {
-      let block = min(4, graph.extent(of: variable).constant ?? 4)
+    var registers = max(1, reduction.partials / profile.laneWidth)
+    for variable in reusing(parallel, reduction).suffix(2).reversed() {
+      let block = min(
+        4, graph.extent(of: variable).constant ?? 4, accumulators / registers)
       if block > 1 { result[variable] = block }
+      registers *= max(1, block)
     }
     return result
   }
@@ -67,13 +70,15 @@ extension Scheduler {
     _ parallel: [LoopVariable], _ serial: [LoopVariable], lane: LoopVariable
   ) -> [[LoopVariable: Int]] {
     guard let reduction = tiledReduction(parallel) else { return pairs(serial, lane: lane) }
+    // Partial results of each lane's own are no registers.
+    if reduction.partials > 1 { return [[:]] }
     let reusing = reusing(parallel, reduction)
     let vectors = max(1, extentInVectors(lane))
     guard let row = reusing.last(where: { $0 != lane }) else {
       // With several results, what is made of them alone would be written outside of the strip.
       let isFar =
         serial.isEmpty && vectors >= 4 && reduction.types.count == 1
-        && !reduction.isOrdered
+        && !reduction.isFold
         && isFar(parallel, lane: lane, reduction)
       return isFar ? [[:], [lane: Kernel.Strip.capacity]] : [[:]]
     }

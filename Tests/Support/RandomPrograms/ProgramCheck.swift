@@ -3,7 +3,8 @@ import Foundation
 
 @testable import VMap
 
-/// Runs a random program on a device and holds it against the interpreter, and one batch against another.
+/// Runs a random program on a device and holds it against the interpreter, one batch against another, and
+/// one profile against another.
 struct ProgramCheck {
   enum Outcome {
     /// The part of the results' elements that only a correct device could have computed, and the
@@ -14,9 +15,9 @@ struct ProgramCheck {
     case failed(Failure)
   }
 
-  struct Failure {
+  struct Failure: Error {
     enum Kind: String, CaseIterable {
-      /// A result that no correct device has, or other bits than in another batch.
+      /// A result that no correct device has, or other bits than in another batch or profile.
       case wrong
       /// The compiler or the driver does not take the program.
       case refused
@@ -81,8 +82,17 @@ struct ProgramCheck {
       return .failed(Failure(kind: .wrong, profile: "derivatives", message: text))
     }
     var sourceSize = 0
+    var reference: [[ReferenceTensor]]?
     for target in targets {
-      if let failure = run(on: target, expected, &sourceSize) { return .failed(failure) }
+      switch run(on: target, expected, &sourceSize) {
+      case .failure(let failure): return .failed(failure)
+      case .success(let results):
+        if let reference, let text = difference(reference, results) {
+          let profiles = "\(targets[0]),\(target)"
+          return .failed(Failure(kind: .wrong, profile: profiles, message: text))
+        }
+        reference = reference ?? results
+      }
     }
     let values = expected.joined().flatMap(\.values)
     let meaningful = values.filter { $0.bound < 0.01 }
@@ -91,12 +101,12 @@ struct ProgramCheck {
       sourceSize: sourceSize / random.program.operationCount)
   }
 
-  /// What goes wrong on one device.
+  /// The results of all runs on one device, or what goes wrong.
   private func run(
     on target: DeviceRun.Target, _ expected: [[ReferenceTensor]], _ sourceSize: inout Int
-  ) -> Failure? {
-    func failure(_ kind: Failure.Kind, _ message: String) -> Failure {
-      Failure(kind: kind, profile: target.description, message: message)
+  ) -> Result<[[ReferenceTensor]], Failure> {
+    func failure(_ kind: Failure.Kind, _ message: String) -> Result<[[ReferenceTensor]], Failure> {
+      .failure(Failure(kind: kind, profile: target.description, message: message))
     }
     let start = ProgramCheck.processorTime
     do {
@@ -127,7 +137,7 @@ struct ProgramCheck {
         }
         results.append(actual)
       }
-      return difference(results).map { failure(.wrong, $0) }
+      return difference(results).map { failure(.wrong, $0) } ?? .success(results)
     } catch {
       return failure(.refused, "\(error)")
     }
@@ -138,6 +148,19 @@ struct ProgramCheck {
     var time = timespec()
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+
+  /// Where results have other bits than those of another profile.
+  private func difference(_ a: [[ReferenceTensor]], _ b: [[ReferenceTensor]]) -> String? {
+    for (run, pair) in zip(a, b).enumerated() {
+      for (number, results) in zip(pair.0, pair.1).enumerated() {
+        if let text = results.0.difference(from: results.1) {
+          return "sizes \(random.sizes[run]), result \(number): other bits than with another "
+            + "profile: \(text)"
+        }
+      }
+    }
+    return nil
   }
 
   /// Where examples have other bits than in another batch.

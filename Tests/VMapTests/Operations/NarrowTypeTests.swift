@@ -94,7 +94,6 @@ import Testing
       return sum + dot + trace.emit(Reduce(kind: .product, dimensions: [0]), [x[1]])
     }
     check.sizes = [1, 17]
-    check.sameBitsAtEveryWidth = false
     check.widths = .every
     expectNone(try check.deviceMismatches())
     let result = try Interpreter.run(try check.exampleProgram(), check.inputs.map { $0.example(0) })
@@ -108,7 +107,6 @@ import Testing
       trace.emit(AxisReduce(kind: .sum, axis: try trace.axis(named: "batch")), x)
     }
     check.usesAxis = true
-    check.sameBitsAtEveryWidth = false
     check.sizes = [1, 17, 3000]
     expectNone(try check.deviceMismatches(at: [Placement(inAxes: [0], outAxis: 0)]))
   }
@@ -120,7 +118,6 @@ import Testing
       DotGeneral(contracting: ([1], [0]), batch: ([], [])),
       [.moderate(type, [37, 70]), .moderate(type, [70, 100], seed: 1)])
     check.sizes = [3]
-    check.sameBitsAtEveryWidth = false
     expectNone(try check.deviceMismatches())
   }
 

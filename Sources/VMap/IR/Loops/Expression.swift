@@ -70,16 +70,18 @@ extension Node {
 /// When a private array is read.
 enum LocalPhase: Hashable, Sendable { case complete, iterating }
 
-/// A reduction: a loop nest that combines values into accumulators in a canonical order.
+/// A reduction: a loop nest that combines values into accumulators.
 struct Reduction: Sendable {
   let variables: [LoopVariable]
   /// The type of each accumulator.
   let types: [ElementType]
-  /// What the accumulators start from; constants unless the reduction is ordered.
+  /// What the accumulators start from; constants unless the reduction is a fold.
   let initial: [Expression]
-  /// Whether a work-item alone combines the elements one after another: those of blocks.
-  var isOrdered = false
-  /// Whether the order is part of the meaning: then no group of work-items shares it out, either.
+  /// How the elements are combined.
+  var tree = ReductionTree.inOrder
+  /// Whether every tree gives the same.
+  var isExact = false
+  /// Whether the accumulators start from anything, and are never merged.
   var isFold = false
   /// Whether it goes along a loop of the stored values, each of which is what it has combined so far.
   var scan: ScanDirection?
@@ -89,6 +91,28 @@ struct Reduction: Sendable {
   var merge: [Expression] = []
   /// The variables of enclosing loops that the result depends on.
   var free: Set<LoopVariable> = []
+}
+
+extension Reduction {
+  /// How many iterations of the first loop are a block, where there are several blocks.
+  var block: Int? { isExact ? nil : tree.block }
+
+  /// How many partial results the tree has.
+  var partials: Int { isExact ? 1 : tree.partials }
+
+  /// The loop whose iterations take turns at the partial results, if there is more than one of them.
+  var interleaved: LoopVariable? { partials > 1 ? variables[tree.position] : nil }
+
+  /// The loops, slowest first, as the elements of each partial result follow on one another.
+  var nest: [LoopVariable] {
+    guard let interleaved else { return variables }
+    return variables.filter { $0 != interleaved } + [interleaved]
+  }
+
+  /// The loop whose iterations so many lanes can take turns at; nil where the tree does not allow that.
+  func laneVariable(_ lanes: Int) -> LoopVariable? {
+    isExact ? variables.last : partials >= lanes ? interleaved : nil
+  }
 }
 
 /// Which way a scan goes along its loop.

@@ -1,7 +1,6 @@
 /// How a reduction over many elements is divided among work-items.
 ///
-/// It is cut into blocks of a fixed size, whose results are merged in order: who computes a block
-/// changes no bit.
+/// It is cut into the blocks of its tree, whose results are merged in order.
 enum ReductionSplit {
   /// One block of the first loop, and how long blocks are.
   case block(Expression, size: Int)
@@ -10,25 +9,29 @@ enum ReductionSplit {
 }
 
 extension LoopBuilder {
-  /// Combines elements over a nest of loops, in the canonical order.
+  /// Combines elements over a nest of loops.
   ///
   /// - Parameters:
   ///   - extents: The loops, slowest first.
+  ///   - tree: The tree in which they are combined.
+  ///   - isExact: Whether every tree gives the same.
   ///   - initial: What the accumulators start from: the identity of `merge`.
   ///   - step: The accumulators after the element at an index.
   ///   - merge: Two sets of accumulators combined.
   func reduce(
-    over extents: [Extent], initial: [ScalarLiteral],
+    over extents: [Extent], _ tree: ReductionTree, isExact: Bool = false,
+    initial: [ScalarLiteral],
     step: (_ accumulators: [Expression], _ index: [Expression]) -> [Expression],
     merge: (_ a: [Expression], _ b: [Expression]) -> [Expression]
   ) -> [Expression] {
     // A complex accumulator is two real ones.
     let types = initial.map(\.type)
     guard types.contains(where: \.isComplex) else {
-      return reduceParts(over: extents, initial: initial, step: step, merge: merge)
+      return reduceParts(
+        over: extents, tree, isExact: isExact, initial: initial, step: step, merge: merge)
     }
     let results = reduceParts(
-      over: extents, initial: initial.flatMap(\.parts),
+      over: extents, tree, isExact: isExact, initial: initial.flatMap(\.parts),
       step: { graph.parts(of: step(graph.elements(of: types, from: $0), $1)) },
       merge: { a, b in
         graph.parts(
@@ -38,7 +41,7 @@ extension LoopBuilder {
   }
 
   private func reduceParts(
-    over extents: [Extent], initial: [ScalarLiteral],
+    over extents: [Extent], _ tree: ReductionTree, isExact: Bool, initial: [ScalarLiteral],
     step: (_ accumulators: [Expression], _ index: [Expression]) -> [Expression],
     merge: (_ a: [Expression], _ b: [Expression]) -> [Expression]
   ) -> [Expression] {
@@ -46,7 +49,8 @@ extension LoopBuilder {
     switch split {
     case nil:
       return reduceWhole(
-        over: extents, types, from: initial.map(literal), step: step, merge: merge)
+        over: extents, types, from: initial.map(literal), step: step, merge: merge, tree,
+        isExact: isExact)
     case .block(let block, let size):
       // The last block is shorter: what lies beyond leaves the accumulators as they are.
       let inner = [.constant(size)] + extents.dropFirst()
@@ -61,14 +65,13 @@ extension LoopBuilder {
           return initial.indices.map {
             apply(.select, [inside, stepped[$0], accumulators[$0]], initial[$0].type)
           }
-        }, merge: merge)
+        }, merge: merge, tree.ofBlock, isExact: isExact)
     case .merge(let blocks, let read):
-      let merged = reduceWhole(
+      return reduceWhole(
         over: [blocks], types, from: initial.map(literal),
         step: { accumulators, index in
           merge(accumulators, initial.indices.map { read($0, index[0]) })
-        }, merge: merge, isOrdered: true)
-      return merged
+        }, merge: merge, isExact: isExact)
     }
   }
 
@@ -86,40 +89,41 @@ extension LoopBuilder {
     over extents: [Extent], _ types: [ElementType], from initial: [Expression],
     step: (_ accumulators: [Expression], _ index: [Expression]) -> [Expression]
   ) -> [Expression] {
-    // A complex accumulator is two real ones; ordered ones are never merged.
+    // A complex accumulator is two real ones.
     let results = reduceWhole(
       over: extents, types.flatMap(\.parts), from: graph.parts(of: initial),
       step: { graph.parts(of: step(graph.elements(of: types, from: $0), $1)) },
-      merge: { a, _ in a }, isOrdered: true, isFold: true)
+      merge: { a, _ in a }, isFold: true)
     return graph.elements(of: types, from: results)
   }
 
   private func reduceWhole(
     over extents: [Extent], _ types: [ElementType], from initial: [Expression],
     step: (_ accumulators: [Expression], _ index: [Expression]) -> [Expression],
-    merge: (_ a: [Expression], _ b: [Expression]) -> [Expression], isOrdered: Bool = false,
-    isFold: Bool = false
+    merge: (_ a: [Expression], _ b: [Expression]) -> [Expression],
+    _ tree: ReductionTree = .inOrder, isExact: Bool = false, isFold: Bool = false
   ) -> [Expression] {
     // A loop of none does not come to an end soon if there are others around it.
     if extents.contains(.constant(0)) { return initial }
     let id = addReduction(
-      extents.map(graph.makeVariable), types, from: initial, step: step, merge: merge,
-      isOrdered: isOrdered, isFold: isFold)
+      extents.map(graph.makeVariable), types, from: initial, step: step, merge: merge, tree,
+      isExact: isExact, isFold: isFold)
     return types.indices.map { graph.make(.reduced(reduction: id, slot: $0, types[$0])) }
   }
 
   func addReduction(
     _ variables: [LoopVariable], _ types: [ElementType], from initial: [Expression],
     step: (_ accumulators: [Expression], _ index: [Expression]) -> [Expression],
-    merge: (_ a: [Expression], _ b: [Expression]) -> [Expression], isOrdered: Bool, isFold: Bool,
+    merge: (_ a: [Expression], _ b: [Expression]) -> [Expression],
+    _ tree: ReductionTree = .inOrder, isExact: Bool = false, isFold: Bool,
     scan: ScanDirection? = nil
   ) -> Int {
     hasReduced = true
     let id = graph.reductions.count
     graph.reductions.append(
       Reduction(
-        variables: variables, types: types, initial: initial, isOrdered: isOrdered, isFold: isFold,
-        scan: scan))
+        variables: variables, types: types, initial: initial, tree: tree, isExact: isExact,
+        isFold: isFold, scan: scan))
     let accumulators = types.indices.map {
       graph.make(.accumulator(reduction: id, slot: $0, types[$0]))
     }

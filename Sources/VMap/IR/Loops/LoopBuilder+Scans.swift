@@ -20,7 +20,7 @@ extension LoopBuilder {
           graph.parts(
             of: step(
               graph.elements(of: types, from: accumulators), index[0], turned(index[0])))
-        }, merge: { a, _ in a }, isOrdered: true, isFold: true, scan: direction)
+        }, merge: { a, _ in a }, isFold: true, scan: direction)
       return graph.elements(
         of: types,
         from: parts.indices.map { graph.make(.running(reduction: id, slot: $0, parts[$0])) })

@@ -4,6 +4,7 @@ typealias ElementReader = ([Expression]) -> Expression
 /// An operand as loops see it: its type, and its element at any index.
 struct Operand {
   let type: ValueType
+  let layout: ElementLayout
   /// The element at an index, with some map axes bound to indices of the reader's choice.
   let read: (_ index: [Expression], _ axes: [Int: Expression]) -> Expression
 
