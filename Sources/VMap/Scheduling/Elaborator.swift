@@ -49,13 +49,13 @@ final class Elaborator {
 
   init(
     _ program: Program, producers: [ValueID: Instruction],
-    layouts: [ValueID: ElementLayout], stored: Set<ValueID>
+    layouts: [ValueID: ElementLayout], hiddenAxes: [ValueID: [Int]], stored: Set<ValueID>
   ) {
     self.program = program
     self.producers = producers
     self.layouts = layouts
     self.stored = stored
-    hiddenAxes = program.hiddenAxes
+    self.hiddenAxes = hiddenAxes
   }
 
   /// Where the axes are bound that a value does not vary over, but what makes it does.

@@ -56,6 +56,7 @@ final class Fusion {
     self.group = Set(group)
     elaborator = Elaborator(
       partition.program, producers: partition.producers, layouts: partition.layouts,
+      hiddenAxes: partition.hiddenAxes,
       stored: partition.stored.union(partition.weights.made))
     nesting = LoopNesting(elaborator.graph)
     let loops = RootLoops(of: group, in: partition.program, elaborator.graph)

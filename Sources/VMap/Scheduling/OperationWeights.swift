@@ -29,7 +29,8 @@ final class OperationWeights {
     self.made = made
     // Everything is read as if it lay in a buffer.
     elaborator = Elaborator(
-      program, producers: producers, layouts: [:], stored: made.union(parameters))
+      program, producers: producers, layouts: [:], hiddenAxes: [:],
+      stored: made.union(parameters))
   }
 
   /// Whether what an instruction makes has more than one element for each example.

@@ -28,6 +28,7 @@ struct Partition {
   let program: Program
   let producers: [ValueID: Instruction]
   let layouts: [ValueID: ElementLayout]
+  let hiddenAxes: [ValueID: [Int]]
   let stored: Set<ValueID>
   let consumers: [ValueID: [Instruction]]
   let splits: [ValueID: Split]
@@ -108,6 +109,7 @@ struct Partition {
     var computed = Set(group)
     if let split = partialsOf { computed.insert(split.value) }
     return Elaborator(
-      program, producers: producers, layouts: layouts, stored: stored.subtracting(computed))
+      program, producers: producers, layouts: layouts, hiddenAxes: hiddenAxes,
+      stored: stored.subtracting(computed))
   }
 }

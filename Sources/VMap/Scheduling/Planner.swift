@@ -18,6 +18,8 @@ struct Planner {
   var program: Program
   let producers: [ValueID: Instruction]
   let layouts: [ValueID: ElementLayout]
+  /// See ``Program/hiddenAxes``.
+  let hiddenAxes: [ValueID: [Int]]
   let profile: Profile
   /// Values in buffers: parameters, results, and what is decided to be.
   private(set) var stored: Set<ValueID>
@@ -56,6 +58,7 @@ struct Planner {
     self.profile = profile
     producers = program.producers()
     layouts = program.layouts()
+    hiddenAxes = program.hiddenAxes
     stored = Set(program.body.parameters)
   }
 
@@ -99,7 +102,8 @@ struct Planner {
       }
       let group = group(with: value, among: region.results, done: done)
       let partition = Partition(
-        program: program, producers: producers, layouts: layouts, stored: stored,
+        program: program, producers: producers, layouts: layouts, hiddenAxes: hiddenAxes,
+        stored: stored,
         consumers: consumers,
         splits: splits, storable: storable, partialsOf: splitOfPartial[value], profile: profile,
         region: region, weights: weights, apart: apart, replacing: replacing[value])
