@@ -170,8 +170,9 @@ struct Planner {
     guard results.contains(value), splits[value] == nil, !apart.contains(value) else {
       return [value]
     }
-    var group: [ValueID] = []
-    var operations = 0
+    // The value that is asked for first: a group without it would not end its being asked for.
+    var group = [value]
+    var operations = operationCounts[value] ?? 0
     for other in results where !done.contains(other) && !group.contains(other) {
       guard splits[other] == nil, replacing[other] == nil, !apart.contains(other),
         together(other, among: stored).isEmpty,
@@ -180,9 +181,7 @@ struct Planner {
           ?? false, producers[other]?.operation.wholeDimension == nil
       else { continue }
       operations += operationCounts[other] ?? 0
-      guard group.count < Planner.groupLimit,
-        group.isEmpty || operations <= Region.fusionBudget
-      else { break }
+      guard group.count < Planner.groupLimit, operations <= Region.fusionBudget else { break }
       group.append(other)
     }
     return group
