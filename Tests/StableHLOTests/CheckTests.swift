@@ -37,6 +37,18 @@ import VMapTestSupport
     #expect(errors.allSatisfy { $0.outcome == .pass })
   }
 
+  /// Functions that JAX traced and differentiated in double precision; reverse mode through open loops
+  /// is the transpose of its forward mode.
+  @Test func derivatives() throws {
+    let files = try Modules.files(in: Modules.derivatives, ending: ".json")
+    let sample = Modules.sample(files, everyOf: 3) { name in
+      name.prefix { $0 != "_" } + (name.split(separator: "_").dropFirst().first ?? "")
+    }
+    let reports = check(sample)
+    expectNoneWrong(reports)
+    #expect(reports.count { $0.outcome == .pass } >= 40)
+  }
+
   /// The tests of StableHLO itself.
   @Test(
     .enabled(

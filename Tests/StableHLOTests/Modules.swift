@@ -19,6 +19,10 @@ enum Modules {
   static let conformance = URL(filePath: #filePath).deletingLastPathComponent()
     .appending(path: "Conformance")
 
+  /// The same for derivatives.
+  static let derivatives = URL(filePath: #filePath).deletingLastPathComponent()
+    .appending(path: "Derivatives")
+
   static let digits = root.appending(path: "Examples/Digits/Data")
 
   /// The tests of StableHLO itself, where somebody has put them: in the folder that an environment
