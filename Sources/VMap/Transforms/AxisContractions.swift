@@ -1,12 +1,13 @@
 extension Program {
-  /// The program with sums of products over a map axis as contractions, as in the gradient of what a
-  /// batch shares.
+  /// The program with sums of products over a map axis of known size as contractions, as in the gradient
+  /// of what a batch shares.
   ///
   /// What is inside of loops stays as it is: there examples go in step for such sums.
   func withAxisContractions() -> Program {
     var builder = ProgramBuilder(self)
     let body = builder.rewrite(body) { builder, instruction in
       guard let sum = instruction.operation as? AxisReduce, sum.kind == .sum,
+        builder.program.axes[sum.axis].extent.constant != nil,
         let product = builder.producer(of: instruction.operands[0]),
         let contraction = builder.contraction(product, over: sum.axis)
       else { return builder.append(instruction) }

@@ -117,9 +117,9 @@ import Testing
       LinearAlgebra.solve(a, b)
     }
     let alone = vmap { (a: Tensor<Float>, b: Tensor<Float>) in LinearAlgebra.solve(a, b) }
-    // The loop that makes the factors, the pivots and the order varies over no axis.
-    let factors = /:f32\[4,4\] \w+:i32\[4\] \w+:i32\[4\] .* = while/
-    let ownFactors = /:f32\[4,4\]\{a0\} \w+:i32\[4\]\{a0\} \w+:i32\[4\]\{a0\} .* = while/
+    // The loop that makes the factors and the order varies over no axis.
+    let factors = /:f32\[4,4\] \w+:i32\[4\] .* = while/
+    let ownFactors = /:f32\[4,4\]\{a0\} \w+:i32\[4\]\{a0\} .* = while/
     #expect(try solve.lowered(a, sides).description.contains(factors))
     #expect(try alone.lowered(stack([a, a, a, a, a]), sides).description.contains(ownFactors))
     let same = try alone(stack([a, a, a, a, a]), sides)
