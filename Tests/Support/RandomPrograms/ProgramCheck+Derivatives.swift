@@ -9,9 +9,14 @@ extension ProgramCheck {
     }
     guard sums.allSatisfy({ $0.number.isFinite && $0.bound.isFinite }) else { return nil }
     // Each product is rounded several times in its own type; sums cancel.
-    let narrowest =
+    var narrowest =
       random.program.types.map(\.element.part).filter(\.isFloating)
       .map(\.roundoff).max() ?? 0
+    random.program.body.forEachInstruction { instruction in
+      guard let rounding = instruction.operation as? ReducePrecision else { return }
+      narrowest = max(
+        narrowest, Double(sign: .plus, exponent: -1 - rounding.mantissaBits, significand: 1))
+    }
     let allowed =
       4 * (sums[0].bound + sums[1].bound) + 1000 * narrowest * (sums[2].number + sums[3].number)
     let difference = (sums[0].number - sums[1].number).magnitude
