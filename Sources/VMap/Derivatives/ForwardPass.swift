@@ -80,10 +80,7 @@ struct ForwardPass {
     }
     let pass = self
     let results = try trace.loop(loop.form, from: initial + changes) { state throws(VMapError) in
-      let state = try state.prefix(slots.count).map { term throws(VMapError) in
-        try pass.trace.value(for: term.handle)
-      }
-      return pass.trace.term(try pass.trace.inline(loop.condition, state, pass.values)[0])
+      try pass.trace.inlined(loop.condition, Array(state.prefix(slots.count)), pass.values)[0]
     } do: { state throws(VMapError) in
       var inner = pass
       var arguments: [ValueID] = []

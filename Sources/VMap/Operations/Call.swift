@@ -105,6 +105,9 @@ extension Trace {
 extension Program {
   /// The program with the regions of calls in their place.
   func withoutCalls() -> Program {
+    var hasCalls = false
+    body.forEachInstruction { hasCalls = hasCalls || $0.operation.isCall }
+    guard hasCalls else { return self }
     var builder = ProgramBuilder(self)
     return builder.finish(builder.inliningCalls(body))
   }

@@ -1,16 +1,6 @@
 /// Convolutions again: of the change with the kernel turned round, and of the left operand with the
 /// change. After `conv_general_dilated` of JAX.
-extension Convolution: Differentiable {
-  func tangents(_ changes: [Term?], at site: DerivativeSite) throws(VMapError) -> [Term?] {
-    let left = try changes[0].map { change throws(VMapError) in
-      try site.apply(self, change, site.operands[1])
-    }
-    let right = try changes[1].map { change throws(VMapError) in
-      try site.apply(self, site.operands[0], change)
-    }
-    return [.sum(left, right)]
-  }
-
+extension Convolution: BilinearOperation {
   func cotangents(_ changes: [Term?], at site: DerivativeSite) throws(VMapError) -> [Term?] {
     guard let change = changes[0] else { return [nil, nil] }
     let (left, right) = (site.operands[0], site.operands[1])

@@ -21,7 +21,8 @@ extension Differentiable {
   var choosesElements: Bool { false }
 }
 
-/// An operation that is linear in all its floating-point and complex operands together.
+/// An operation that is linear in all its floating-point and complex operands together; others, such as
+/// indices, stay as they are.
 protocol LinearOperation: Differentiable {}
 
 extension LinearOperation {
@@ -30,6 +31,21 @@ extension LinearOperation {
       change ?? (operand.element.isInexact ? operand.zeros : operand)
     }
     return try site.apply(self, operands)
+  }
+}
+
+/// An operation that is linear in each of its two operands.
+protocol BilinearOperation: Differentiable {}
+
+extension BilinearOperation {
+  func tangents(_ changes: [Term?], at site: DerivativeSite) throws(VMapError) -> [Term?] {
+    let left = try changes[0].map { change throws(VMapError) in
+      try site.apply(self, change, site.operands[1])
+    }
+    let right = try changes[1].map { change throws(VMapError) in
+      try site.apply(self, site.operands[0], change)
+    }
+    return [.sum(left, right)]
   }
 }
 
@@ -72,6 +88,12 @@ struct DerivativeSite {
   /// The results of an operation that has one.
   func apply(_ operation: any Operation, _ operands: Term...) throws(VMapError) -> Term {
     try apply(operation, operands)[0]
+  }
+
+  /// What a change makes of an operand, but nothing where the change is that of an element that was not
+  /// chosen.
+  func chosen(_ part: Term, of change: Term) -> Term {
+    isMasked ? .select(change .== change.constant(0), part.zeros, part) : part
   }
 
   /// Whether a tensor varies over a map axis.

@@ -129,17 +129,7 @@ struct DotGeneral: Operation {
   }
 }
 
-extension DotGeneral: Differentiable {
-  func tangents(_ changes: [Term?], at site: DerivativeSite) throws(VMapError) -> [Term?] {
-    let left = try changes[0].map { change throws(VMapError) in
-      try site.apply(self, change, site.operands[1])
-    }
-    let right = try changes[1].map { change throws(VMapError) in
-      try site.apply(self, site.operands[0], change)
-    }
-    return [.sum(left, right)]
-  }
-
+extension DotGeneral: BilinearOperation {
   func cotangents(_ changes: [Term?], at site: DerivativeSite) throws(VMapError) -> [Term?] {
     guard let change = changes[0] else { return [nil, nil] }
     return [

@@ -109,13 +109,8 @@ struct DynamicUpdateSlice: Operation {
   }
 }
 
-extension DynamicSlice: Differentiable {
+extension DynamicSlice: LinearOperation {
   var choosesElements: Bool { true }
-
-  func tangents(_ changes: [Term?], at site: DerivativeSite) throws(VMapError) -> [Term?] {
-    guard let change = changes[0] else { return [nil] }
-    return try site.apply(self, [change] + site.operands.dropFirst())
-  }
 
   func cotangents(_ changes: [Term?], at site: DerivativeSite) throws(VMapError) -> [Term?] {
     guard let change = changes[0] else { return [nil] }
@@ -125,13 +120,8 @@ extension DynamicSlice: Differentiable {
   }
 }
 
-extension DynamicUpdateSlice: Differentiable {
+extension DynamicUpdateSlice: LinearOperation {
   var choosesElements: Bool { true }
-
-  func tangents(_ changes: [Term?], at site: DerivativeSite) throws(VMapError) -> [Term?] {
-    let operands = zip(site.operands, changes).prefix(2).map { $1 ?? $0.zeros }
-    return try site.apply(self, operands + site.operands.dropFirst(2))
-  }
 
   func cotangents(_ changes: [Term?], at site: DerivativeSite) throws(VMapError) -> [Term?] {
     let (update, starts) = (site.operands[1], Array(site.operands.dropFirst(2)))

@@ -81,9 +81,7 @@ extension Elementwise: Differentiable {
     return site.operands.indices.map { number in
       guard site.wanted[number], let make = transposes[number] else { return nil }
       var part = make(change, site.operands, site.results[0])
-      if site.isMasked, !choosesElements {
-        part = .select(change .== change.constant(0), part.zeros, part)
-      }
+      if !choosesElements { part = site.chosen(part, of: change) }
       return part.repeated(to: site.results[0].sizes).summed(to: site.operands[number].sizes)
     }
   }

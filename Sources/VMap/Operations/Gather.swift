@@ -79,13 +79,8 @@ struct Gather: Operation {
   }
 }
 
-extension Gather: Differentiable {
+extension Gather: LinearOperation {
   var choosesElements: Bool { true }
-
-  func tangents(_ changes: [Term?], at site: DerivativeSite) throws(VMapError) -> [Term?] {
-    guard let change = changes[0] else { return [nil] }
-    return [try site.apply(self, change, site.operands[1])]
-  }
 
   func cotangents(_ changes: [Term?], at site: DerivativeSite) throws(VMapError) -> [Term?] {
     guard let change = changes[0] else { return [nil, nil] }

@@ -66,6 +66,6 @@ extension IntegerPower: Differentiable {
     guard let change = changes[0], let part = try tangents(changes, at: site)[0] else {
       return [nil]
     }
-    return [site.isMasked ? .select(change .== change.constant(0), part.zeros, part) : part]
+    return [site.chosen(part, of: change)]
   }
 }

@@ -4,6 +4,7 @@ extension Program {
   ///
   /// What is inside of loops stays as it is: there examples go in step for such sums.
   func withAxisContractions() -> Program {
+    guard body.instructions.contains(where: { $0.operation is AxisReduce }) else { return self }
     var builder = ProgramBuilder(self)
     let body = builder.rewrite(body) { builder, instruction in
       guard let sum = instruction.operation as? AxisReduce, sum.kind == .sum,
