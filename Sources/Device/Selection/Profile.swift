@@ -8,6 +8,8 @@ public struct Profile: Sendable, Hashable {
   public var laneWidth: Int
   /// How many work-items a group has.
   public var workGroupSize: Int
+  /// How many work-items a group can have.
+  public var maximumWorkGroupSize: Int
   /// How many compute units there are; cores, on a CPU.
   public var computeUnits: Int
   /// The local memory of a work-group, in bytes.
@@ -36,6 +38,8 @@ extension Profile {
     kind = wide.kind
     laneWidth = isCPU ? widths.first { $0 <= wide.preferredFloatWidth } ?? 1 : 1
     workGroupSize = min(isCPU ? 64 : 128, max(1, wide.maximumWorkGroupSize))
+    maximumWorkGroupSize = max(
+      1, min(wide.maximumWorkGroupSize, immediate.maximumWorkGroupSize))
     computeUnits = max(1, wide.computeUnits)
     localMemoryBytes = min(wide.localMemoryBytes, immediate.localMemoryBytes)
     usesLocalMemory = wide.hasDedicatedLocalMemory

@@ -13,7 +13,7 @@ extension KernelEmitter {
     let isSecond: Bool
   }
 
-  private static let barrier = "barrier(CLK_LOCAL_MEM_FENCE);"
+  static let barrier = "barrier(CLK_LOCAL_MEM_FENCE);"
 
   /// Merges the partial results of a group's work-items, by halves as those of a vector's lanes, and
   /// lets all of them know what comes out.
@@ -63,7 +63,7 @@ extension KernelEmitter {
       let type = VectorType(element: results.element, width: 1)
       return "  local \(type.name) \(name)[\(laneCount)];\n"
     }
-    return memory.joined() + "  const \(index.rawValue) g = get_group_id(0);\n"
+    return memory.joined() + stageMemory() + "  const \(index.rawValue) g = get_group_id(0);\n"
       + "  const int lane = get_local_id(0);\n"
   }
 }

@@ -7,7 +7,7 @@ extension KernelEmitter {
       let extent = arguments.name(of: graph.extent(of: variable))
       let isLane = kernel.lanes == .outer(variable) && width > 1
       let block = kernel.blocks[variable] ?? 1
-      let step = (isLane ? width : 1) * block
+      let step = kernel.schedule.step(along: variable)
       var items = step == 1 ? extent : "((\(extent) + \(step - 1)) / \(step))"
       let strip = kernel.strip.flatMap { $0.variable == variable ? $0 : nil }
       let length = strip.map { stripLength($0, extent) }
@@ -27,6 +27,11 @@ extension KernelEmitter {
       }
       let base = freshName("i")
       line("const \(index.rawValue) \(base) = \(own)\(step == 1 ? "" : " * \(step)");")
+      if kernel.lanes == .tile {
+        bindSide(of: variable, base: base, extent)
+        bound.insert(variable)
+        continue
+      }
       let tile = Tile(
         variable: variable, base: base, extent: extent, isLane: isLane, block: block)
       if isLane { innermost.lane = variable }

@@ -77,7 +77,8 @@ extension KernelEmitter {
       }
     }
     let partial = Partials(id: id, count: partials, isArray: isArray, names: names)
-    nest(id, reduction.nest.filter { $0 != lanes }) {
+    let loops = reduction.nest.filter { $0 != lanes }
+    nest(id, loops) {
       if let lanes {
         stepOverLanes(partial, lanes)
       } else if let interleaved = reduction.interleaved {
@@ -137,6 +138,7 @@ extension KernelEmitter {
   }
 
   func nest(_ id: Int, _ variables: [LoopVariable], _ body: () -> Void) {
+    if kernel.schedule.tile != nil { return nestStages(variables[...], body) }
     guard let variable = variables.first else { return body() }
     if variables.count == 1, insideSteps[id] == nil, let inside = inside(id, variable) {
       return chooseInside(id, inside) { self.nest(id, variables, body) }

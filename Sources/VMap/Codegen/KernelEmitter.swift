@@ -35,6 +35,11 @@ final class KernelEmitter {
   /// Local memory by what it is for, and how many times groups have merged.
   var localMemory: [(results: PartialResults, name: String)] = []
   var groupMerges = 0
+  /// Of a tile, where each of its loops begins, a work-item's place along it, and the names of what is
+  /// staged.
+  var tileBases: [LoopVariable: String] = [:]
+  var tilePlaces: [EmissionScope.Copy: String] = [:]
+  var stageNames: [String] = []
   /// The accumulators of scans, by their numbers.
   var scans: [Int: [EmissionScope.Key: [String]]] = [:]
   /// The buffer whose loops are being written: each stored value has loops of its own.
@@ -99,7 +104,7 @@ final class KernelEmitter {
     text += parameters.joined(separator: ",\n    ")
     text += ") {\n"
     // Groups are launched as many as there are, and none of their work-items may leave early.
-    if isGroup { return text + groupHeader() }
+    if kernel.isGroups { return text + groupHeader() }
     let row = "(\(index.rawValue))get_global_size(0) * (\(index.rawValue))get_global_id(1)"
     text += "  const \(index.rawValue) g = get_global_id(0) + \(row);\n"
     text += "  if (g >= items) return;\n"

@@ -51,11 +51,12 @@ extension Plan {
 extension Kernel {
   /// What `get_global_id(0)` stands for, or `get_group_id(0)`.
   fileprivate var mapping: String {
-    let worker = lanes == .group ? "work-group" : "work-item"
+    let worker = isGroups ? "work-group" : "work-item"
     if parallel.isEmpty { return "one \(worker)" }
     if case .outer = lanes, width > 1 {
       return "a work-item is \(width) consecutive iterations of the lane loop"
     }
+    if lanes == .tile { return "a \(worker) is a tile of the outer loops" }
     return "a \(worker) is one iteration of the outer loops"
   }
 }

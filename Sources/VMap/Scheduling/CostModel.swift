@@ -17,6 +17,8 @@ struct CostModel {
   static let uniform = 0.5
   /// What a lane costs that is loaded by itself: on its neighbours' page, or on a page of its own.
   static let (nearLane, farLane) = (0.7, 2.0)
+  /// What an element costs in local memory, and what it costs to bring it there.
+  static let (staged, staging) = (0.25, 2.0)
   /// What waiting for the other work-items of a group costs.
   static let barrier = 2.0
   /// How many work-items a compute unit of a GPU needs to hide what memory and arithmetic take.
@@ -42,7 +44,7 @@ struct CostModel {
 
   /// The number of work-items.
   private var items: Double {
-    schedule.lanes == .group ? rounds * Double(schedule.laneCount) : rounds
+    rounds * Double(schedule.groupSize ?? 1)
   }
 
   /// The cost of one work-item.
@@ -55,7 +57,7 @@ struct CostModel {
     }
     for id in analysis.reductions { cost += interleaving(graph.reductions[id], id) }
     let decoding = 6 * Double(max(0, schedule.parallel.count - 1))
-    return cost + combining + CostModel.itemOverhead + decoding
+    return cost + combining + staging + CostModel.itemOverhead + decoding
   }
 
   /// The cost of what computes one iteration of the NDRange's loops.
@@ -95,6 +97,26 @@ struct CostModel {
       cost += merge * Double(schedule.laneCount.trailingZeroBitCount)
     }
     return cost
+  }
+
+  /// What a work-item of a tile pays for its part of what the group stages.
+  private var staging: Double {
+    guard let tile = schedule.tile else { return 0 }
+    let pieces = tile.pieces(graph.reductions[analysis.reductions[0]].variables, analysis.size)
+    let copies = tile.stages.reduce(0.0) { total, stage in
+      let elements = (Double(stage.count) / Double(tile.items)).rounded(.up)
+      return total + elements * (stagingCost(stage) + CostModel.staging)
+    }
+    return pieces * (copies + 2 * CostModel.barrier)
+  }
+
+  /// What reading an element costs that is to be staged.
+  private func stagingCost(_ stage: Stage) -> Double {
+    guard case .load(_, let offset, _) = graph[stage.load], let last = stage.order.last else {
+      return 1
+    }
+    let isNear = graph.stride(offset, along: last.variable) == .by(graph.index(1))
+    return isNear ? 1 : CostModel.scattered
   }
 
   /// What it costs that a work-item has the partial results of a reduction in an array of its own:
@@ -138,6 +160,9 @@ struct CostModel {
       return Double(function.cost) * (isUniform(expression) ? CostModel.uniform : 1)
     case .load(_, let offset, _):
       if schedule.panels.contains(where: { $0.load == expression }) { return 1 }
+      if schedule.tile?.stages.contains(where: { $0.load == expression }) ?? false {
+        return CostModel.staged
+      }
       return loadCost(offset) + farCost(expression)
     case .local(_, let index, _, _): return localCost(index)
     case .quotient, .remainder: return 4
@@ -191,6 +216,7 @@ struct CostModel {
   /// The loops along which lanes, or neighbouring work-items, lie.
   private var neighbours: Set<LoopVariable> {
     guard isGPU, schedule.lanes != .group else { return schedule.laneVariables }
+    if let side = schedule.tile?.sides.last(where: { $0.extent > 1 }) { return [side.variable] }
     let last = schedule.parallel.last { graph.extent(of: $0) != .constant(1) }
     return last.map { [$0] } ?? []
   }

@@ -36,6 +36,8 @@ struct Kernel {
     /// A group of work-items computes one iteration of the NDRange's loops: its work-items take
     /// turns at the iterations of the loops inside.
     case group
+    /// A group of work-items computes a tile of iterations of the NDRange's loops.
+    case tile
   }
 
   let name: String
@@ -72,7 +74,9 @@ struct Kernel {
 
   var lanes: Lanes { schedule.lanes }
   /// The number of elements of a vector.
-  var width: Int { lanes == .group ? 1 : schedule.laneCount }
+  var width: Int { isGroups ? 1 : schedule.laneCount }
+  /// Whether the NDRange's loops are groups, not work-items.
+  var isGroups: Bool { schedule.groupSize != nil }
   /// The loops of the NDRange, slowest first.
   var parallel: [LoopVariable] { schedule.parallel }
   var laneVariables: Set<LoopVariable> { schedule.laneVariables }
@@ -93,7 +97,7 @@ struct Kernel {
 
   /// The work-items to launch for so many items: whole groups.
   func globalSize(_ items: Int) -> Int {
-    let groups = lanes == .group ? items : items.dividedUp(by: localSize)
+    let groups = isGroups ? items : items.dividedUp(by: localSize)
     return min(groups, .max / localSize) * localSize
   }
 
@@ -103,7 +107,7 @@ struct Kernel {
   func range(_ items: Int) -> (global: [Int], local: [Int]) {
     let size = globalSize(items)
     let longest = 65_534
-    guard lanes != .group, size > longest else { return ([size], [localSize]) }
+    guard !isGroups, size > longest else { return ([size], [localSize]) }
     let groups = size / localSize
     let rows = groups.dividedUp(by: longest / localSize)
     return ([groups.dividedUp(by: rows) * localSize, rows], [localSize, 1])

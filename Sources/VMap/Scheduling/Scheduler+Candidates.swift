@@ -11,7 +11,9 @@ extension Scheduler {
     var result: [Candidate] = []
     if profile.laneWidth == 1 || parallel.isEmpty {
       result.append(inner(parallel, serial))
-      if profile.laneWidth == 1 { return result + [group(parallel, serial)].compactMap { $0 } }
+      if profile.laneWidth == 1 {
+        return result + [group(parallel, serial)].compactMap { $0 } + groupTiles(parallel, serial)
+      }
     }
     // On equal cost the batch, the slowest loop, comes first. Of a long row only lanes along it can
     // keep what they make.

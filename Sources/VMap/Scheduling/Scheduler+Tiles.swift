@@ -58,7 +58,7 @@ extension Scheduler {
   }
 
   /// The loops along which some operand does not change.
-  private func reusing(_ parallel: [LoopVariable], _ reduction: Reduction) -> [LoopVariable] {
+  func reusing(_ parallel: [LoopVariable], _ reduction: Reduction) -> [LoopVariable] {
     let loads = loads(of: reduction)
     return parallel.filter { variable in
       loads.contains { !graph.variables[$0.id].contains(variable) }

@@ -67,7 +67,7 @@ struct Scheduler {
           offset: offsets[number], serial: chosen.serial + own[number])
       },
       schedule: chosen,
-      localSize: chosen.lanes == .group ? chosen.laneCount : localSize(cost), itemCost: cost,
+      localSize: chosen.groupSize ?? localSize(cost), itemCost: cost,
       total: best?.total ?? 0,
       explanation: "\(chosen.text(variables)); cost \(notes.map(\.text).joined(separator: ", "))",
       inputs: inputs(), strip: strip(chosen), replacement: replacement, panels: chosen.panels,
