@@ -21,6 +21,16 @@ import Testing
     for name in Profile.forcedNames { #expect(try Profile.forced(name, base: base).name == name) }
   }
 
+  @Test func aNumberTakesAnotherSchedule() throws {
+    let base = try makeContext().profile
+    let profile = try Profile.forced("lanes8/3", base: base)
+    #expect(profile.laneWidth == 8 && profile.schedule == 3)
+    for name in ["lanes8/", "lanes8/-1", "lanes8/1/2", "lanes8/x"] {
+      let error = deviceError { _ = try Profile.forced(name, base: base) }
+      #expect(error?.kind == .invalidProfile)
+    }
+  }
+
   @Test func anUnknownProfileIsAnErrorThatNamesTheOthers() {
     let error = deviceError { try Context(device: "cpu", profile: "amd") }
     #expect(error?.kind == .invalidProfile)

@@ -26,6 +26,9 @@ public struct Profile: Sendable, Hashable {
   public var maximumArgumentBytes: Int
   /// Whether buffers are ordinary memory of the host, so that reading them copies nothing.
   public var sharesHostMemory: Bool
+  /// Which of each kernel's possible schedules is taken, counted round; `nil` for the one that seems
+  /// fastest.
+  public var schedule: Int?
 }
 
 extension Profile {
@@ -57,14 +60,22 @@ extension Profile {
   ///
   /// - Parameters:
   ///   - name: `nvidia` for one element a work-item, groups of 32, local memory and as many compute
-  ///     units as a GPU has; `scalar`, `lanes4`, `lanes8` or `lanes16` for so many lanes.
+  ///     units as a GPU has; `scalar`, `lanes4`, `lanes8` or `lanes16` for so many lanes. A number after
+  ///     a slash takes another of each kernel's schedules: `lanes8/3`. All of them give the same bits.
   ///   - base: The profile of the device that will run the kernels.
   /// - Returns: The changed profile; sizes and limits stay those of the device.
   /// - Throws: `invalidProfile` for any other name.
   public static func forced(_ name: String, base: Profile) throws(DeviceError) -> Profile {
     var profile = base
     profile.name = name
-    switch name {
+    let parts = name.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+    if parts.count > 1 {
+      guard let number = Int(parts[1]), number >= 0 else {
+        throw DeviceError(.invalidProfile, "\"\(parts[1])\" is no number of a schedule")
+      }
+      profile.schedule = number
+    }
+    switch parts[0] {
     case "nvidia":
       profile.kind = .gpu
       profile.laneWidth = 1

@@ -44,6 +44,17 @@ extension KernelEmitter {
     }
   }
 
+  /// Stages what the elements of a tile are made of, where there is no reduction.
+  func stageElements() {
+    guard let tile = kernel.schedule.tile, tile.loops.isEmpty else { return }
+    stageNames = tile.stages.map { _ in freshName("p") }
+    for (stage, name) in zip(tile.stages, stageNames) {
+      put(stage, tile, fetch(stage, tile, from: "0", "0"), into: name)
+    }
+    line(KernelEmitter.barrier)
+    read(tile, "0")
+  }
+
   /// Writes the loops of a reduction, the innermost of them in pieces that are staged first.
   ///
   /// What a piece needs is read from memory while the group computes the piece before.
@@ -108,11 +119,12 @@ extension KernelEmitter {
     for (stage, name) in zip(tile.stages, stageNames) {
       let type = VectorType(element: stage.element, width: 1)
       forEachCopy(of: graph.dependencies(stage.load)) {
-        let row = place(stage.rows) { $0 == tile.loops[0] ? number : variableName($0) }
-        let column = place(stage.columns) { variable in
+        func own(_ variable: LoopVariable) -> String {
           let copy = EmissionScope.Copy(variable: variable, number: copy[variable] ?? 0)
-          return tilePlaces[copy] ?? inconsistent("loop \(variable.id) is no side of the tile")
+          return variable == tile.loops.first
+            ? number : tilePlaces[copy] ?? variableName(variable)
         }
+        let (row, column) = (place(stage.rows, own), place(stage.columns, own))
         let value = freshName("v")
         line("const \(type.name) \(value) = \(name)[\(row) * \(stage.pitch) + \(column)];")
         innermost.names[key(stage.load)] = value
@@ -146,8 +158,8 @@ extension KernelEmitter {
         let variable = dimension.variable
         let text = iteration(
           of: dimension, at: places[variable] ?? "?",
-          from: variable == tile.loops[0] ? first : tileBases[variable],
-          below: variable == tile.loops[0] ? end : arguments.name(of: graph.extent(of: variable)))
+          from: variable == tile.loops.first ? first : tileBases[variable],
+          below: variable == tile.loops.first ? end : arguments.name(of: graph.extent(of: variable)))
         let name = freshName("i")
         line("const \(index.rawValue) \(name) = \(text);")
         variableNames[EmissionScope.Copy(variable: own[variable] ?? variable, number: 0)] = name
@@ -213,7 +225,8 @@ extension KernelEmitter {
   private func place(
     _ dimensions: [Stage.Dimension], _ own: (LoopVariable) -> String
   ) -> String {
-    dimensions.dropFirst().reduce(own(dimensions[0].variable)) { text, dimension in
+    guard let first = dimensions.first else { return "0" }
+    return dimensions.dropFirst().reduce(own(first.variable)) { text, dimension in
       "(\(text) * \(dimension.count) + \(own(dimension.variable)))"
     }
   }

@@ -1,5 +1,10 @@
 /// Counts that no size overflows.
 extension Int {
+  /// The least power of two that is not less; the greatest power of two where none is.
+  var roundedUpToPowerOfTwo: Int {
+    self <= 1 ? 1 : 1 << Swift.min(Int.bitWidth - 2, Int.bitWidth - (self - 1).leadingZeroBitCount)
+  }
+
   /// How many pieces of a size cover so many.
   func dividedUp(by size: Int) -> Int {
     let (quotient, remainder) = quotientAndRemainder(dividingBy: size)

@@ -12,13 +12,13 @@ struct CostModel {
   /// What decoding its index and starting costs a work-item.
   static let itemOverhead = 4.0
   /// What a GPU's work-item pays for an element that does not lie beside its neighbour's.
-  static let scattered = 4.0
+  static let scattered = 8.0
   /// What a scalar costs of what a vector does.
   static let uniform = 0.5
   /// What a lane costs that is loaded by itself: on its neighbours' page, or on a page of its own.
   static let (nearLane, farLane) = (0.7, 2.0)
   /// What an element costs in local memory, and what it costs to bring it there.
-  static let (staged, staging) = (0.25, 2.0)
+  static let (staged, staging) = (0.25, 1.5)
   /// What waiting for the other work-items of a group costs.
   static let barrier = 2.0
   /// How many work-items a compute unit of a GPU needs to hide what memory and arithmetic take.
@@ -102,7 +102,8 @@ struct CostModel {
   /// What a work-item of a tile pays for its part of what the group stages.
   private var staging: Double {
     guard let tile = schedule.tile else { return 0 }
-    let pieces = tile.pieces(graph.reductions[analysis.reductions[0]].variables, analysis.size)
+    let variables = analysis.reductions.flatMap { graph.reductions[$0].variables }
+    let pieces = tile.pieces(variables, analysis.size)
     let copies = tile.stages.reduce(0.0) { total, stage in
       let elements = (Double(stage.count) / Double(tile.items)).rounded(.up)
       return total + elements * (stagingCost(stage) + CostModel.staging)

@@ -14,7 +14,7 @@ struct GroupTile: Hashable {
   /// The loops of the tile, slowest first: neighbouring work-items lie along the last.
   let sides: [Side]
   /// The innermost loops of the reduction, slowest first: all iterations of each but the first, and
-  /// `depth` of that, are staged together.
+  /// `depth` of that, are staged together. None where no reduction is.
   let loops: [LoopVariable]
   let depth: Int
   var stages: [Stage] = []
@@ -25,7 +25,7 @@ struct GroupTile: Hashable {
   /// How many times an element is staged for the whole reduction, whose loops have these sizes.
   func pieces(_ variables: [LoopVariable], _ size: (LoopVariable) -> Double) -> Double {
     variables.filter { !loops.dropFirst().contains($0) }.reduce(1) { total, variable in
-      total * (variable == loops[0] ? (size(variable) / Double(depth)).rounded(.up) : size(variable))
+      total * (variable == loops.first ? (size(variable) / Double(depth)).rounded(.up) : size(variable))
     }
   }
 }

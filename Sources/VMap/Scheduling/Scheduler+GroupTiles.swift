@@ -2,24 +2,63 @@ import Device
 
 /// What a group of a GPU's work-items computes together.
 extension Scheduler {
-  /// The schedules whose groups compute tiles of a reduction's results, where the device has local memory.
+  /// The schedules whose groups compute tiles, where the device has local memory: of a reduction's
+  /// results, or of elements that are made of others which lie in another order.
   func groupTiles(_ parallel: [LoopVariable], _ serial: [LoopVariable]) -> [Candidate] {
-    guard profile.usesLocalMemory, profile.kind != .cpu,
-      let reduction = tiledReduction(parallel), reduction.partials == 1
-    else { return [] }
-    return Scheduler.depths.flatMap { depth in
-      sides(parallel, reduction).compactMap { sides -> Candidate? in
-        guard let tile = tile(sides, reduction, depth: depth) else { return nil }
-        return Candidate(
-          parallel: parallel, serial: serial, lanes: .tile, laneCount: 1, laneVariables: [],
-          blocks: sides.reduce(into: [:]) { if $1.block > 1 { $0[$1.variable] = $1.block } },
-          tile: tile)
+    guard profile.usesLocalMemory, profile.kind != .cpu else { return [] }
+    var tiles: [GroupTile] = []
+    if let reduction = tiledReduction(parallel), reduction.partials == 1 {
+      for sides in sides(parallel, reduction) {
+        tiles.append(tile(sides, loads(of: reduction), reduction.variables))
       }
+    } else if !analysis.hasLoops, let sides = turningSides(parallel) {
+      let loads = analysis.nodes.filter { load in
+        if case .load = graph[load] {
+          graph.variables[load.id].isSubset(of: parallel)
+        } else {
+          false
+        }
+      }
+      tiles.append(tile(sides, loads, []))
+    }
+    return tiles.filter { tile in
+      let bytes = tile.stages.reduce(0) { $0 + $1.byteCount }
+      return !tile.stages.isEmpty && 2 * bytes <= profile.localMemoryBytes
+    }.map { tile in
+      Candidate(
+        parallel: parallel, serial: serial, lanes: .tile, laneCount: 1, laneVariables: [],
+        blocks: tile.sides.reduce(into: [:]) { if $1.block > 1 { $0[$1.variable] = $1.block } },
+        tile: tile)
     }
   }
 
-  /// How many iterations of the reduction are staged together: those of a sector of memory, or more.
-  private static let depths = [8]
+  /// A tile as wide as it is high, for elements that are read along one loop and written along another.
+  private func turningSides(_ parallel: [LoopVariable]) -> [GroupTile.Side]? {
+    guard let last = parallel.last(where: { graph.extent(of: $0) != .constant(1) }) else { return nil }
+    let rows = analysis.nodes.compactMap { load -> LoopVariable? in
+      guard case .load(_, let offset, _) = graph[load],
+        graph.stride(offset, along: last) != .by(graph.index(1))
+      else { return nil }
+      return parallel.first { graph.stride(offset, along: $0) == .by(graph.index(1)) }
+    }
+    guard let row = rows.first(where: { $0 != last }) else { return nil }
+    let width = min(
+      Scheduler.turnedWidth,
+      (graph.extent(of: last).constant ?? .max).roundedUpToPowerOfTwo)
+    let height = min(
+      profile.maximumWorkGroupSize / width, Scheduler.turnedItems / width,
+      (graph.extent(of: row).constant ?? .max).roundedUpToPowerOfTwo)
+    return [
+      GroupTile.Side(variable: row, items: height, block: max(1, Scheduler.turnedWidth / height)),
+      GroupTile.Side(variable: last, items: width, block: 1),
+    ]
+  }
+
+  /// The most columns of a tile that turns elements round, and its work-items.
+  private static let (turnedWidth, turnedItems) = (32, 256)
+  /// How many iterations of the reduction are staged together, those of a sector of memory, and how many
+  /// are not taken apart.
+  private static let (depth, wholeDepth) = (8, 16)
   /// The work-items of a tile along its last two loops.
   private static let shapes = [
     (16, 16), (8, 16), (8, 32), (8, 8), (4, 32), (2, 32), (1, 32), (1, 64), (1, 128), (1, 256),
@@ -65,35 +104,37 @@ extension Scheduler {
     var sides: [GroupTile.Side] = []
     for variable in loops.reversed() where left > 1 {
       let extent = graph.extent(of: variable).constant ?? .max
-      var items = 1
-      while items < left, items < extent { items *= 2 }
+      let items = min(left, extent.roundedUpToPowerOfTwo)
       sides.insert(GroupTile.Side(variable: variable, items: items, block: 1), at: 0)
       left /= items
     }
     return left == 1 && sides.count > 1 ? sides : nil
   }
 
-  /// A tile with what it stages; nil where it stages nothing, or more than local memory holds.
-  private func tile(_ sides: [GroupTile.Side], _ reduction: Reduction, depth: Int) -> GroupTile? {
+  /// A tile with what it stages of some loads, in the loops of a reduction.
+  private func tile(
+    _ sides: [GroupTile.Side], _ loads: [Expression], _ variables: [LoopVariable]
+  ) -> GroupTile {
+    let sizes = variables.map { graph.extent(of: $0).constant ?? .max }
+    let isWhole = sizes.saturatingProduct() <= Scheduler.wholeDepth
+    let depth = isWhole ? Scheduler.wholeDepth : Scheduler.depth
     // Short loops inside of another are staged whole.
-    var (loops, whole) = ([LoopVariable](), 1)
-    for variable in reduction.variables.reversed() {
+    var (loops, whole, count) = ([LoopVariable](), 1, 1)
+    for variable in variables.reversed() {
       let extent = graph.extent(of: variable).constant ?? .max
       loops.insert(variable, at: 0)
-      guard variable != reduction.variables[0], extent <= depth / whole else { break }
+      count = min(extent, max(1, depth / whole))
+      guard variable != variables[0], extent <= depth / whole else { break }
       whole *= extent
     }
-    let extent = graph.extent(of: loops[0]).constant ?? .max
-    let count = min(extent, max(1, depth / whole))
-    var tile = GroupTile(sides: sides, loops: loops, depth: count)
     let nest = loops.map { variable in
       Stage.Dimension(
         variable: variable,
         count: variable == loops[0] ? count : graph.extent(of: variable).constant ?? 1)
     }
-    tile.stages = self.loads(of: reduction).sorted().compactMap { stage($0, sides, nest) }
-    let bytes = tile.stages.reduce(0) { $0 + $1.byteCount }
-    return tile.stages.isEmpty || 2 * bytes > profile.localMemoryBytes ? nil : tile
+    return GroupTile(
+      sides: sides, loops: loops, depth: count,
+      stages: loads.sorted().compactMap { stage($0, sides, nest) })
   }
 
   /// What a tile stages of a load: what several of its work-items need, or what lies apart for neighbours.
@@ -104,13 +145,14 @@ extension Scheduler {
       return nil
     }
     let variables = graph.variables[offset.id]
-    let rows = nest.filter { variables.contains($0.variable) }
-    let columns = sides.filter { $0.extent > 1 && variables.contains($0.variable) }
+    var rows = nest.filter { variables.contains($0.variable) }
+    var columns = sides.filter { $0.extent > 1 && variables.contains($0.variable) }
       .map { Stage.Dimension(variable: $0.variable, count: $0.extent) }
-    guard !rows.isEmpty, !columns.isEmpty, let last = sides.last?.variable else { return nil }
-    let isShared = columns.count < sides.filter { $0.extent > 1 }.count
+    guard rows.isEmpty == nest.isEmpty, !columns.isEmpty, let last = sides.last?.variable else { return nil }
+    let isShared = !nest.isEmpty && columns.count < sides.filter { $0.extent > 1 }.count
     let stride = graph.stride(offset, along: last)
     guard isShared || stride != .by(graph.index(1)) && stride != .irregular else { return nil }
+    if nest.isEmpty { (rows, columns) = (Array(columns.dropLast()), Array(columns.suffix(1))) }
     return Stage(
       load, of: buffer, element, rows: rows, columns: columns, order: order(rows + columns, offset))
   }

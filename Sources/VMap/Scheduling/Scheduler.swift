@@ -57,7 +57,8 @@ struct Scheduler {
       }
       if total < best?.total ?? .infinity { best = (candidate, model.round, total) }
     }
-    let chosen = best?.candidate ?? candidates[0]
+    let forced = profile.schedule.map { candidates[$0 % candidates.count] }
+    let chosen = forced ?? best?.candidate ?? candidates[0]
     let cost = best?.round ?? 1
     return Kernel(
       name: name, graph: graph,
