@@ -25,7 +25,7 @@
 #include "oclgrind/Program.h"
 #include "oclgrind/WorkGroup.h"
 #include "oclgrind/WorkItem.h"
-#include "llvm/IR/Instruction.h"
+#include "llvm/IR/Instructions.h"
 
 using namespace oclgrind;
 
@@ -42,6 +42,8 @@ struct Traffic {
   unsigned long requests = 0, useful = 0, sectors = 0, fewest = 0;
   // The bytes that are asked for at least once, by all work-items together.
   std::unordered_set<size_t> touched;
+  // The sizes of the buffers that are accessed, by their addresses.
+  std::map<size_t, size_t> buffers;
 };
 
 struct Key {
@@ -86,7 +88,7 @@ public:
   void instructionExecuted(const WorkItem *item, const llvm::Instruction *instruction,
                            const TypedValue &) override {
     ++instructions;
-    ++kinds[instruction->getOpcode()];
+    ++kinds[kindOf(instruction)];
     size_t lane = laneOf(item);
     auto &own = executed[{lane / subGroupWidth, instruction, false}];
     if (own.empty()) own.resize(subGroupWidth);
@@ -140,9 +142,8 @@ public:
     fprintf(file, "\"localRequests\": %lu, \"localPasses\": %lu, \"localFewest\": %lu, \"kinds\": {",
             localRequests, localPasses, localFewest);
     bool isFirst = true;
-    for (auto [opcode, count] : kinds) {
-      fprintf(file, "%s\"%s\": %lu", isFirst ? "" : ", ", llvm::Instruction::getOpcodeName(opcode),
-              count);
+    for (auto &[kind, count] : kinds) {
+      fprintf(file, "%s\"%s\": %lu", isFirst ? "" : ", ", kind.c_str(), count);
       isFirst = false;
     }
     fprintf(file, "}}\n");
@@ -153,11 +154,23 @@ private:
   std::string output;
   Traffic loads, stores;
   unsigned long localRequests, localPasses, localFewest, instructions, issued, groups;
-  std::map<unsigned, unsigned long> kinds;
+  std::map<std::string, unsigned long> kinds;
   // The requests of each instruction, in the order in which a sub-group makes them.
   std::unordered_map<Key, std::vector<Request>, KeyHash> global, local;
   // How often each work-item of a sub-group has made them.
   std::unordered_map<Key, std::vector<unsigned>, KeyHash> counts, executed;
+
+  // What an instruction is: an operation of LLVM's, or the function that is called.
+  static std::string kindOf(const llvm::Instruction *instruction) {
+    if (auto *call = llvm::dyn_cast<llvm::CallInst>(instruction))
+      if (auto *function = call->getCalledFunction()) {
+        std::string name = function->getName().str();
+        for (const char *known : {"fma", "barrier", "get_", "llvm.lifetime"})
+          if (name.find(known) != std::string::npos) return known;
+        return "call";
+      }
+    return instruction->getOpcodeName();
+  }
 
   static size_t laneOf(const WorkItem *item) { return item->getLocalID()[0]; }
 
@@ -171,6 +184,11 @@ private:
     size_t turn = own[lane % subGroupWidth]++;
     auto &requests = (space == AddrSpaceLocal ? local : global)[key];
     if (requests.size() <= turn) requests.resize(turn + 1);
+    if (space != AddrSpaceLocal) {
+      size_t base = address - memory->extractOffset(address);
+      auto &buffers = (isStore ? stores : loads).buffers;
+      if (!buffers.count(base)) buffers[base] = memory->getBuffer(address)->size;
+    }
     requests[turn].accesses.push_back({address, (unsigned)size});
   }
 
@@ -207,11 +225,13 @@ private:
   }
 
   static void write(FILE *file, const char *name, const Traffic &traffic) {
+    size_t bytes = 0;
+    for (auto [address, size] : traffic.buffers) bytes += size;
     fprintf(file,
             "\"%s\": {\"requests\": %lu, \"useful\": %lu, \"sectors\": %lu, \"fewest\": %lu, "
-            "\"touched\": %zu}, ",
+            "\"touched\": %zu, \"buffers\": %zu}, ",
             name, traffic.requests, traffic.useful, traffic.sectors, traffic.fewest,
-            traffic.touched.size());
+            traffic.touched.size(), bytes);
   }
 };
 

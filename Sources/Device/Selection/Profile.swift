@@ -80,6 +80,8 @@ extension Profile {
       profile.kind = .gpu
       profile.laneWidth = 1
       profile.workGroupSize = 32
+      profile.maximumWorkGroupSize = min(256, base.maximumWorkGroupSize)
+      profile.localMemoryBytes = min(48 << 10, base.localMemoryBytes)
       profile.computeUnits = 64
       profile.usesLocalMemory = true
     case "scalar": profile.laneWidth = 1

@@ -11,7 +11,7 @@ extension KernelEmitter {
     guard let scratch = kernel.scratch(of: id) else { return "\(type.name) \(name)[\(count)];" }
     // Lanes are places of their own there.
     arguments.indices.insert(graph.index(scratch.count))
-    let item = isGroup ? "get_global_id(0)" : "(size_t)g"
+    let item = kernel.isGroups ? "get_global_id(0)" : "(size_t)g"
     let first = scratch.isInterleaved ? item : "\(item) * \(count)"
     return "global \(type.name)* const \(name) = "
       + "(global \(type.name)*)b\(scratch.buffer) + \(first);"

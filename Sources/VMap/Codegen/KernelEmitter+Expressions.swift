@@ -131,7 +131,8 @@ extension KernelEmitter {
       guard type.isVector else { return "(\(indexText(a)) < \(indexText(b)))" }
       let mask = "(\(indexVector(a)) < \(indexVector(b)))"
       return index == .int64 ? "convert_int\(width)\(mask)" : mask
-    case .load(let buffer, let offset, let element): return load(buffer, offset, element, type)
+    case .load(let buffer, let offset, let element):
+      return staged(graph.make(node)) ?? load(buffer, offset, element, type)
     case .apply(let function, let operands, let element):
       let typed = operands[min(function.typedOperand, operands.count - 1)]
       let from = VectorType(

@@ -57,13 +57,25 @@ extension KernelEmitter {
     return name
   }
 
+  /// The local memory in which an array is that a group shares.
+  func sharedArray(_ id: Int) -> String {
+    if let known = sharedArrays.first(where: { $0.array == id })?.name { return known }
+    let name = freshName("a")
+    sharedArrays.append((id, name))
+    return name
+  }
+
   /// The local memory of the kernel, and which work-item of its group this is.
   func groupHeader() -> String {
     let memory = localMemory.map { results, name in
       let type = VectorType(element: results.element, width: 1)
       return "  local \(type.name) \(name)[\(laneCount)];\n"
     }
-    return memory.joined() + stageMemory() + "  const \(index.rawValue) g = get_group_id(0);\n"
+    let arrays = sharedArrays.map { id, name in
+      let type = VectorType(element: graph.arrays[id].element, width: 1)
+      return "  local \(type.name) \(name)[\(graph.arrays[id].count)];\n"
+    }
+    return memory.joined() + arrays.joined() + stageMemory() + "  const \(index.rawValue) g = get_group_id(0);\n"
       + "  const int lane = get_local_id(0);\n"
   }
 }

@@ -4,6 +4,7 @@ extension KernelEmitter {
   /// Which places are compared depends on the number alone, so that lanes never part.
   func sort(_ id: Int) {
     let network = graph.networks[id]
+    if isGroup { return sortTogether(network) }
     for array in network.arrays {
       if let value = graph.arrays[array].value { declare(array: array, filledWith: value) }
     }
@@ -24,6 +25,47 @@ extension KernelEmitter {
             binding: [network.low, network.high]
           ) { exchange(network, swaps) }
         }
+      }
+    }
+  }
+
+  /// Writes a network whose arrays are in local memory: a group's work-items take turns at the exchanges
+  /// of each step, and meet after it.
+  private func sortTogether(_ network: Network) {
+    let (count, type) = (network.count, index.rawValue)
+    for array in network.arrays {
+      guard let value = graph.arrays[array].value, let variable = graph.arrays[array].variables.last
+      else { continue }
+      let name = sharedArray(array)
+      overLanes(of: variable) { line("\(name)[\(variableName(variable))] = \(self.value(value));") }
+      innermost.arrays[array] = name
+    }
+    line(KernelEmitter.barrier)
+    guard count > 1, let swaps = network.swaps else { return }
+    // The exponents of the runs that are merged and of the distance between the places compared.
+    let (p, k, t) = (freshName("p"), freshName("k"), freshName("t"))
+    let (row, low) = (freshName("j"), freshName("i"))
+    block("for (int \(p) = 0; ((\(type))1 << \(p)) < \(count); ++\(p))", binding: []) {
+      block("for (int \(k) = \(p); \(k) >= 0; --\(k))", binding: []) {
+        let distance = freshName("d")
+        line("const \(type) \(distance) = (\(type))1 << \(k);")
+        let end = "((\(count) >> (\(k) + 1)) + 1) << \(k)"
+        let turns = "\(type) \(t) = lane; \(t) < (\(end)); \(t) += \(laneCount)"
+        block("for (\(turns))", binding: []) {
+          let first = "(\(t) >> \(k) << (\(k) + 1)) + (\(k) == \(p) ? 0 : \(distance))"
+          line("const \(type) \(row) = \(first);")
+          line("const \(type) \(low) = \(row) + (\(t) & (\(distance) - 1));")
+          variableNames[EmissionScope.Copy(variable: network.low, number: 0)] = low
+          variableNames[EmissionScope.Copy(variable: network.high, number: 0)] =
+            "(\(low) + \(distance))"
+          // A row that crosses from one pair of runs to the next is none.
+          let isRow = "\(row) >> (\(p) + 1) == (\(row) + \(distance)) >> (\(p) + 1)"
+          block(
+            "if (\(low) + \(distance) < \(count) && \(isRow))",
+            binding: [network.low, network.high]
+          ) { exchange(network, swaps) }
+        }
+        line(KernelEmitter.barrier)
       }
     }
   }

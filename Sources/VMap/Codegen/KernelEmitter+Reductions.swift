@@ -138,7 +138,7 @@ extension KernelEmitter {
   }
 
   func nest(_ id: Int, _ variables: [LoopVariable], _ body: () -> Void) {
-    if kernel.schedule.tile != nil { return nestStages(variables[...], body) }
+    if kernel.schedule.tile?.loops.isEmpty == false { return nestStages(variables[...], body) }
     guard let variable = variables.first else { return body() }
     if variables.count == 1, insideSteps[id] == nil, let inside = inside(id, variable) {
       return chooseInside(id, inside) { self.nest(id, variables, body) }

@@ -18,7 +18,7 @@ extension KernelEmitter {
     let own = freshName("t")
     line("const int \(own) = (int)((uint)lane / \(faster)u % \(side.items)u);")
     let isWhole = graph.extent(of: variable).constant.map { $0 % side.extent == 0 } ?? false
-    copies[variable] = side.block
+    if !tile.endsEarly { copies[variable] = side.block }
     for number in 0..<side.block {
       let copy = EmissionScope.Copy(variable: variable, number: number)
       // Neighbours along the last loop read and write side by side; along others, each work-item reads
@@ -44,15 +44,17 @@ extension KernelEmitter {
     }
   }
 
-  /// Stages what the elements of a tile are made of, where there is no reduction.
-  func stageElements() {
+  /// Stages what a tile needs before anything is computed.
+  func stageAll() {
     guard let tile = kernel.schedule.tile, tile.loops.isEmpty else { return }
     stageNames = tile.stages.map { _ in freshName("p") }
-    for (stage, name) in zip(tile.stages, stageNames) {
-      put(stage, tile, fetch(stage, tile, from: "0", "0"), into: name)
-    }
+    for (stage, name) in zip(tile.stages, stageNames) { fill(stage, tile, name) }
     line(KernelEmitter.barrier)
-    read(tile, "0")
+    guard tile.endsEarly else { return }
+    for side in tile.sides {
+      let copy = EmissionScope.Copy(variable: side.variable, number: 0)
+      if let test = laneCounts.removeValue(forKey: copy) { line("if (!\(test)) return;") }
+    }
   }
 
   /// Writes the loops of a reduction, the innermost of them in pieces that are staged first.
@@ -103,9 +105,9 @@ extension KernelEmitter {
       let name = freshName("i")
       line("const \(index.rawValue) \(name) = \(first) + \(number);")
       variableNames[EmissionScope.Copy(variable: variable, number: 0)] = name
+      pieceNumber = number
       func nest(_ loops: ArraySlice<LoopVariable>) {
         guard let inner = loops.first else {
-          read(tile, number)
           return body()
         }
         loop(over: inner, isWrittenOut: isWhole) { nest(loops.dropFirst()) }
@@ -114,22 +116,20 @@ extension KernelEmitter {
     }
   }
 
-  /// Names what a step takes from local memory.
-  private func read(_ tile: GroupTile, _ number: String) {
-    for (stage, name) in zip(tile.stages, stageNames) {
-      let type = VectorType(element: stage.element, width: 1)
-      forEachCopy(of: graph.dependencies(stage.load)) {
-        func own(_ variable: LoopVariable) -> String {
-          let copy = EmissionScope.Copy(variable: variable, number: copy[variable] ?? 0)
-          return variable == tile.loops.first
-            ? number : tilePlaces[copy] ?? variableName(variable)
-        }
-        let (row, column) = (place(stage.rows, own), place(stage.columns, own))
-        let value = freshName("v")
-        line("const \(type.name) \(value) = \(name)[\(row) * \(stage.pitch) + \(column)];")
-        innermost.names[key(stage.load)] = value
-      }
+  /// A load as local memory has it; nil where it is not staged.
+  func staged(_ load: Expression) -> String? {
+    guard let tile = kernel.schedule.tile,
+      let number = tile.stages.firstIndex(where: { $0.readers[load] != nil })
+    else { return nil }
+    let stage = tile.stages[number]
+    func own(_ variable: LoopVariable) -> String {
+      let copy = EmissionScope.Copy(variable: variable, number: copy[variable] ?? 0)
+      if variable == tile.loops.first { return pieceNumber }
+      return tilePlaces[copy] ?? variableName(variable)
     }
+    let place = (stage.readers[load] ?? nil).map(indexText)
+    let (row, column) = (place ?? self.place(stage.rows, own), self.place(stage.columns, own))
+    return "\(stageNames[number])[\(row) * \(stage.pitch) + \(column)]"
   }
 
   /// Reads a work-item's part of what the first piece needs of an operand, into registers.
@@ -146,25 +146,8 @@ extension KernelEmitter {
   private func fetch(
     _ stage: Stage, _ tile: GroupTile, from first: String, _ end: String, into registers: String
   ) {
-    // The operand over loops of the copy's own.
-    var own: [LoopVariable: LoopVariable] = [:]
-    for dimension in stage.order {
-      own[dimension.variable] = graph.makeVariable(graph.extent(of: dimension.variable))
-    }
-    let load = graph.substituting(
-      own.reduce(into: [:]) { $0[graph.index($1.key)] = graph.index($1.value) }, in: stage.load)
-    forEachTurn(stage, tile, binding: Set(own.values)) { round, places in
-      for dimension in stage.order {
-        let variable = dimension.variable
-        let text = iteration(
-          of: dimension, at: places[variable] ?? "?",
-          from: variable == tile.loops.first ? first : tileBases[variable],
-          below: variable == tile.loops.first ? end : arguments.name(of: graph.extent(of: variable)))
-        let name = freshName("i")
-        line("const \(index.rawValue) \(name) = \(text);")
-        variableNames[EmissionScope.Copy(variable: own[variable] ?? variable, number: 0)] = name
-      }
-      line("\(registers)[\(round)] = \(value(load));")
+    forEachTurn(stage, tile) { own, round, places in
+      line("\(registers)[\(round)] = \(element(of: stage, tile, own, places, from: first, end));")
     }
   }
 
@@ -172,29 +155,78 @@ extension KernelEmitter {
   private func put(
     _ stage: Stage, _ tile: GroupTile, _ registers: String, into memory: String
   ) {
-    forEachTurn(stage, tile, binding: []) { round, places in
-      let row = place(stage.rows) { places[$0] ?? "?" }
-      let column = place(stage.columns) { places[$0] ?? "?" }
-      let isWhole = stage.count % tile.items == 0
-      let test = isWhole ? "" : "if (lane + \(tile.items) * \(round) < \(stage.count)) "
-      line("\(test)\(memory)[\(row) * \(stage.pitch) + \(column)] = \(registers)[\(round)];")
+    forEachTurn(stage, tile) { _, round, places in
+      line("\(test(stage, tile, round))\(place(of: stage, memory, places)) = \(registers)[\(round)];")
     }
   }
 
-  /// Writes a loop over the elements that a work-item brings, with the place of each along every loop.
+  /// Copies all of an operand that a tile needs.
+  private func fill(_ stage: Stage, _ tile: GroupTile, _ memory: String) {
+    forEachTurn(stage, tile) { own, round, places in
+      let value = element(of: stage, tile, own, places, from: "0", "0")
+      line("\(test(stage, tile, round))\(place(of: stage, memory, places)) = \(value);")
+    }
+  }
+
+  /// The condition under which a work-item has an element left to bring.
+  private func test(_ stage: Stage, _ tile: GroupTile, _ round: String) -> String {
+    stage.count % tile.items == 0
+      ? "" : "if (lane + \(tile.items) * \(round) < \(stage.count)) "
+  }
+
+  /// An element of local memory, by its places along the loops of a stage.
+  private func place(
+    of stage: Stage, _ memory: String, _ places: [LoopVariable: String]
+  ) -> String {
+    func own(_ variable: LoopVariable) -> String {
+      places[variable] ?? inconsistent("loop \(variable.id) is not staged")
+    }
+    return "\(memory)[\(place(stage.rows, own)) * \(stage.pitch) + \(place(stage.columns, own))]"
+  }
+
+  /// An element that is to be staged, by its places along the loops of a stage.
+  private func element(
+    of stage: Stage, _ tile: GroupTile, _ own: [LoopVariable: LoopVariable],
+    _ places: [LoopVariable: String], from first: String, _ end: String
+  ) -> String {
+    for dimension in stage.order {
+      guard let variable = own[dimension.variable], let place = places[dimension.variable] else {
+        continue
+      }
+      let isPiece = dimension.variable == tile.loops.first
+      let extent = arguments.name(of: graph.extent(of: variable))
+      let text = iteration(
+        of: dimension, at: place, from: isPiece ? first : tileBases[dimension.variable],
+        below: isPiece ? end : extent)
+      let name = freshName("i")
+      line("const \(index.rawValue) \(name) = \(text);")
+      variableNames[EmissionScope.Copy(variable: variable, number: 0)] = name
+    }
+    let images = own.reduce(into: [:]) { $0[graph.index($1.key)] = graph.index($1.value) }
+    return value(graph.substituting(images, in: stage.source))
+  }
+
+  /// Writes a loop over the elements that a work-item brings, with loops of its own for those of the
+  /// stage and the place of the element along each.
   private func forEachTurn(
-    _ stage: Stage, _ tile: GroupTile, binding variables: Set<LoopVariable>,
-    _ body: (_ round: String, _ places: [LoopVariable: String]) -> Void
+    _ stage: Stage, _ tile: GroupTile,
+    _ body: (
+      _ own: [LoopVariable: LoopVariable], _ round: String, _ places: [LoopVariable: String]
+    ) -> Void
   ) {
+    var own: [LoopVariable: LoopVariable] = [:]
+    for dimension in stage.order {
+      own[dimension.variable] = graph.makeVariable(graph.extent(of: dimension.variable))
+    }
     let (round, element) = (freshName("r"), freshName("e"))
     let rounds = stage.rounds(tile.items)
+    let wish = rounds > GroupTile.mostTurns ? "" : "_Pragma(\"unroll\") "
     block(
-      "_Pragma(\"unroll\") for (int \(round) = 0; \(round) < \(rounds); ++\(round))",
-      binding: variables
+      "\(wish)for (int \(round) = 0; \(round) < \(rounds); ++\(round))", binding: Set(own.values)
     ) {
       let isWhole = stage.count % tile.items == 0
       let number = "lane + \(tile.items) * \(round)"
-      // Who has no element left brings the last one again.
+      // Who has no element left reads the last one again.
       line("const uint \(element) = \(isWhole ? number : "min(\(number), \(stage.count - 1))");")
       var places: [LoopVariable: String] = [:]
       var faster = 1
@@ -204,7 +236,7 @@ extension KernelEmitter {
         faster *= dimension.count
         places[dimension.variable] = place
       }
-      body(round, places)
+      body(own, round, places)
     }
   }
 

@@ -31,7 +31,7 @@ extension KernelEmitter {
 
   /// Stores all roots: whole tiles with nothing to check, those at the end row by row.
   func storeRoots() {
-    stageElements()
+    stageAll()
     if let strip, let reduction = kernel.strip?.reduction {
       return store(strip, reduction: reduction)
     }

@@ -21,8 +21,14 @@ struct CostModel {
   static let (staged, staging) = (0.25, 1.5)
   /// What waiting for the other work-items of a group costs.
   static let barrier = 2.0
+  /// The longest array that a GPU's work-item has in registers.
+  static let registerArray = 16
   /// How many work-items a compute unit of a GPU needs to hide what memory and arithmetic take.
   static let itemsPerComputeUnit = 1024.0
+  /// How much local memory a compute unit has for all groups, beside what one of them may have.
+  static let localMemory = 4
+  /// How many work-items a compute unit needs to have at once.
+  static let busyItems = 256.0
   /// How much larger batches are on a GPU: what is slow for small ones takes no time to speak of.
   static let batchFactor = 4.0
 
@@ -76,7 +82,10 @@ struct CostModel {
   private var idleness: Double {
     guard isGPU else { return 1 }
     let busy = schedule.blocks.values.reduce(items) { $0 * Double($1) }
-    return max(1, Double(profile.computeUnits) * CostModel.itemsPerComputeUnit / max(1, busy))
+    let few = Double(profile.computeUnits) * CostModel.itemsPerComputeUnit / max(1, busy)
+    guard let tile = schedule.tile else { return max(1, few) }
+    let groups = CostModel.localMemory * profile.localMemoryBytes / max(1, tile.byteCount)
+    return max(1, few, CostModel.busyItems / Double(max(1, groups) * tile.items))
   }
 
   /// What merging the partial results of a group's work-items costs each of them.
@@ -113,7 +122,7 @@ struct CostModel {
 
   /// What reading an element costs that is to be staged.
   private func stagingCost(_ stage: Stage) -> Double {
-    guard case .load(_, let offset, _) = graph[stage.load], let last = stage.order.last else {
+    guard case .load(_, let offset, _) = graph[stage.source], let last = stage.order.last else {
       return 1
     }
     let isNear = graph.stride(offset, along: last.variable) == .by(graph.index(1))
@@ -161,11 +170,11 @@ struct CostModel {
       return Double(function.cost) * (isUniform(expression) ? CostModel.uniform : 1)
     case .load(_, let offset, _):
       if schedule.panels.contains(where: { $0.load == expression }) { return 1 }
-      if schedule.tile?.stages.contains(where: { $0.load == expression }) ?? false {
+      if schedule.tile?.stages.contains(where: { $0.readers[expression] != nil }) ?? false {
         return CostModel.staged
       }
       return loadCost(offset) + farCost(expression)
-    case .local(_, let index, _, _): return localCost(index)
+    case .local(let array, let index, _, _): return localCost(array, index)
     case .quotient, .remainder: return 4
     default: return 0
     }
@@ -177,8 +186,14 @@ struct CostModel {
       && graph.dependencies(expression).isDisjoint(with: schedule.laneVariables)
   }
 
-  private func localCost(_ index: Expression) -> Double {
-    !isGPU && laneStride(index) == .irregular ? Double(schedule.laneCount) : 0.5
+  private func localCost(_ array: Int, _ index: Expression) -> Double {
+    guard isGPU else {
+      return laneStride(index) == .irregular ? Double(schedule.laneCount) : 0.5
+    }
+    // What a group shares is in local memory; of a work-item's own, little fits registers.
+    let isShared = schedule.lanes == .group && graph.arrays[array].network != nil
+    return isShared || graph.arrays[array].count <= CostModel.registerArray
+      ? 0.5 : CostModel.scattered / 2
   }
 
   func loadCost(_ offset: Expression) -> Double {

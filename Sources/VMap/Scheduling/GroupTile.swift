@@ -14,7 +14,7 @@ struct GroupTile: Hashable {
   /// The loops of the tile, slowest first: neighbouring work-items lie along the last.
   let sides: [Side]
   /// The innermost loops of the reduction, slowest first: all iterations of each but the first, and
-  /// `depth` of that, are staged together. None where no reduction is.
+  /// `depth` of that, are staged together. None where all is staged before anything is computed.
   let loops: [LoopVariable]
   let depth: Int
   var stages: [Stage] = []
@@ -22,28 +22,39 @@ struct GroupTile: Hashable {
   /// How many work-items a group has.
   var items: Int { sides.reduce(1) { $0 * $1.items } }
 
+  /// The most elements of a stage that a work-item holds in registers.
+  static let mostTurns = 16
+
+  /// Whether work-items beyond the end of a loop have nothing left to do once all is staged.
+  var endsEarly: Bool { loops.isEmpty && sides.allSatisfy { $0.block == 1 } }
+
+  /// The elements of local memory, in bytes.
+  var byteCount: Int { stages.reduce(0) { $0 + $1.byteCount } }
+
   /// How many times an element is staged for the whole reduction, whose loops have these sizes.
   func pieces(_ variables: [LoopVariable], _ size: (LoopVariable) -> Double) -> Double {
-    variables.filter { !loops.dropFirst().contains($0) }.reduce(1) { total, variable in
-      total * (variable == loops.first ? (size(variable) / Double(depth)).rounded(.up) : size(variable))
+    guard let first = loops.first else { return 1 }
+    return variables.filter { !loops.dropFirst().contains($0) }.reduce(1) { total, variable in
+      total * (variable == first ? (size(variable) / Double(depth)).rounded(.up) : size(variable))
     }
   }
 }
 
-/// An operand of a tile in local memory: a row for each iteration of the reduction's loops, in it an
-/// element for each iteration of the tile's.
+/// An operand of a tile in local memory: rows, in each of which the tile's iterations lie side by side.
 struct Stage: Hashable {
-  /// A loop that the operand depends on, and how many of its iterations are staged.
+  /// A loop over what is staged, and how many iterations of it are.
   struct Dimension: Hashable {
     let variable: LoopVariable
     let count: Int
   }
 
-  /// The load, in the kernel's graph.
-  let load: Expression
+  /// What is staged: a load over the loops below and those around the tile.
+  let source: Expression
   let buffer: ValueID
   let element: ElementType
-  /// The reduction's loops and the tile's, slowest first, as elements lie in local memory.
+  /// The loads that read it, and the row of each where it is not that of its own loops.
+  var readers: [Expression: Expression?]
+  /// The loops, slowest first, as elements lie in local memory.
   let rows: [Dimension]
   let columns: [Dimension]
   /// The loops as the group's work-items take turns at them: the last has neighbours in memory.
@@ -55,9 +66,11 @@ struct Stage: Hashable {
   var count: Int { order.reduce(1) { $0 * $1.count } }
   /// How many elements each of a group's work-items brings.
   func rounds(_ items: Int) -> Int { count.dividedUp(by: items) }
+  /// How many rows there are.
+  var height: Int { rows.reduce(1) { $0 * $1.count } }
   /// The elements of local memory.
-  var capacity: Int { rows.reduce(1) { $0 * $1.count } * pitch }
-  var byteCount: Int { capacity * element.computeType.byteCount }
+  var capacity: Int { height * pitch }
+  var byteCount: Int { capacity.saturatingProduct(element.computeType.byteCount) }
 
   /// Local memory answers so many work-items at once where their elements lie in different banks.
   private static let banks = 32
@@ -65,12 +78,14 @@ struct Stage: Hashable {
   private static let alignment = 4
 
   init(
-    _ load: Expression, of buffer: ValueID, _ element: ElementType, rows: [Dimension], columns: [Dimension],
+    _ source: Expression, of buffer: ValueID, _ element: ElementType,
+    readers: [Expression: Expression?], rows: [Dimension], columns: [Dimension],
     order: [Dimension]
   ) {
-    self.load = load
+    self.source = source
     self.buffer = buffer
     self.element = element
+    self.readers = readers
     self.rows = rows
     self.columns = columns
     self.order = order
@@ -78,6 +93,7 @@ struct Stage: Hashable {
     // Work-items that go along the rows write down the columns: into banks of their own.
     let isTurned = order.last.map(rows.contains) ?? false
     let padding = isTurned ? max(1, Stage.banks / (order.last?.count ?? 1)) : 0
-    pitch = width + (padding >= Stage.alignment ? padding / Stage.alignment * Stage.alignment : padding)
+    let aligned = padding / Stage.alignment * Stage.alignment
+    pitch = width + max(aligned, min(padding, Stage.alignment - 1))
   }
 }

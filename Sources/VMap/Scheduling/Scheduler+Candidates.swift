@@ -55,9 +55,9 @@ extension Scheduler {
   /// A group of work-items for each iteration of the NDRange's loops, where the device has memory of
   /// a group's own.
   ///
-  /// Its lanes are the iterations of reductions that are inside no other loop: a group's work-items
-  /// meet to merge what they have, so all of them must come. Loops inside of those are each
-  /// work-item's own.
+  /// Its lanes are the iterations of reductions that are inside no other loop, and the exchanges of such
+  /// networks: a group's work-items meet to merge what they have, so all of them must come. Loops
+  /// inside of those are each work-item's own.
   private func group(_ parallel: [LoopVariable], _ serial: [LoopVariable]) -> Candidate? {
     guard profile.usesLocalMemory, profile.kind != .cpu, replacement == nil,
       own.joined().isEmpty
@@ -74,15 +74,21 @@ extension Scheduler {
     let merged = reductions.filter { $0.block == nil && $0.laneVariable(size) != nil }
     let slots = merged.map(\.types.count).max() ?? 0
     let types = Set(merged.flatMap(\.types)).count
-    guard size > 1, slots > 0, size * slots * types * 16 <= profile.localMemoryBytes else {
-      return nil
+    let networks = analysis.networks.map { graph.networks[$0] }
+    let sorted = networks.flatMap(\.arrays).reduce(0) {
+      $0 + graph.arrays[$1].count.saturatingProduct(graph.arrays[$1].element.computeType.byteCount)
     }
+    guard size > 1, slots > 0 || !networks.isEmpty,
+      networks.allSatisfy({ $0.free.isSubset(of: parallel) }),
+      size * slots * types * 16 + min(sorted, Int.max / 2) <= profile.localMemoryBytes
+    else { return nil }
     let stored = mostBusy(serial.filter { !analysis.scanned.contains($0) }, size)
     return Candidate(
       parallel: parallel, serial: serial.filter { $0 != stored } + [stored].compactMap { $0 },
       lanes: .group, laneCount: size,
       laneVariables: Set(
-        (merged.map { $0.isExact ? mostBusy($0.variables, size) : $0.interleaved } + [stored])
+        (merged.map { $0.isExact ? mostBusy($0.variables, size) : $0.interleaved } + [stored]
+          + networks.map(\.low) + networks.flatMap(\.arrays).map { graph.arrays[$0].variables.last })
           .compactMap { $0 }))
   }
 

@@ -21,9 +21,12 @@ extension Scheduler {
       }
       tiles.append(tile(sides, loads, []))
     }
+    tiles += rowTiles(parallel)
     return tiles.filter { tile in
-      let bytes = tile.stages.reduce(0) { $0 + $1.byteCount }
-      return !tile.stages.isEmpty && 2 * bytes <= profile.localMemoryBytes
+      !tile.stages.isEmpty
+        && (tile.loops.isEmpty
+          || tile.stages.allSatisfy { $0.rounds(tile.items) <= GroupTile.mostTurns })
+        && tile.byteCount <= profile.localMemoryBytes / (tile.loops.isEmpty ? 1 : 2)
     }.map { tile in
       Candidate(
         parallel: parallel, serial: serial, lanes: .tile, laneCount: 1, laneVariables: [],
@@ -85,7 +88,9 @@ extension Scheduler {
       for (height, width) in Scheduler.blocks {
         guard rows * columns <= profile.maximumWorkGroupSize,
           height * width * reduction.types.count <= Scheduler.mostAccumulators,
-          covers(last, columns * width), row != nil || rows * height == 1
+          covers(last, columns * width), row != nil || rows * height == 1,
+          width == 1 || reusing.contains(last),
+          height == 1 || row.map(reusing.contains) ?? false
         else { continue }
         var sides = [GroupTile.Side(variable: last, items: columns, block: width)]
         if let row {
@@ -154,7 +159,8 @@ extension Scheduler {
     guard isShared || stride != .by(graph.index(1)) && stride != .irregular else { return nil }
     if nest.isEmpty { (rows, columns) = (Array(columns.dropLast()), Array(columns.suffix(1))) }
     return Stage(
-      load, of: buffer, element, rows: rows, columns: columns, order: order(rows + columns, offset))
+      load, of: buffer, element, readers: [load: nil], rows: rows, columns: columns,
+      order: order(rows + columns, offset))
   }
 
   /// Some loops, those last along which neighbours lie nearest in memory.
