@@ -29,6 +29,8 @@ extension KernelEmitter {
         let node = graph.make(.accumulator(reduction: id, slot: slot, place.type))
         innermost.names[key(node)] = name
       }
+      replacedReduction = id
+      defer { replacedReduction = nil }
       let values = reduction.step.map { operand($0, varying: isVector) }
       for (place, value) in zip(places, values) {
         let type = VectorType(element: place.type, width: isVector ? width : 1)
@@ -55,5 +57,22 @@ extension KernelEmitter {
     let places = indexVector(offset)
     return "\(helpers.name(.scatterMasked(index), type))"
       + "(b\(buffer), \(places), \(value), \(self.value(mask)), \(count));"
+  }
+
+  /// Whether an expression is made of the element that is being replaced.
+  func readsReplaced(_ expression: Expression) -> Bool {
+    guard let replacedReduction else { return false }
+    var known: [Expression: Bool] = [:]
+    func visit(_ expression: Expression) -> Bool {
+      if let result = known[expression] { return result }
+      let result: Bool
+      switch graph[expression] {
+      case .accumulator(let id, _, _): result = id == replacedReduction
+      default: result = graph.operands(of: graph[expression]).contains(where: visit)
+      }
+      known[expression] = result
+      return result
+    }
+    return visit(expression)
   }
 }

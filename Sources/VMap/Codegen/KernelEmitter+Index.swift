@@ -82,7 +82,10 @@ extension KernelEmitter {
   func define(
     _ expression: Expression, _ type: String, _ text: String, _ key: EmissionScope.Key
   ) -> String {
-    let depth = scopeDepth(for: graph.variables[expression.id])
+    // An element that is replaced is read where it is written, inside of loops that it may not vary over.
+    let depth =
+      readsReplaced(expression)
+      ? scopes.count - 1 : scopeDepth(for: graph.variables[expression.id])
     let name = freshName(key.isIndex ? "x" : "v")
     scopes[depth].lines.append("const \(type) \(name) = \(text);")
     scopes[depth].names[key] = name

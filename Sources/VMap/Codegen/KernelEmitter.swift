@@ -49,6 +49,8 @@ final class KernelEmitter {
   var storing: ValueID?
   /// Where an element goes that is stored with a block of others, by buffer.
   var rowStores: [ValueID: String] = [:]
+  /// The reduction whose elements are being replaced.
+  var replacedReduction: Int?
   /// The steps of reductions where no window reaches beyond what it reads.
   var insideSteps: [Int: [Expression]] = [:]
   private var counter = 0
