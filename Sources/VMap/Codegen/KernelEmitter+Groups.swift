@@ -75,7 +75,8 @@ extension KernelEmitter {
       let type = VectorType(element: graph.arrays[id].element, width: 1)
       return "  local \(type.name) \(name)[\(graph.arrays[id].count)];\n"
     }
-    return memory.joined() + arrays.joined() + stageMemory() + "  const \(index.rawValue) g = get_group_id(0);\n"
+    return memory.joined() + arrays.joined() + stageMemory()
+      + "  const \(index.rawValue) g = get_group_id(0);\n"
       + "  const int lane = get_local_id(0);\n"
   }
 }

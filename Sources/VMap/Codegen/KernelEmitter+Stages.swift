@@ -4,6 +4,18 @@
 /// All work-items of a group go through all pieces, as those beyond the end of a loop compute its last
 /// iteration again and store nothing: so all of them come to every barrier.
 extension KernelEmitter {
+  /// What the parts of a tile are called.
+  struct Staging {
+    /// Where each of the tile's loops begins.
+    var bases: [LoopVariable: String] = [:]
+    /// A work-item's place along them, for each of its copies.
+    var places: [EmissionScope.Copy: String] = [:]
+    /// The local memory of each stage.
+    var memory: [String] = []
+    /// The number of an iteration in the piece that is being written.
+    var number = "0"
+  }
+
   /// Names the iterations of a loop that a work-item of a tile computes.
   func bindSide(of variable: LoopVariable, base: String, _ extent: String) {
     guard let tile = kernel.schedule.tile,
@@ -13,7 +25,7 @@ extension KernelEmitter {
       return
     }
     let side = tile.sides[position]
-    tileBases[variable] = base
+    staging.bases[variable] = base
     let faster = tile.sides[(position + 1)...].reduce(1) { $0 * $1.items }
     let own = freshName("t")
     line("const int \(own) = (int)((uint)lane / \(faster)u % \(side.items)u);")
@@ -26,7 +38,7 @@ extension KernelEmitter {
       let place =
         position == tile.sides.count - 1
         ? "\(own) + \(side.items * number)" : "\(own) * \(side.block) + \(number)"
-      tilePlaces[copy] = "(\(place))"
+      staging.places[copy] = "(\(place))"
       let (name, index) = (freshName("i"), "\(base) + \(place)")
       let last = "(\(self.index.rawValue))(\(extent) - 1)"
       let text = isWhole ? index : "min((\(self.index.rawValue))(\(index)), \(last))"
@@ -38,7 +50,7 @@ extension KernelEmitter {
 
   /// The local memory for what a tile stages.
   func stageMemory() -> String {
-    zip(stageNames, kernel.schedule.tile?.stages ?? []).reduce(into: "") { text, stage in
+    zip(staging.memory, kernel.schedule.tile?.stages ?? []).reduce(into: "") { text, stage in
       let type = VectorType(element: stage.1.element, width: 1).name
       text += "  local \(type) \(stage.0)[\(stage.1.capacity)] __attribute__((aligned(16)));\n"
     }
@@ -47,8 +59,8 @@ extension KernelEmitter {
   /// Stages what a tile needs before anything is computed.
   func stageAll() {
     guard let tile = kernel.schedule.tile, tile.loops.isEmpty else { return }
-    stageNames = tile.stages.map { _ in freshName("p") }
-    for (stage, name) in zip(tile.stages, stageNames) { fill(stage, tile, name) }
+    staging.memory = tile.stages.map { _ in freshName("p") }
+    for (stage, name) in zip(tile.stages, staging.memory) { fill(stage, tile, name) }
     line(KernelEmitter.barrier)
     guard tile.endsEarly else { return }
     for side in tile.sides {
@@ -65,7 +77,7 @@ extension KernelEmitter {
     guard variable == tile.loops[0] else {
       return loop(over: variable) { nestStages(loops.dropFirst(), body) }
     }
-    if stageNames.isEmpty { stageNames = tile.stages.map { _ in freshName("p") } }
+    if staging.memory.isEmpty { staging.memory = tile.stages.map { _ in freshName("p") } }
     let (start, end) = range(of: variable)
     let (first, type) = (freshName("i"), index.rawValue)
     let fetched = tile.stages.map { fetch($0, tile, from: start, end) }
@@ -75,7 +87,7 @@ extension KernelEmitter {
       // Nobody reads the piece before any more.
       line(KernelEmitter.barrier)
       for (number, stage) in tile.stages.enumerated() {
-        put(stage, tile, fetched[number], into: stageNames[number])
+        put(stage, tile, fetched[number], into: staging.memory[number])
       }
       line(KernelEmitter.barrier)
       block("if (\(first) + \(tile.depth) < \(end))", binding: []) {
@@ -105,7 +117,7 @@ extension KernelEmitter {
       let name = freshName("i")
       line("const \(index.rawValue) \(name) = \(first) + \(number);")
       variableNames[EmissionScope.Copy(variable: variable, number: 0)] = name
-      pieceNumber = number
+      staging.number = number
       func nest(_ loops: ArraySlice<LoopVariable>) {
         guard let inner = loops.first else {
           return body()
@@ -124,142 +136,11 @@ extension KernelEmitter {
     let stage = tile.stages[number]
     func own(_ variable: LoopVariable) -> String {
       let copy = EmissionScope.Copy(variable: variable, number: copy[variable] ?? 0)
-      if variable == tile.loops.first { return pieceNumber }
-      return tilePlaces[copy] ?? variableName(variable)
+      if variable == tile.loops.first { return staging.number }
+      return staging.places[copy] ?? variableName(variable)
     }
     let place = (stage.readers[load] ?? nil).map(indexText)
     let (row, column) = (place ?? self.place(stage.rows, own), self.place(stage.columns, own))
-    return "\(stageNames[number])[\(row) * \(stage.pitch) + \(column)]"
-  }
-
-  /// Reads a work-item's part of what the first piece needs of an operand, into registers.
-  private func fetch(
-    _ stage: Stage, _ tile: GroupTile, from first: String, _ end: String
-  ) -> String {
-    let name = freshName("w")
-    line("\(VectorType(element: stage.element, width: 1).name) \(name)[\(stage.rounds(tile.items))];")
-    fetch(stage, tile, from: first, end, into: name)
-    return name
-  }
-
-  /// Reads a work-item's part of what a piece needs of an operand.
-  private func fetch(
-    _ stage: Stage, _ tile: GroupTile, from first: String, _ end: String, into registers: String
-  ) {
-    forEachTurn(stage, tile) { own, round, places in
-      line("\(registers)[\(round)] = \(element(of: stage, tile, own, places, from: first, end));")
-    }
-  }
-
-  /// Writes what was fetched into local memory.
-  private func put(
-    _ stage: Stage, _ tile: GroupTile, _ registers: String, into memory: String
-  ) {
-    forEachTurn(stage, tile) { _, round, places in
-      line("\(test(stage, tile, round))\(place(of: stage, memory, places)) = \(registers)[\(round)];")
-    }
-  }
-
-  /// Copies all of an operand that a tile needs.
-  private func fill(_ stage: Stage, _ tile: GroupTile, _ memory: String) {
-    forEachTurn(stage, tile) { own, round, places in
-      let value = element(of: stage, tile, own, places, from: "0", "0")
-      line("\(test(stage, tile, round))\(place(of: stage, memory, places)) = \(value);")
-    }
-  }
-
-  /// The condition under which a work-item has an element left to bring.
-  private func test(_ stage: Stage, _ tile: GroupTile, _ round: String) -> String {
-    stage.count % tile.items == 0
-      ? "" : "if (lane + \(tile.items) * \(round) < \(stage.count)) "
-  }
-
-  /// An element of local memory, by its places along the loops of a stage.
-  private func place(
-    of stage: Stage, _ memory: String, _ places: [LoopVariable: String]
-  ) -> String {
-    func own(_ variable: LoopVariable) -> String {
-      places[variable] ?? inconsistent("loop \(variable.id) is not staged")
-    }
-    return "\(memory)[\(place(stage.rows, own)) * \(stage.pitch) + \(place(stage.columns, own))]"
-  }
-
-  /// An element that is to be staged, by its places along the loops of a stage.
-  private func element(
-    of stage: Stage, _ tile: GroupTile, _ own: [LoopVariable: LoopVariable],
-    _ places: [LoopVariable: String], from first: String, _ end: String
-  ) -> String {
-    for dimension in stage.order {
-      guard let variable = own[dimension.variable], let place = places[dimension.variable] else {
-        continue
-      }
-      let isPiece = dimension.variable == tile.loops.first
-      let extent = arguments.name(of: graph.extent(of: variable))
-      let text = iteration(
-        of: dimension, at: place, from: isPiece ? first : tileBases[dimension.variable],
-        below: isPiece ? end : extent)
-      let name = freshName("i")
-      line("const \(index.rawValue) \(name) = \(text);")
-      variableNames[EmissionScope.Copy(variable: variable, number: 0)] = name
-    }
-    let images = own.reduce(into: [:]) { $0[graph.index($1.key)] = graph.index($1.value) }
-    return value(graph.substituting(images, in: stage.source))
-  }
-
-  /// Writes a loop over the elements that a work-item brings, with loops of its own for those of the
-  /// stage and the place of the element along each.
-  private func forEachTurn(
-    _ stage: Stage, _ tile: GroupTile,
-    _ body: (
-      _ own: [LoopVariable: LoopVariable], _ round: String, _ places: [LoopVariable: String]
-    ) -> Void
-  ) {
-    var own: [LoopVariable: LoopVariable] = [:]
-    for dimension in stage.order {
-      own[dimension.variable] = graph.makeVariable(graph.extent(of: dimension.variable))
-    }
-    let (round, element) = (freshName("r"), freshName("e"))
-    let rounds = stage.rounds(tile.items)
-    let wish = rounds > GroupTile.mostTurns ? "" : "_Pragma(\"unroll\") "
-    block(
-      "\(wish)for (int \(round) = 0; \(round) < \(rounds); ++\(round))", binding: Set(own.values)
-    ) {
-      let isWhole = stage.count % tile.items == 0
-      let number = "lane + \(tile.items) * \(round)"
-      // Who has no element left reads the last one again.
-      line("const uint \(element) = \(isWhole ? number : "min(\(number), \(stage.count - 1))");")
-      var places: [LoopVariable: String] = [:]
-      var faster = 1
-      for dimension in stage.order.reversed() {
-        let place = freshName("q")
-        line("const int \(place) = (int)(\(element) / \(faster)u % \(dimension.count)u);")
-        faster *= dimension.count
-        places[dimension.variable] = place
-      }
-      body(own, round, places)
-    }
-  }
-
-  /// An iteration of a loop that is staged, the last one for those beyond its end.
-  private func iteration(
-    of dimension: Stage.Dimension, at place: String, from begin: String?, below end: String
-  ) -> String {
-    guard let begin else { return place }
-    let isWhole =
-      ranges[dimension.variable] == nil
-      && graph.extent(of: dimension.variable).constant.map { $0 % dimension.count == 0 } ?? false
-    let type = index.rawValue
-    let text = "\(begin) + \(place)"
-    return isWhole ? text : "min((\(type))(\(text)), (\(type))(\(end) - 1))"
-  }
-
-  /// The place of an iteration of nested loops.
-  private func place(
-    _ dimensions: [Stage.Dimension], _ own: (LoopVariable) -> String
-  ) -> String {
-    guard let first = dimensions.first else { return "0" }
-    return dimensions.dropFirst().reduce(own(first.variable)) { text, dimension in
-      "(\(text) * \(dimension.count) + \(own(dimension.variable)))"
-    }
+    return "\(staging.memory[number])[\(row) * \(stage.pitch) + \(column)]"
   }
 }

@@ -36,13 +36,8 @@ final class KernelEmitter {
   var localMemory: [(results: PartialResults, name: String)] = []
   var groupMerges = 0
   var sharedArrays: [(array: Int, name: String)] = []
-  /// Of a tile, where each of its loops begins, a work-item's place along it, and the names of what is
-  /// staged.
-  var tileBases: [LoopVariable: String] = [:]
-  var tilePlaces: [EmissionScope.Copy: String] = [:]
-  var stageNames: [String] = []
-  /// The number of an iteration in the piece that is being written.
-  var pieceNumber = "0"
+  /// The tile of the group, as far as it has names.
+  var staging = Staging()
   /// The accumulators of scans, by their numbers.
   var scans: [Int: [EmissionScope.Key: [String]]] = [:]
   /// The buffer whose loops are being written: each stored value has loops of its own.

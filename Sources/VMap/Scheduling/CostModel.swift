@@ -49,7 +49,7 @@ struct CostModel {
   }
 
   /// The number of work-items.
-  private var items: Double {
+  var items: Double {
     rounds * Double(schedule.groupSize ?? 1)
   }
 
@@ -73,60 +73,6 @@ struct CostModel {
   func total(storing stores: Double) -> Double {
     let copies = schedule.panels.reduce(0) { $0 + copyCost($1) }
     return (items * item + stores) * idleness + copies
-  }
-
-  /// How much more time passes because there are not enough work-items: on a GPU, what stands idle
-  /// costs as much as what works.
-  ///
-  /// What a work-item computes side by side hides its latencies as other work-items would.
-  private var idleness: Double {
-    guard isGPU else { return 1 }
-    let busy = schedule.blocks.values.reduce(items) { $0 * Double($1) }
-    let few = Double(profile.computeUnits) * CostModel.itemsPerComputeUnit / max(1, busy)
-    guard let tile = schedule.tile else { return max(1, few) }
-    let groups = CostModel.localMemory * profile.localMemoryBytes / max(1, tile.byteCount)
-    return max(1, few, CostModel.busyItems / Double(max(1, groups) * tile.items))
-  }
-
-  /// What merging the partial results of a group's work-items costs each of them.
-  private var combining: Double {
-    guard schedule.lanes == .group else { return 0 }
-    var cost = 0.0
-    for id in analysis.reductions {
-      let reduction = graph.reductions[id]
-      guard reduction.variables.contains(where: schedule.laneVariables.contains) else { continue }
-      var merge = CostModel.barrier + Double(reduction.types.count)
-      var seen: Set<Expression> = []
-      func visit(_ expression: Expression) {
-        guard seen.insert(expression).inserted else { return }
-        merge += unit(expression)
-        graph.operands(of: graph[expression]).forEach(visit)
-      }
-      reduction.merge.forEach(visit)
-      cost += merge * Double(schedule.laneCount.trailingZeroBitCount)
-    }
-    return cost
-  }
-
-  /// What a work-item of a tile pays for its part of what the group stages.
-  private var staging: Double {
-    guard let tile = schedule.tile else { return 0 }
-    let variables = analysis.reductions.flatMap { graph.reductions[$0].variables }
-    let pieces = tile.pieces(variables, analysis.size)
-    let copies = tile.stages.reduce(0.0) { total, stage in
-      let elements = (Double(stage.count) / Double(tile.items)).rounded(.up)
-      return total + elements * (stagingCost(stage) + CostModel.staging)
-    }
-    return pieces * (copies + 2 * CostModel.barrier)
-  }
-
-  /// What reading an element costs that is to be staged.
-  private func stagingCost(_ stage: Stage) -> Double {
-    guard case .load(_, let offset, _) = graph[stage.source], let last = stage.order.last else {
-      return 1
-    }
-    let isNear = graph.stride(offset, along: last.variable) == .by(graph.index(1))
-    return isNear ? 1 : CostModel.scattered
   }
 
   /// What it costs that a work-item has the partial results of a reduction in an array of its own:
@@ -164,7 +110,7 @@ struct CostModel {
     return count
   }
 
-  private func unit(_ expression: Expression) -> Double {
+  func unit(_ expression: Expression) -> Double {
     switch graph[expression] {
     case .apply(let function, _, _):
       return Double(function.cost) * (isUniform(expression) ? CostModel.uniform : 1)

@@ -13,8 +13,10 @@ struct GroupTile: Hashable {
 
   /// The loops of the tile, slowest first: neighbouring work-items lie along the last.
   let sides: [Side]
-  /// The innermost loops of the reduction, slowest first: all iterations of each but the first, and
-  /// `depth` of that, are staged together. None where all is staged before anything is computed.
+  /// The innermost loops of the reduction, slowest first, whose iterations are staged together: so many
+  /// of the first, and all of each other.
+  ///
+  /// None where all is staged before anything is computed.
   let loops: [LoopVariable]
   let depth: Int
   var stages: [Stage] = []

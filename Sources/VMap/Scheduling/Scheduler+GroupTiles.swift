@@ -37,7 +37,9 @@ extension Scheduler {
 
   /// A tile as wide as it is high, for elements that are read along one loop and written along another.
   private func turningSides(_ parallel: [LoopVariable]) -> [GroupTile.Side]? {
-    guard let last = parallel.last(where: { graph.extent(of: $0) != .constant(1) }) else { return nil }
+    guard let last = parallel.last(where: { graph.extent(of: $0) != .constant(1) }) else {
+      return nil
+    }
     let rows = analysis.nodes.compactMap { load -> LoopVariable? in
       guard case .load(_, let offset, _) = graph[load],
         graph.stride(offset, along: last) != .by(graph.index(1))
@@ -146,14 +148,16 @@ extension Scheduler {
   private func stage(
     _ load: Expression, _ sides: [GroupTile.Side], _ nest: [Stage.Dimension]
   ) -> Stage? {
-    guard case .load(let buffer, let offset, let element) = graph[load], element != .bool else {
-      return nil
-    }
+    guard case .load(let buffer, let offset, let element) = graph[load], element != .bool,
+      graph.isPlainIndex(offset)
+    else { return nil }
     let variables = graph.variables[offset.id]
     var rows = nest.filter { variables.contains($0.variable) }
     var columns = sides.filter { $0.extent > 1 && variables.contains($0.variable) }
       .map { Stage.Dimension(variable: $0.variable, count: $0.extent) }
-    guard rows.isEmpty == nest.isEmpty, !columns.isEmpty, let last = sides.last?.variable else { return nil }
+    guard rows.isEmpty == nest.isEmpty, !columns.isEmpty, let last = sides.last?.variable else {
+      return nil
+    }
     let isShared = !nest.isEmpty && columns.count < sides.filter { $0.extent > 1 }.count
     let stride = graph.stride(offset, along: last)
     guard isShared || stride != .by(graph.index(1)) && stride != .irregular else { return nil }
@@ -166,7 +170,9 @@ extension Scheduler {
   /// Some loops, those last along which neighbours lie nearest in memory.
   private func order(_ dimensions: [Stage.Dimension], _ offset: Expression) -> [Stage.Dimension] {
     func distance(_ dimension: Stage.Dimension) -> Int {
-      guard case .by(let stride) = graph.stride(offset, along: dimension.variable) else { return .max }
+      guard case .by(let stride) = graph.stride(offset, along: dimension.variable) else {
+        return .max
+      }
       return graph.constant(stride).map { Int($0.magnitude) } ?? .max
     }
     return dimensions.enumerated().sorted {

@@ -170,5 +170,44 @@ extension RandomProgramRegressions {
           d:f32[1,2,3] = conv_general_dilated[batch_group_count=1 dimension_numbers=([1, 0, 2], [1, 0, 2], [0, 2, 1]) feature_group_count=1 lhs_dilation=(1,) padding=([2, 1],) rhs_dilation=(1,) window_reversal=(0,) window_strides=(2,)] a c
         in (d,) }
       """),
+    Regression(
+      "an element that is replaced by what only another loop changes",
+      """
+      inputs 26469 30966
+      sizes 3 1 9, 2 1 9
+      { axes a0:n0, a1:n1 ; lambda ; a:i16[n1,1] b:i32[n0,1,4]. let
+          c:i16[1]{a1} = bind_axis[axis=1 dimension=0] a
+          d:i16[]{a1} = reduce_or[axes=(0,)] c
+          e:i32[]{a1} f:i16[]{a1} g:i16[1]{a1} = while 0:i32[] d c
+            { cond: h:i32[]{a1} i:i16[]{a1} j:i16[1]{a1}. let
+                k:bool[]{a1} = lt h 2:i32[]
+                l:bool[]{a1} = lt i 7:i16[]
+                m:bool[]{a1} = and k l
+              in (m,) }
+            { body: n:i32[]{a1} o:i16[]{a1} p:i16[1]{a1}. let
+                q:i32[]{a1} = add n 1:i32[]
+              in (q, o, p) }
+          r:i16[1]{a1} = cummin[axis=0 reverse=False:bool[]] g
+          s:i32[1,4]{a0} = bind_axis[axis=0 dimension=0] b
+          t:i16[4,1] = broadcast_in_dim[shape=(4, 1) broadcast_dimensions=()] 3:i16[]
+          u:i16[1]{a0,a1} = scatter[update_window_dims=(1,) inserted_window_dims=() operand_batching_dims=() scatter_indices_batching_dims=() scatter_dims_to_operand_dims=(0,) index_vector_dim=0] r s t
+            { update: v:i16[]{a0,a1} w:i16[]{a0,a1}. let
+                x:i16[]{a0,a1} = add v f
+              in (x,) }
+          y:i16[n1,1]{a0} = unbind_axis[axis=1 dimension=0] u
+          z:i16[n0,n1,1] = unbind_axis[axis=0 dimension=0] y
+        in (z,) }
+      """),
+    Regression(
+      "elements whose order in memory is searched for",
+      """
+      inputs 39985
+      sizes 0 0 0
+      { axes a0:3 ; lambda ; a:f16[3,17]. let
+          b:f16[17]{a0} = bind_axis[axis=0 dimension=0] a
+          c:i32[17]{a0} = searchsorted[right=True:bool[]] b b
+          d:i32[3,17] = unbind_axis[axis=0 dimension=0] c
+        in (d,) }
+      """),
   ]
 }
