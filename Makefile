@@ -6,7 +6,7 @@ SWIFT_FLAGS ?=
 PACKAGES := ocl-icd-opencl-dev opencl-headers pocl-opencl-icd
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo tutorials examples test test-all test-drivers fuzz bench lint docs
+.PHONY: help setup build demo tutorials examples test test-all test-drivers fuzz bench gpu-lab lint docs
 
 help: ## List the commands.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ fuzz: setup ## Run random programs: MINUTES=60 SEED=1 COUNT=1000 PROFILE=nvidia 
 
 bench: setup ## Compare with JAX on this machine: BENCH="--only dot --rounds 9".
 	Scripts/bench $(BENCH)
+
+gpu-lab: setup ## Tell what a GPU would make of the benchmark's kernels: LAB="--rows dot;softmax".
+	Scripts/gpu-lab rows $(LAB)
 
 lint: ## Check the format and the layers of the sources.
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Examples Benchmarks

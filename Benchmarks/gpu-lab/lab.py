@@ -1,9 +1,11 @@
 """What can be known of a GPU's kernels without one: what they ask of memory, counted by oclgrind with
 memory_counts.cpp; registers, spills and local memory, told by ptxas; and a time on a named device.
 
-    lab.py --swift EXECUTABLE [--rows TEXT,…] [--families EXECUTABLE] [--output FOLDER]
+    lab.py --swift EXECUTABLE [--rows TEXT;…] [--output FOLDER]
+    lab.py --families EXECUTABLE [--record]
 
 The rows are those of workloads.json; of each launch two groups run. Writes gpu-lab.json and prints a table.
+Of the kernel families all runs; none may ask for more sectors than families.json says, or spill registers.
 """
 import argparse
 import json
@@ -26,6 +28,7 @@ def parsed_options():
     parser.add_argument("--swift", help="the Swift side of the benchmark")
     parser.add_argument("--families", help="the executable with the kernel families")
     parser.add_argument("--rows", default="", help="what the names of rows should have in them")
+    parser.add_argument("--record", action="store_true", help="write families.json anew")
     parser.add_argument("--output", default=".build-bench/gpu-lab")
     parser.add_argument("--seconds", type=float, default=60, help="the most time a row may take")
     return parser.parse_args()
@@ -76,6 +79,34 @@ def records(name, command, text, options, library, quick=True):
         return result
 
 
+def families(options, library):
+    """The records of all kernel families; what is printed is the kernel that asks for most."""
+    found = []
+    for name in subprocess.check_output([options.families, "list"], text=True).split():
+        command = [options.families, "sizes=33", name]
+        own = records(name, command, "", options, library, quick=False)
+        if not own:
+            raise SystemExit(f"{name}: nothing ran in {options.seconds} s")
+        print(model.line(max(own, key=lambda record: record["sectors"])), flush=True)
+        found += own
+    return found
+
+
+def compare(found, is_recording):
+    """What the families ask of memory, beside what they asked for before."""
+    path = HERE / "families.json"
+    sectors = {}
+    for record in found:
+        sectors[record["name"]] = sectors.get(record["name"], 0) + record["sectors"]
+    if is_recording:
+        path.write_text(json.dumps(sectors, indent=1) + "\n")
+        return []
+    known = json.loads(path.read_text())
+    return [
+        f"{name}: {count} sectors, {known[name]} before"
+        for name, count in sectors.items() if name in known and count > known[name] * 1.05]
+
+
 def main():
     options = parsed_options()
     output = Path(options.output)
@@ -85,7 +116,7 @@ def main():
     print(model.header())
     rows = json.loads((HERE.parent / "workloads.json").read_text()) if options.swift else []
     for row in rows:
-        texts = options.rows.split(",")
+        texts = options.rows.split(";")
         if "kind" in row or not any(text in row["name"] for text in texts):
             continue
         with tempfile.TemporaryDirectory() as folder:
@@ -97,18 +128,15 @@ def main():
         for record in own:
             print(model.line(record), flush=True)
         found += own
+    problems = []
     if options.families:
-        names = subprocess.check_output([options.families, "list"], text=True).split()
-        for name in names:
-            own = records(
-                name, [options.families, "sizes=33", name], "", options, library, quick=False)
-            for record in own:
-                print(model.line(record), flush=True)
-            found += own
+        found = families(options, library)
+        problems = compare(found, options.record)
     (output / "gpu-lab.json").write_text(json.dumps(found, indent=1) + "\n")
-    problems = [record for record in found if record["spills"]]
+    problems += [f"{r['name']}: {r['kernel']} spills registers" for r in found if r["spills"]]
+    problems += [f"{r['name']}: {r['kernel']}: {r['error']}" for r in found if "error" in r]
     if problems:
-        raise SystemExit(f"{len(problems)} kernels spill registers")
+        raise SystemExit("\n".join(problems))
 
 
 main()

@@ -40,6 +40,7 @@ def record(name, launch, resources):
     for side in ("loads", "stores"):
         own = launch[side]
         result[f"{side} of a sector"] = own["useful"] / max(1, own["sectors"] * SECTOR)
+    result["sectors"] = launch["loads"]["sectors"] + launch["stores"]["sectors"]
     result["bank passes"] = launch["localPasses"] / max(1, launch["localFewest"])
     for title, device in DEVICES.items():
         parts = times(launch, device)

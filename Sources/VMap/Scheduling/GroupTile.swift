@@ -76,8 +76,6 @@ struct Stage: Hashable {
 
   /// Local memory answers so many work-items at once where their elements lie in different banks.
   private static let banks = 32
-  /// Rows begin where vectors of so many elements may.
-  private static let alignment = 4
 
   init(
     _ source: Expression, of buffer: ValueID, _ element: ElementType,
@@ -92,10 +90,11 @@ struct Stage: Hashable {
     self.columns = columns
     self.order = order
     let width = columns.reduce(1) { $0 * $1.count }
-    // Work-items that go along the rows write down the columns: into banks of their own.
+    // Work-items that go along the rows write down the columns: a row begins as many banks after the one
+    // before as work-items write into it at once.
     let isTurned = order.last.map(rows.contains) ?? false
-    let padding = isTurned ? max(1, Stage.banks / (order.last?.count ?? 1)) : 0
-    let aligned = padding / Stage.alignment * Stage.alignment
-    pitch = width + max(aligned, min(padding, Stage.alignment - 1))
+    let step = Stage.banks.dividedUp(by: order.last?.count ?? 1)
+    let surplus = (step - width) % Stage.banks
+    pitch = width + (isTurned ? surplus + (surplus < 0 ? Stage.banks : 0) : 0)
   }
 }

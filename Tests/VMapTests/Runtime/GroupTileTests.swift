@@ -42,8 +42,8 @@ import Testing
 
   static let subjects = [
     Subject("a layer", [[70, 19], [19]], [nil, 0]) { matmul($0[0], $0[1]).handle },
-    Subject("products", [[65, 20], [20, 66]], [0, 0]) { matmul($0[0], $0[1]).handle },
-    Subject("products of a sum", [[70, 18], [18, 64]], [0, nil]) {
+    Subject("products", [[64, 20], [20, 64]], [0, 0]) { matmul($0[0], $0[1]).handle },
+    Subject("products of a sum", [[64, 18], [18, 128]], [0, nil]) {
       (matmul($0[0], $0[1]) * 0.5 + 1).handle
     },
     Subject("distances", [[12], [60, 12]], [0, nil]) { x in
