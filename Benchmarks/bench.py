@@ -1,7 +1,7 @@
 """Runs the workloads of workloads.json in Swift, in JAX and in other peers, in turn, and compares.
 
     bench.py --swift EXECUTABLE [--peers numba,drjit,c] [--rounds N] [--seconds S] [--only TEXT]
-        [--no-write]
+        [--alone] [--no-write]
 
 Each row has processes of its own, so that no row inherits another's heap; each round times one side
 after the other. Results are finished but not copied.
@@ -26,6 +26,7 @@ def parsed_options():
     parser.add_argument("--seconds", type=float, default=0.3)
     parser.add_argument("--only", default="", help="what the names of rows should have in them")
     parser.add_argument("--peers", default="", help="more sides than JAX: numba,drjit,c")
+    parser.add_argument("--alone", action="store_true", help="without JAX")
     parser.add_argument("--swift", required=True, help="the Swift executable")
     parser.add_argument("--no-write", action="store_true")
     return parser.parse_args()
@@ -45,9 +46,10 @@ def main():
     rows = [row for row in rows if options.only in row["name"]]
 
     ours = swift_side(options.swift)
+    peers = [] if options.alone else [JAX]
     others = [OTHERS[name] for name in options.peers.split(",") if name]
     devices, functions = {}, {}
-    for side in [ours, JAX] + others:
+    for side in [ours] + peers + others:
         with side.start() as process:
             devices[side.name] = process.ask("device")
             if side in others:
@@ -57,14 +59,14 @@ def main():
     print(
         f"{machine.processor()}, {machine.vector_extension()}; {'; '.join(devices.values())}; "
         f"one core copies {copies[0]:.1f} GB/s, {cores} cores {copies[1]:.1f} GB/s\n")
-    print(report.header([JAX] + others), flush=True)
+    print(report.header(peers + others), flush=True)
 
     records = []
     for row in rows:
         # Peers take part in warm calls of what they can say.
         saying = [p for p in others if row["function"] in functions[p.name] and "kind" not in row]
-        records.append(measured(row, [ours, JAX] + saying, options))
-        print(report.table_line(records[-1], [JAX] + others), flush=True)
+        records.append(measured(row, [ours] + peers + saying, options))
+        print(report.table_line(records[-1], peers + others), flush=True)
     if not options.no_write and not options.only:
         report.write(records, devices, copies)
     if not all(peer["agrees"] for record in records for peer in record["peers"].values()):

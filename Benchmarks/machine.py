@@ -1,6 +1,7 @@
 """What machine this is, and how fast it copies."""
 import os
 import platform
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -29,7 +30,11 @@ def processor():
     return cpu_line("model name") or platform.processor()
 
 
-def name():
+def name(device):
+    """The name of a machine: that of its processor's kind, or of another device."""
+    words = re.findall(r"[a-z0-9]+", device.lower())
+    if processor().lower() not in device.lower() and "cpu" not in words:
+        return "-".join(words)
     return f"{os.cpu_count()}-core-{platform.machine()}-{vector_extension()}"
 
 

@@ -63,13 +63,14 @@ def write(records, devices, copies):
     """Writes results/<machine>.json and .svg, where the machine's name has its vectors."""
     folder = Path(__file__).parent / "results"
     folder.mkdir(exist_ok=True)
-    path = folder / machine.name()
+    path = folder / machine.name(devices["ours"])
     report = {
-        "machine": machine.name(), "processor": machine.processor(),
+        "machine": path.name, "processor": machine.processor(),
         "vectors": machine.vector_extension(), "devices": devices,
         "one_core_copy_gb_per_s": copies[0], "all_cores_copy_gb_per_s": copies[1], "rows": records,
     }
     path.with_suffix(".json").write_text(json.dumps(report, indent=1) + "\n")
-    path.with_suffix(".svg").write_text(
-        chart(records, f"{devices['ours']}, {machine.vector_extension()}"))
+    if "jax" in devices:
+        path.with_suffix(".svg").write_text(
+            chart(records, f"{devices['ours']}, {machine.vector_extension()}"))
     print(f"\nwritten to {path}.json and .svg")

@@ -54,13 +54,13 @@ extension Profile {
   }
 
   /// The names of the profiles that can be forced.
-  public static let forcedNames = ["nvidia", "scalar", "lanes4", "lanes8", "lanes16"]
+  public static let forcedNames = ["own", "nvidia", "scalar", "lanes4", "lanes8", "lanes16"]
 
   /// Gives a device the shape of another one, so that its schedules can be tested anywhere.
   ///
   /// - Parameters:
   ///   - name: `nvidia` for one element a work-item, groups of 32, local memory and as many compute
-  ///     units as a GPU has; `scalar`, `lanes4`, `lanes8` or `lanes16` for so many lanes. A number after
+  ///     units as a GPU has; `scalar`, `lanes4`, `lanes8` or `lanes16` for so many lanes; `own` for the device's shape. A number after
   ///     a slash takes another of each kernel's schedules: `lanes8/3`. All of them give the same bits.
   ///   - base: The profile of the device that will run the kernels.
   /// - Returns: The changed profile; sizes and limits stay those of the device.
@@ -76,6 +76,7 @@ extension Profile {
       profile.schedule = number
     }
     switch parts[0] {
+    case "own": break
     case "nvidia":
       profile.kind = .gpu
       profile.laneWidth = 1
