@@ -60,8 +60,9 @@ extension Profile {
   ///
   /// - Parameters:
   ///   - name: `nvidia` for one element a work-item, groups of 32, local memory and as many compute
-  ///     units as a GPU has; `scalar`, `lanes4`, `lanes8` or `lanes16` for so many lanes; `own` for the device's shape. A number after
-  ///     a slash takes another of each kernel's schedules: `lanes8/3`. All of them give the same bits.
+  ///     units as a GPU has; `scalar`, `lanes4`, `lanes8` or `lanes16` for so many lanes; `own` for the
+  ///     device's shape. A number after a slash takes another of each kernel's schedules: `lanes8/3`.
+  ///     All of them give the same bits.
   ///   - base: The profile of the device that will run the kernels.
   /// - Returns: The changed profile; sizes and limits stay those of the device.
   /// - Throws: `invalidProfile` for any other name.
