@@ -80,7 +80,17 @@ extension KernelEmitter {
     if staging.memory.isEmpty { staging.memory = tile.stages.map { _ in freshName("p") } }
     let (start, end) = range(of: variable)
     let (first, type) = (freshName("i"), index.rawValue)
-    let fetched = tile.stages.map { fetch($0, tile, from: start, end) }
+    let fetched = tile.stages.map { stage in
+      let (name, element) = (freshName("w"), VectorType(element: stage.element, width: 1))
+      line("\(element.name) \(name)[\(stage.rounds(tile.items))];")
+      return name
+    }
+    let isKnown = ranges[variable] == nil && graph.extent(of: variable).constant != nil
+    block(isKnown ? "" : "if (\(start) < \(end))", binding: []) {
+      for (stage, name) in zip(tile.stages, fetched) {
+        fetch(stage, tile, from: start, end, into: name)
+      }
+    }
     block(
       "for (\(type) \(first) = \(start); \(first) < \(end); \(first) += \(tile.depth))", binding: []
     ) {

@@ -1,17 +1,6 @@
 /// How the work-items of a group take turns at the elements of what they stage.
 extension KernelEmitter {
-  /// Reads a work-item's part of what the first piece needs of an operand, into registers.
-  func fetch(
-    _ stage: Stage, _ tile: GroupTile, from first: String, _ end: String
-  ) -> String {
-    let name = freshName("w")
-    let type = VectorType(element: stage.element, width: 1).name
-    line("\(type) \(name)[\(stage.rounds(tile.items))];")
-    fetch(stage, tile, from: first, end, into: name)
-    return name
-  }
-
-  /// Reads a work-item's part of what a piece needs of an operand.
+  /// Reads a work-item's part of what a piece needs of an operand into registers.
   func fetch(
     _ stage: Stage, _ tile: GroupTile, from first: String, _ end: String, into registers: String
   ) {

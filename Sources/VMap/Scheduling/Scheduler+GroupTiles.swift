@@ -7,7 +7,9 @@ extension Scheduler {
   func groupTiles(_ parallel: [LoopVariable], _ serial: [LoopVariable]) -> [Candidate] {
     guard profile.usesLocalMemory, profile.kind != .cpu else { return [] }
     var tiles: [GroupTile] = []
-    if let reduction = tiledReduction(parallel), reduction.partials == 1 {
+    if let reduction = tiledReduction(parallel), reduction.partials == 1,
+      !reduction.variables.contains(where: { graph.extent(of: $0) == .constant(0) })
+    {
       for sides in sides(parallel, reduction) {
         tiles.append(tile(sides, loads(of: reduction), reduction.variables))
       }

@@ -76,7 +76,7 @@ extension Scheduler {
       defer { seen.formUnion(own) }
       guard term.atoms.count == 1, own.isDisjoint(with: seen) else { return false }
       switch graph[atom] {
-      case .variable: return true
+      case .variable(let variable): return graph.extent(of: variable) != .constant(0)
       // A number that is brought into a range may be any of it.
       case .minimum(let a, _): if case .maximum = graph[a] { return true } else { return false }
       default: return false
