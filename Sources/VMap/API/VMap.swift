@@ -33,18 +33,18 @@ public func vmap<each Input: TensorTree, Output: TensorTree>(
 ///
 /// Parameters as for the form with one result; `outAxes` may have one entry for each.
 @_disfavoredOverload
-public func vmap<each Input: TensorTree, each Output: TensorTree>(
-  _ function: @escaping @Sendable (repeat each Input) throws -> (repeat each Output),
+public func vmap<each Input: TensorTree, Output: TensorTree, each Rest: TensorTree>(
+  _ function: @escaping @Sendable (repeat each Input) throws -> (Output, repeat each Rest),
   inAxes: Axes = 0, outAxes: Axes = 0, axisName: String? = nil, axisSize: Int? = nil,
   chunk: Int? = nil, argumentNames: [String] = []
-) -> Vectorized<(repeat each Output), repeat each Input> {
+) -> Vectorized<(Output, repeat each Rest), repeat each Input> {
   Vectorized(
     function: function,
     levels: [
       MapLevel(
         inAxes: inAxes, outAxes: outAxes, axisName: axisName, axisSize: axisSize, chunk: chunk,
         argumentNames: argumentNames)
-    ], output: tupleStructure(repeat (each Output).self))
+    ], output: tupleStructure(Output.self, repeat (each Rest).self))
 }
 
 /// Maps a batched function over one more axis.
@@ -78,11 +78,11 @@ public func vmap<each Input: TensorTree, Output: TensorTree>(
 
 /// Maps a trailing closure with several results over a batch.
 @_disfavoredOverload
-public func vmap<each Input: TensorTree, each Output: TensorTree>(
+public func vmap<each Input: TensorTree, Output: TensorTree, each Rest: TensorTree>(
   inAxes: Axes, outAxes: Axes = 0, axisName: String? = nil, axisSize: Int? = nil,
   chunk: Int? = nil, argumentNames: [String] = [],
-  _ function: @escaping @Sendable (repeat each Input) throws -> (repeat each Output)
-) -> Vectorized<(repeat each Output), repeat each Input> {
+  _ function: @escaping @Sendable (repeat each Input) throws -> (Output, repeat each Rest)
+) -> Vectorized<(Output, repeat each Rest), repeat each Input> {
   vmap(
     function, inAxes: inAxes, outAxes: outAxes, axisName: axisName, axisSize: axisSize,
     chunk: chunk, argumentNames: argumentNames)
@@ -101,14 +101,52 @@ public func jit<each Input: TensorTree, Output: TensorTree>(
 
 /// Compiles a function with several results.
 @_disfavoredOverload
-public func jit<each Input: TensorTree, each Output: TensorTree>(
-  _ function: @escaping @Sendable (repeat each Input) throws -> (repeat each Output)
-) -> Vectorized<(repeat each Output), repeat each Input> {
+public func jit<each Input: TensorTree, Output: TensorTree, each Rest: TensorTree>(
+  _ function: @escaping @Sendable (repeat each Input) throws -> (Output, repeat each Rest)
+) -> Vectorized<(Output, repeat each Rest), repeat each Input> {
   Vectorized(
-    function: function, levels: [], output: tupleStructure(repeat (each Output).self))
+    function: function, levels: [], output: tupleStructure(Output.self, repeat (each Rest).self))
 }
 
 /// The batched function itself, which is compiled: `jit(vmap(f))` is `vmap(f)`.
 public func jit<each Input: TensorTree, Output>(
   _ function: Vectorized<Output, repeat each Input>
 ) -> Vectorized<Output, repeat each Input> { function }
+
+// The forms for functions whose arguments are known at run time come last: the compiler tells of a
+// mistake in a closure by the form it tried first, and of these it can say nothing.
+
+/// Maps a function whose arguments are known at run time over a batch.
+///
+///     let results = try vmap(f, inAxes: [nil, 0])([weights, images])
+///
+/// - Parameters:
+///   - function: The per-example function.
+///   - inAxes: The dimension of each argument to map over, or nil: see ``Axes``.
+///   - outAxes: Where the batch goes in each result; nil for a result that does not vary.
+///   - axisName: A name for collectives.
+///   - axisSize: The size of the batch, needed where no argument is mapped.
+///   - chunk: The most examples to run at once.
+/// - Returns: The batched function.
+public func vmap(
+  _ function: AnyFunction, inAxes: Axes = 0, outAxes: Axes = 0, axisName: String? = nil,
+  axisSize: Int? = nil, chunk: Int? = nil
+) -> AnyVectorized {
+  vmap(
+    jit(function), inAxes: inAxes, outAxes: outAxes, axisName: axisName, axisSize: axisSize,
+    chunk: chunk)
+}
+
+/// Maps a batched function whose arguments are known at run time over one more axis.
+public func vmap(
+  _ function: AnyVectorized, inAxes: Axes = 0, outAxes: Axes = 0, axisName: String? = nil,
+  axisSize: Int? = nil, chunk: Int? = nil
+) -> AnyVectorized {
+  let level = MapLevel(
+    inAxes: inAxes, outAxes: outAxes, axisName: axisName, axisSize: axisSize, chunk: chunk,
+    argumentNames: [])
+  return AnyVectorized(function.function, [level] + function.levels)
+}
+
+/// Compiles a function whose arguments are known at run time as it is.
+public func jit(_ function: AnyFunction) -> AnyVectorized { AnyVectorized(function, []) }

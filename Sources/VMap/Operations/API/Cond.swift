@@ -131,9 +131,7 @@ private func choose<Result: TensorTree>(
     var replacer = LeafReplacer(results)
     return try replacer.replace(template)
   } catch {
-    // Only a tree that throws when it is visited ends here, for which there is nothing to replace.
-    Trace.current?.record(VMapError(caught: error))
-    return template
+    return failedState(template, error: VMapError(caught: error))
   }
 }
 
