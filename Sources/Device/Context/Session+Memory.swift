@@ -47,7 +47,9 @@ extension Session {
       return try allocate(capacity)
     } catch {
       let refusal =
-        error.available.map { "\(capacity) bytes have no room in the \($0) that the machine has left" }
+        error.available.map {
+          "\(capacity) bytes have no room in the \($0) that the machine has left"
+        }
         ?? "\(error.call) gave no memory for \(capacity) bytes"
       throw DeviceError(
         .allocationFailed,

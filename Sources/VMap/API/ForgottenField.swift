@@ -35,7 +35,9 @@ struct ForgottenField {
   /// An error about the outermost field in which nothing was replaced.
   private func error(in value: Any, at path: TreePath, of owner: Any.Type) -> VMapError? {
     guard case .parts(let mirror, let isTree) = HeldValue(value) else { return nil }
-    let owner = isTree ? type(of: value) : owner
+    // The elements of a container are visited by whoever has it, or by it as a whole.
+    let isOwner = isTree && (mirror.displayStyle == .struct || mirror.displayStyle == .enum)
+    let owner = isOwner ? type(of: value) : owner
     for (position, child) in mirror.children.enumerated() {
       let counts = count(child.value)
       guard counts.forgotten > 0 else { continue }
@@ -53,12 +55,14 @@ struct ForgottenField {
   private func error(
     of child: Mirror.Child, at path: TreePath, of owner: Any.Type, isStruct: Bool
   ) -> VMapError {
-    let name = child.label ?? ""
     let cure =
-      child.value is any TensorTree
-      ? "add try visit(\"\(name)\", &\(name))"
-        + (isStruct ? ", or leave visitChildren out, which visits all fields" : "")
-      : "\(type(of: child.value)) is no TensorTree, as a struct or a Tuple of trees can be"
+      if !(child.value is any TensorTree) {
+        "\(type(of: child.value)) is no TensorTree, as a struct or a Tuple of trees can be"
+      } else if isStruct, let name = child.label {
+        "add try visit(\"\(name)\", &\(name)), or leave visitChildren out, which visits all fields"
+      } else {
+        "visit it too"
+      }
     return VMapError(
       .invalidArgument,
       "\(path) holds a tensor that \(owner).visitChildren does not visit, so that it would not be "

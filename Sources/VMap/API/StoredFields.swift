@@ -29,7 +29,8 @@ struct StoredFields: Sendable {
   private init(_ type: any TensorTree.Type) throws(VMapError) {
     guard kindOfMetadata(type) == kindOfStructs else {
       throw VMapError(
-        .invalidArgument, "\(type) is no struct: it must say which children it has, by visitChildren(_:)")
+        .invalidArgument,
+        "\(type) is no struct: it must say which children it has, by visitChildren(_:)")
     }
     var fields: [Field] = []
     for index in 0..<numberOfFields(type) {

@@ -29,24 +29,6 @@ public func vmap<each Input: TensorTree, Output: TensorTree>(
     ], output: .tree)
 }
 
-/// Maps a function with several results over a batch.
-///
-/// Parameters as for the form with one result; `outAxes` may have one entry for each.
-@_disfavoredOverload
-public func vmap<each Input: TensorTree, Output: TensorTree, each Rest: TensorTree>(
-  _ function: @escaping @Sendable (repeat each Input) throws -> (Output, repeat each Rest),
-  inAxes: Axes = 0, outAxes: Axes = 0, axisName: String? = nil, axisSize: Int? = nil,
-  chunk: Int? = nil, argumentNames: [String] = []
-) -> Vectorized<(Output, repeat each Rest), repeat each Input> {
-  Vectorized(
-    function: function,
-    levels: [
-      MapLevel(
-        inAxes: inAxes, outAxes: outAxes, axisName: axisName, axisSize: axisSize, chunk: chunk,
-        argumentNames: argumentNames)
-    ], output: tupleStructure(Output.self, repeat (each Rest).self))
-}
-
 /// Maps a batched function over one more axis.
 ///
 ///     let mm = vmap(vmap(dot, inAxes: [0, nil]), inAxes: [nil, 1], outAxes: 1)
@@ -76,18 +58,6 @@ public func vmap<each Input: TensorTree, Output: TensorTree>(
     chunk: chunk, argumentNames: argumentNames)
 }
 
-/// Maps a trailing closure with several results over a batch.
-@_disfavoredOverload
-public func vmap<each Input: TensorTree, Output: TensorTree, each Rest: TensorTree>(
-  inAxes: Axes, outAxes: Axes = 0, axisName: String? = nil, axisSize: Int? = nil,
-  chunk: Int? = nil, argumentNames: [String] = [],
-  _ function: @escaping @Sendable (repeat each Input) throws -> (Output, repeat each Rest)
-) -> Vectorized<(Output, repeat each Rest), repeat each Input> {
-  vmap(
-    function, inAxes: inAxes, outAxes: outAxes, axisName: axisName, axisSize: axisSize,
-    chunk: chunk, argumentNames: argumentNames)
-}
-
 /// Compiles a function as it is, without mapping it.
 ///
 ///     let f = jit { (x: Tensor<Float>) in (x * x).sum() }
@@ -97,15 +67,6 @@ public func jit<each Input: TensorTree, Output: TensorTree>(
   _ function: @escaping @Sendable (repeat each Input) throws -> Output
 ) -> Vectorized<Output, repeat each Input> {
   Vectorized(function: function, levels: [], output: .tree)
-}
-
-/// Compiles a function with several results.
-@_disfavoredOverload
-public func jit<each Input: TensorTree, Output: TensorTree, each Rest: TensorTree>(
-  _ function: @escaping @Sendable (repeat each Input) throws -> (Output, repeat each Rest)
-) -> Vectorized<(Output, repeat each Rest), repeat each Input> {
-  Vectorized(
-    function: function, levels: [], output: tupleStructure(Output.self, repeat (each Rest).self))
 }
 
 /// The batched function itself, which is compiled: `jit(vmap(f))` is `vmap(f)`.
