@@ -22,7 +22,7 @@ public func fft<Part: ComplexPart>(_ x: Tensor<Part>, axis: Int = -1) -> Tensor<
   fft(complex(x, zerosLike(x)), axis: axis)
 }
 
-/// The inverse of ``fft(_:axis:)``.
+/// The inverse of ``fft(_:axis:)-(Tensor<Complex<Part>>,_)``.
 ///
 /// After `jnp.fft.ifft`.
 public func ifft<Part: ComplexPart>(

@@ -1,6 +1,6 @@
 // Methods of tensors under the names that NumPy has as functions: sums and the like.
 
-/// The sum of the elements, all or along one dimension: see ``Tensor/sum(axis:keepDims:)``.
+/// The sum of the elements, all or along one dimension, as the method of the name.
 ///
 /// After `jnp.sum`.
 public func sum<Scalar: TensorNumber>(
