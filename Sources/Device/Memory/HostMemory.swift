@@ -47,14 +47,15 @@ package enum HostMemory {
       for folder in [root + parts[2], root] {
         guard let most = number(in: "\(folder)/\(limit)"), let used = number(in: "\(folder)/\(use)")
         else { continue }
-        leaves.append(max(0, most - used + cachedBytes(in: "\(folder)/memory.stat")))
+        // Files in memory count as used, and are given up.
+        leaves.append(max(0, most - max(0, used - cachedBytes(in: "\(folder)/memory.stat"))))
         break
       }
     }
     return leaves.min()
   }
 
-  /// Files in memory, which count as used and are given up.
+  /// The files in memory that were not used lately.
   private static func cachedBytes(in path: String) -> Int {
     for line in lines(of: path) {
       let words = line.split(separator: " ")
