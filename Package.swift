@@ -25,7 +25,7 @@ let testTargets: [Target] = [
     swiftSettings: settings + optimised),
   .testTarget(
     name: "VMapTests", dependencies: ["VMap", "VMapTestSupport"], path: "Tests/VMapTests",
-    exclude: ["Tutorials/Data", "API/ComplexReferences"],
+    exclude: ["Tutorials/Data", "API/ComplexReferences", "Compiler/Programs"],
     swiftSettings: settings),
   .testTarget(
     name: "StableHLOTests", dependencies: ["StableHLO", "VMap", "VMapTestSupport", "vmap-cli"],

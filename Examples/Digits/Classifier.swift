@@ -7,13 +7,6 @@ struct Classifier: TensorTree {
   var w2: Tensor<Float>
   var b2: Tensor<Float>
 
-  mutating func visitChildren(_ visit: inout some TreeVisitor) throws {
-    try visit("w1", &w1)
-    try visit("b1", &b1)
-    try visit("w2", &w2)
-    try visit("b2", &b2)
-  }
-
   /// The log-probabilities for one image: a vector goes in, a vector comes out.
   func classify(_ image: Tensor<Float>) -> Tensor<Float> {
     let hidden = tanh(matmul(w1, image) + b1)

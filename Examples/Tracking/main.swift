@@ -11,11 +11,6 @@ let (tracks, length) = (1000, 100)
 struct Belief: TensorTree {
   var mean: Tensor<Float>
   var covariance: Tensor<Float>
-
-  mutating func visitChildren(_ visit: inout some TreeVisitor) throws {
-    try visit("mean", &mean)
-    try visit("covariance", &covariance)
-  }
 }
 
 let motion = Tensor<Float>([[1, 0, 1, 0], [0, 1, 0, 1], [0, 0, 1, 0], [0, 0, 0, 1]])

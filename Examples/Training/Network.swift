@@ -12,11 +12,6 @@ struct Network: TensorTree {
     output = Layer(keys[1], inputs: 32, outputs: 10)
   }
 
-  mutating func visitChildren(_ visit: inout some TreeVisitor) throws {
-    try visit("hidden", &hidden)
-    try visit("output", &output)
-  }
-
   func callAsFunction(_ image: Tensor<Float>) -> Tensor<Float> {
     logSoftmax(output(tanh(hidden(image))))
   }
@@ -31,11 +26,6 @@ struct Layer: TensorTree {
     let scale = 1 / Float(inputs).squareRoot()
     weights = Random.normal(key, [outputs, inputs], of: Float.self) * scale
     bias = Tensor<Float>.zeros([outputs])
-  }
-
-  mutating func visitChildren(_ visit: inout some TreeVisitor) throws {
-    try visit("weights", &weights)
-    try visit("bias", &bias)
   }
 
   func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { matmul(weights, x) + bias }

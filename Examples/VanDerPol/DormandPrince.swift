@@ -6,13 +6,6 @@ struct Progress: TensorTree {
   var state: Tensor<Double>
   var step: Tensor<Double>
   var count: Tensor<Int32>
-
-  mutating func visitChildren(_ visit: inout some TreeVisitor) throws {
-    try visit("time", &time)
-    try visit("state", &state)
-    try visit("step", &step)
-    try visit("count", &count)
-  }
 }
 
 /// Goes on to a time with the method of Dormand and Prince, in steps as long as the error allows.

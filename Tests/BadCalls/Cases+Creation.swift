@@ -126,6 +126,11 @@ extension CaseList {
     failsOnDevice("memory.chunked", .allocationFailed, "bytes") {
       _ = try vmap(inAxes: 0, chunk: 8) { (x: F) in x + F.ones([1 << 40]) }(ones(16)).scalars()
     }
+    failsOnDevice("memory.nested-maps", .allocationFailed, "f32[200000,200000]", "are left") {
+      let x = F.zeros([200_000])
+      let add: @Sendable (F, F) -> F = { $0 + $1 }
+      _ = try vmap(vmap(add, inAxes: [nil, 0]), inAxes: [0, nil])(x, x)
+    }
     fails("memory.batch-overflow", .sizeOverflow) {
       _ = try vmap(inAxes: nil, axisSize: .max) { (x: F) in x + 1 }(F(1)).scalars()
     }

@@ -52,18 +52,17 @@ struct Node: TensorTree {
 struct Changing: TensorTree {
   enum Change: Sendable { case grows, shrinks, turns }
 
-  var values = [ones(3), ones(3)]
-  var integers = I.ones([3])
   let change: Change
   let visits = Box(0)
 
   mutating func visitChildren(_ visit: inout some TreeVisitor) throws {
     let count = visits.update { $0 + 1 }
+    var (first, second, integers) = (ones(3), ones(3), I.ones([3]))
     switch (change, count > 1) {
     case (.grows, true), (.shrinks, false):
-      try visit(0, &values[0])
-      try visit(1, &values[1])
-    case (.grows, false), (.shrinks, true), (.turns, false): try visit(0, &values[0])
+      try visit(0, &first)
+      try visit(1, &second)
+    case (.grows, false), (.shrinks, true), (.turns, false): try visit(0, &first)
     case (.turns, true): try visit(0, &integers)
     }
   }

@@ -105,10 +105,51 @@ import Testing
   }
 
   @Test func theLargestAllocationWorks() throws {
-    let context = try makeContext()
     // Not touched, so that no memory is really taken.
+    let context = try makeContext { $0.availableMemory = { nil } }
     let buffer = try context.makeBuffer(byteCount: context.profile.maximumAllocationBytes)
     #expect(buffer.byteCount == context.profile.maximumAllocationBytes)
+  }
+
+  /// What the machine has not left is not asked for, even of a driver that would promise it.
+  @Test func memoryThatIsNotThereIsNotAskedFor() throws {
+    let faults = FaultyDriver()
+    let left = HostMemory.threshold
+    let context = try makeContext(faults) { $0.availableMemory = { left } }
+    let fits = try context.makeBuffer(byteCount: left)
+    #expect(faults.calls["clSVMAlloc"] == 1)
+    let error = deviceError { try context.makeBuffer(byteCount: left + 1) }
+    #expect(error?.kind == .allocationFailed && error?.status == nil)
+    #expect(error?.message.contains("no room in the \(left) that the machine has left") == true)
+    #expect(faults.calls["clSVMAlloc"] == 1)
+    let all = deviceError { try context.requireRoom(for: 3 * left, of: "f32[7]") }
+    #expect(all?.kind == .allocationFailed)
+    #expect(
+      all?.message.contains("f32[7] would take \(3 * left) bytes, and \(left) are left") == true)
+    try context.requireRoom(for: left, of: "f32[7]")
+    // Memory that is a device's own is the device's to give.
+    let objects = try makeContext {
+      $0.availableMemory = { 0 }
+      $0.usesMemoryObjects = true
+    }
+    _ = try objects.makeBuffer(byteCount: left)
+    // A copy is the host's.
+    let copy = deviceError { try objects.makeBuffer(byteCount: left).requireRoomForCopy() }
+    #expect(copy?.message.contains("a copy of the elements would take \(left) bytes") == true)
+    withExtendedLifetime(fits) {}
+  }
+
+  /// What was asked for and not written counts as used.
+  @Test func whatIsLeftIsKnown() throws {
+    let before = try #require(HostMemory.available())
+    #expect(before > 0)
+    let context = try makeContext { $0.availableMemory = { nil } }
+    let promised = 1 << 32
+    let buffer = try context.makeBuffer(byteCount: promised)
+    let after = try #require(HostMemory.available())
+    // Others use the machine meanwhile.
+    #expect(after < before - promised / 2 || after == 0)
+    withExtendedLifetime(buffer) {}
   }
 
   @Test(arguments: [false, true]) func anEmptyBufferIsValid(memoryObjects: Bool) throws {

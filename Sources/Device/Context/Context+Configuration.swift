@@ -13,6 +13,8 @@ extension Context {
     package var changeProfile: @Sendable (inout Profile) -> Void = { _ in }
     /// The most bytes that the pool keeps; nil for a quarter of the device's memory.
     package var poolLimit: Int?
+    /// How many bytes the machine can still give; nil where that is not known.
+    package var availableMemory: @Sendable () -> Int? = HostMemory.available
     /// The most programs that are kept for the next request of the same source.
     package var programLimit = 1024
     /// Where binaries are kept; nil for the user's directory if there is to be one, empty for nowhere.

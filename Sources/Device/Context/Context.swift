@@ -48,6 +48,7 @@ public final class Context: Sendable {
       choice, driver: driver, sharesMemory: profileOfDevice.sharesHostMemory,
       roundsSizes: configuration.roundsSizes,
       poolLimit: configuration.poolLimit ?? profileOfDevice.globalMemoryBytes / 4,
+      availableMemory: configuration.availableMemory,
       cache: configuration.cache(for: choice.wide.description))
     programs = ProgramTable(limit: configuration.programLimit)
   }
@@ -81,6 +82,17 @@ public final class Context: Sendable {
   ///   the device has no such memory even after the pool was freed.
   public func makeBuffer(byteCount: Int) throws(DeviceError) -> Buffer {
     try session.makeBuffer(byteCount: byteCount, limit: profile.maximumAllocationBytes)
+  }
+
+  /// Checks that there is room for what is to be allocated piece by piece, before the first piece is.
+  ///
+  /// - Parameters:
+  ///   - byteCount: How many bytes there will be.
+  ///   - what: What takes them, for the error.
+  /// - Throws: `allocationFailed` where the device has not so much memory, or less of it is left.
+  package func requireRoom(for byteCount: Int, of what: String) throws(DeviceError) {
+    try session.requireRoom(
+      for: byteCount, of: what, within: session.sharesMemory ? .max : profile.globalMemoryBytes)
   }
 
   /// Waits until every launch so far is done.

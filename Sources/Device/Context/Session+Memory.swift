@@ -46,17 +46,41 @@ extension Session {
     do {
       return try allocate(capacity)
     } catch {
+      let refusal =
+        error.available.map {
+          "\(capacity) bytes have no room in the \($0) that the machine has left"
+        }
+        ?? "\(error.call) gave no memory for \(capacity) bytes"
       throw DeviceError(
         .allocationFailed,
         """
-        \(error.call) gave no memory for \(capacity) bytes, also after the pool was freed; \
+        \(refusal), also after the pool was freed; \
         \(tally.buffersLive.load(ordering: .relaxed)) buffers are in use. Use a smaller batch or \
         drop results that are no longer needed
         """, status: error.status == 0 ? nil : error.status)
     }
   }
 
+  /// Throws where there is no room for what is to be allocated, or copied to the host.
+  func requireRoom(
+    for byteCount: Int, of what: String, within limit: Int = .max
+  ) throws(DeviceError) {
+    let available = limit == .max ? room(for: byteCount) : limit
+    guard let available, byteCount > available else { return }
+    throw DeviceError(
+      .allocationFailed,
+      "\(what) would take \(byteCount) bytes, and \(available) are left; use a smaller batch")
+  }
+
+  /// How many bytes the machine has left; nil where that is not known, or where few are asked for.
+  private func room(for byteCount: Int) -> Int? {
+    byteCount < HostMemory.threshold ? nil : availableMemory()
+  }
+
   private func allocate(_ capacity: Int) throws(Block.Refusal) -> Block {
+    if sharesMemory, let available = room(for: capacity), capacity > available {
+      throw Block.Refusal(call: "clSVMAlloc", status: 0, available: available)
+    }
     let block = try Block(
       capacity: capacity, shared: sharesMemory, context: context, driver: driver)
     tally.bytesAllocated.count(capacity)

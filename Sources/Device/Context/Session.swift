@@ -11,6 +11,8 @@ final class Session: Sendable {
   let sharesMemory: Bool
   /// Whether blocks have the sizes of `SizeClass`.
   let roundsSizes: Bool
+  /// How many bytes the machine can still give; nil where that is not known.
+  let availableMemory: @Sendable () -> Int?
   /// Binaries on disk, where they are kept.
   let cache: DiskCache?
   let tally = Tally()
@@ -26,12 +28,13 @@ final class Session: Sendable {
 
   init(
     _ selection: DeviceSelection, driver: Driver, sharesMemory: Bool, roundsSizes: Bool,
-    poolLimit: Int, cache: DiskCache?
+    poolLimit: Int, availableMemory: @escaping @Sendable () -> Int?, cache: DiskCache?
   ) throws(DeviceError) {
     self.driver = driver
     self.selection = selection
     self.sharesMemory = sharesMemory
     self.roundsSizes = roundsSizes
+    self.availableMemory = availableMemory
     self.cache = cache
     let wideDevice = selection.wide
     devices = selection.isPair ? [selection.immediate, wideDevice] : [wideDevice]

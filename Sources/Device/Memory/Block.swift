@@ -35,6 +35,7 @@ final class Block: Sendable {
       let pointer = driver.allocateShared(context.raw, capacity, UInt32(SizeClass.minimum))
       guard let pointer else { throw Refusal(call: "clSVMAlloc", status: 0) }
       Block.preferLargePages(pointer, capacity)
+      Block.sharedByteCount.add(capacity, ordering: .relaxed)
       storage = .shared(pointer)
     } else {
       var status: Int32 = 0
@@ -61,10 +62,16 @@ final class Block: Sendable {
   struct Refusal: Error {
     let call: String
     let status: Int32
+    /// How many bytes there were, where the driver was not asked for more than that.
+    var available: Int?
   }
+
+  /// How many bytes of memory that is shared with the host are allocated, written or not.
+  static let sharedByteCount = Atomic<Int>(0)
 
   deinit {
     guard case .shared(let pointer) = storage, !Fork.happened else { return }
+    Block.sharedByteCount.subtract(capacity, ordering: .relaxed)
     driver.freeShared(context.raw, pointer)
   }
 }

@@ -56,6 +56,13 @@ public final class Buffer: Sendable {
     }
   }
 
+  /// Checks that the host has room for a copy of the whole buffer.
+  ///
+  /// - Throws: `allocationFailed` where it has not.
+  package func requireRoomForCopy() throws(DeviceError) {
+    try session.requireRoom(for: byteCount, of: "a copy of the elements")
+  }
+
   /// Waits for pending work on the buffer and copies bytes from the host.
   ///
   /// - Parameters:

@@ -115,38 +115,3 @@ public struct AnyVectorized: Sendable {
     }
   }
 }
-
-/// Maps a function whose arguments are known at run time over a batch.
-///
-///     let results = try vmap(f, inAxes: [nil, 0])([weights, images])
-///
-/// - Parameters:
-///   - function: The per-example function.
-///   - inAxes: The dimension of each argument to map over, or nil: see ``Axes``.
-///   - outAxes: Where the batch goes in each result; nil for a result that does not vary.
-///   - axisName: A name for collectives.
-///   - axisSize: The size of the batch, needed where no argument is mapped.
-///   - chunk: The most examples to run at once.
-/// - Returns: The batched function.
-public func vmap(
-  _ function: AnyFunction, inAxes: Axes = 0, outAxes: Axes = 0, axisName: String? = nil,
-  axisSize: Int? = nil, chunk: Int? = nil
-) -> AnyVectorized {
-  vmap(
-    jit(function), inAxes: inAxes, outAxes: outAxes, axisName: axisName, axisSize: axisSize,
-    chunk: chunk)
-}
-
-/// Maps a batched function whose arguments are known at run time over one more axis.
-public func vmap(
-  _ function: AnyVectorized, inAxes: Axes = 0, outAxes: Axes = 0, axisName: String? = nil,
-  axisSize: Int? = nil, chunk: Int? = nil
-) -> AnyVectorized {
-  let level = MapLevel(
-    inAxes: inAxes, outAxes: outAxes, axisName: axisName, axisSize: axisSize, chunk: chunk,
-    argumentNames: [])
-  return AnyVectorized(function.function, [level] + function.levels)
-}
-
-/// Compiles a function whose arguments are known at run time as it is.
-public func jit(_ function: AnyFunction) -> AnyVectorized { AnyVectorized(function, []) }

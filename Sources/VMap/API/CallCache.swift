@@ -9,21 +9,18 @@ final class CallCache<Output>: Sendable {
     /// Sizes that the function read as numbers: the program holds for these alone.
     let pinned: [Symbol: Int]
     let captured: [TensorHandle]
-    /// What the signature knows by its identity, which therefore must live as long.
-    private let unvisited: [TensorHandle]
     let executable: Executable
     /// A result of the function, whose tensors each call replaces.
     let template: Output
 
     init(
       dimensions: [[Int?]], fixedSizes: [Int?], pinned: [Symbol: Int], captured: [TensorHandle],
-      unvisited: [TensorHandle], executable: Executable, template: Output
+      executable: Executable, template: Output
     ) {
       self.dimensions = dimensions
       self.fixedSizes = fixedSizes
       self.pinned = pinned
       self.captured = captured
-      self.unvisited = unvisited
       self.executable = executable
       self.template = template
     }

@@ -42,13 +42,11 @@ struct SignatureCollector: StructureVisitor {
     set { signature.structure = newValue }
   }
 
-  /// Tensors that the arguments hold and do not visit.
-  private(set) var unvisited: [TensorHandle] = []
-
   /// Takes what the arguments hold besides the tensors that they visit.
   mutating func add(_ fields: FieldReflection) {
+    var fields = fields
+    fields.add(emptyChildren: structure.emptyChildren)
     signature.fields = fields.hash
-    unvisited = fields.unvisited
   }
 
   mutating func visitTensor(_ tensor: inout AnyTensor) throws {

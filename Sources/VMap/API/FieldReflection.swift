@@ -1,13 +1,14 @@
 /// What trees hold besides the tensors that they visit, as reflection shows it.
 ///
-/// A function may look at numbers, texts, cases of enums and unvisited tensors while it is traced: its
-/// program is good for those alone. What cannot be compared, such as functions, is left out.
+/// A function may look at numbers, texts and cases of enums while it is traced: its program is good for
+/// those alone. What cannot be compared, such as functions, is left out.
 struct FieldReflection {
   private let visited: Set<ObjectIdentifier>?
   private var hasher = Hasher()
   private var isEmpty = true
-  /// The tensors that were not visited: as long as they live, no other tensor has their identity.
-  private(set) var unvisited: [TensorHandle] = []
+  private var depth = 0
+  /// How many fields there are that could hold trees and hold none: optionals, arrays, dictionaries.
+  private var emptyTrees = 0
 
   /// - Parameter visited: The tensors that were visited; where it is nil, no tensor counts.
   init(visited: [TensorHandle]?) {
@@ -29,41 +30,45 @@ struct FieldReflection {
     isEmpty = false
   }
 
+  /// Notes how many children without tensors were visited.
+  ///
+  /// Where there are more fields that hold none, a field is not visited, or not always. It may have
+  /// tensors in the next call, which only a look at the fields can tell.
+  mutating func add(emptyChildren: Int) {
+    if emptyTrees > emptyChildren { mix(emptyTrees) }
+  }
+
   /// Looks at a value and what is in it.
   mutating func add(_ value: Any) {
-    if value is any PlainTree { return }
-    if let tensor = value as? any SingleTensor {
-      let identity = ObjectIdentifier(tensor.handle)
-      guard let visited, !visited.contains(identity) else { return }
-      unvisited.append(tensor.handle)
-      return mix(identity)
+    switch HeldValue(value) {
+    case .plain: break
+    case .tensor(let handle):
+      let identity = ObjectIdentifier(handle)
+      if let visited, !visited.contains(identity) { mix(identity) }
+    case .hashable(let value): mix(value)
+    case .object(let object): mix(ObjectIdentifier(object))
+    case .parts(let mirror, let isTree):
+      switch mirror.displayStyle {
+      case .enum: mix(mirror.children.first?.label ?? "\(value)")
+      // The structure of trees shows how many children there are.
+      case .collection where !isTree, .optional where !isTree, .dictionary where !isTree:
+        mix(mirror.children.count)
+      case .collection, .optional, .dictionary:
+        if depth > 0, mirror.children.isEmpty { emptyTrees += 1 }
+      default: break
+      }
+      depth += 1
+      for child in children(of: mirror, isTree) { add(child) }
+      depth -= 1
     }
-    let isTree = value is any TensorTree
-    if !isTree, let value = value as? AnyHashable { return mix(value) }
-    if type(of: value) is AnyClass { return mix(ObjectIdentifier(value as AnyObject)) }
-    let mirror = Mirror(reflecting: value)
-    switch mirror.displayStyle {
-    case .enum: mix(mirror.children.first?.label ?? "\(value)")
-    // The structure of trees shows how many children there are.
-    case .collection where !isTree, .optional where !isTree: mix(mirror.children.count)
-    case .dictionary:
-      return addEntries(mirror, isTree)
-    default: break
-    }
-    for child in mirror.children { add(child.value) }
   }
 
-  /// Looks at a dictionary's values in the order of their names; one without names is only counted.
-  private mutating func addEntries(_ dictionary: Mirror, _ isTree: Bool) {
-    guard isTree else { return mix(dictionary.children.count) }
-    let entries = dictionary.children.map { Array(Mirror(reflecting: $0.value).children) }
+  /// The parts of a value; a dictionary's values in the order of their names, and none of one without.
+  private func children(of mirror: Mirror, _ isTree: Bool) -> [Any] {
+    guard mirror.displayStyle == .dictionary else { return mirror.children.map(\.value) }
+    guard isTree else { return [] }
+    let entries = mirror.children.map { Array(Mirror(reflecting: $0.value).children) }
     let named = entries.map { (name: $0[0].value as? String ?? "", value: $0[1].value) }
-    for entry in named.sorted(by: { $0.name < $1.name }) { add(entry.value) }
+    return named.sorted { $0.name < $1.name }.map(\.value)
   }
 }
-
-/// A tree that visits all that it holds, or has it in the names that it visits.
-protocol PlainTree: TensorTree {}
-
-extension ArgumentList: PlainTree {}
-extension Random.Key: PlainTree {}

@@ -1,6 +1,8 @@
 /// Collects the tensors of a tree and matches axis prefixes against its structure.
 struct LeafCollector: TreeVisitor {
   private(set) var leaves: [TreeLeaf] = []
+  /// What was put into the places of the tensors.
+  private var markers: [TensorHandle] = []
   private var level: Level
   private let parameter: String
   private let errorKind: VMapError.Kind
@@ -35,6 +37,7 @@ struct LeafCollector: TreeVisitor {
     } catch {
       throw VMapError(caught: error)
     }
+    try ForgottenField.check(copy, replacedBy: collector.markers, at: TreePath(root: root))
     return collector.leaves
   }
 
@@ -72,7 +75,14 @@ struct LeafCollector: TreeVisitor {
     }
     level.isTensor = true
     leaves.append(TreeLeaf(handle: tensor.handle, path: level.path, axes: axes))
+    let marker = TensorHandle(
+      element: tensor.handle.element, shape: tensor.handle.shape, .failed(LeafCollector.taken))
+    markers.append(marker)
+    tensor.handle = marker
   }
+
+  private static let taken = VMapError(
+    .internalInconsistency, "a tensor was read whose place in a tree was looked at")
 
   private mutating func descend<Child: TensorTree>(
     into child: inout Child, _ childPath: TreePath, _ inner: [Axes]

@@ -1,3 +1,23 @@
+extension TensorTree {
+  /// The tree with an error in place of its tensors; one that throws when it is visited stays as it is.
+  func failing(with error: VMapError) -> Self {
+    var copy = self
+    var visitor = FailingVisitor(error: error)
+    do { try copy.visitChildren(&visitor) } catch { return self }
+    return copy
+  }
+}
+
+/// Replaces the tensors of a tree by an error.
+private struct FailingVisitor: StructureVisitor {
+  let error: VMapError
+  var structure = StructureHash()
+
+  mutating func visitTensor(_ tensor: inout AnyTensor) throws {
+    tensor.handle = .failed(error, tensor.handle.element)
+  }
+}
+
 /// Replaces the tensors of a tree, in the order in which they are collected.
 struct LeafReplacer: StructureVisitor {
   private var handles: ArraySlice<TensorHandle>

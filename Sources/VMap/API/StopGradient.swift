@@ -14,8 +14,6 @@ public func stopGradient<Tree: TensorTree>(_ tree: Tree) -> Tree {
     var replacer = LeafReplacer(leaves.map { $0.handle.withoutDerivative })
     return try replacer.replace(tree)
   } catch {
-    // Only a tree that throws when it is visited ends here, for which there is nothing to replace.
-    Trace.current?.record(VMapError(caught: error))
-    return tree
+    return failedState(tree, error: VMapError(caught: error))
   }
 }

@@ -1,23 +1,38 @@
 /// A value made of tensors: what `vmap` takes apart and puts together.
 ///
-/// Tensors, and arrays, optionals and dictionaries of trees are trees. A struct says which of its
-/// fields are, under the names that ``Axes`` and errors use:
+/// Tensors, and arrays, optionals and dictionaries of trees are trees. A struct is one by saying so: the
+/// fields that are trees are its children, under the names that ``Axes`` and errors use.
 ///
 ///     struct Layer: TensorTree {
 ///       var weights: Tensor<Float>, bias: Tensor<Float>
-///       mutating func visitChildren(_ visit: inout some TreeVisitor) throws {
-///         try visit("weights", &weights)
-///         try visit("bias", &bias)
-///       }
 ///     }
 ///
-/// Trees are values: a class that conforms is refused. What a tree holds besides the tensors that it
-/// visits, such as a number, a case of an enum or a tensor that it does not visit, belongs to its
-/// structure: a function is compiled for it once more when it is another. Functions and other fields
-/// that are not `Hashable` cannot be compared, and are those of the first call.
+/// An enum says itself what its children are, and so does a struct that wants other names or another
+/// order, or to be visited in less time:
+///
+///     mutating func visitChildren(_ visit: inout some TreeVisitor) throws {
+///       try visit("weights", &weights)
+///       try visit("bias", &bias)
+///     }
+///
+/// All tensors must be visited: a call throws ``VMapError`` of kind `invalidArgument` that names one
+/// that is not. Trees are values: a class that conforms is refused. What a tree holds besides tensors,
+/// such as a number or a case of an enum, belongs to its structure: a function is compiled for it once
+/// more when it is another. Functions and other fields that are not `Hashable` cannot be compared, and
+/// are those of the first call.
 public protocol TensorTree: Sendable, SendableMetatype {
   /// Calls the visitor with each child, always in the same order.
   mutating func visitChildren(_ visit: inout some TreeVisitor) throws
+}
+
+extension TensorTree {
+  /// Visits the fields that are trees, in the order in which the struct declares them.
+  ///
+  /// - Throws: ``VMapError`` where the tree is no struct, or such a field is a `let`.
+  public mutating func visitChildren(_ visit: inout some TreeVisitor) throws {
+    let fields = try StoredFields.of(Self.self)
+    try withUnsafeMutableBytes(of: &self) { try fields.visit(in: $0, &visit) }
+  }
 }
 
 /// What ``TensorTree/visitChildren(_:)`` hands its children to.

@@ -29,24 +29,6 @@ public func vmap<each Input: TensorTree, Output: TensorTree>(
     ], output: .tree)
 }
 
-/// Maps a function with several results over a batch.
-///
-/// Parameters as for the form with one result; `outAxes` may have one entry for each.
-@_disfavoredOverload
-public func vmap<each Input: TensorTree, each Output: TensorTree>(
-  _ function: @escaping @Sendable (repeat each Input) throws -> (repeat each Output),
-  inAxes: Axes = 0, outAxes: Axes = 0, axisName: String? = nil, axisSize: Int? = nil,
-  chunk: Int? = nil, argumentNames: [String] = []
-) -> Vectorized<(repeat each Output), repeat each Input> {
-  Vectorized(
-    function: function,
-    levels: [
-      MapLevel(
-        inAxes: inAxes, outAxes: outAxes, axisName: axisName, axisSize: axisSize, chunk: chunk,
-        argumentNames: argumentNames)
-    ], output: tupleStructure(repeat (each Output).self))
-}
-
 /// Maps a batched function over one more axis.
 ///
 ///     let mm = vmap(vmap(dot, inAxes: [0, nil]), inAxes: [nil, 1], outAxes: 1)
@@ -76,18 +58,6 @@ public func vmap<each Input: TensorTree, Output: TensorTree>(
     chunk: chunk, argumentNames: argumentNames)
 }
 
-/// Maps a trailing closure with several results over a batch.
-@_disfavoredOverload
-public func vmap<each Input: TensorTree, each Output: TensorTree>(
-  inAxes: Axes, outAxes: Axes = 0, axisName: String? = nil, axisSize: Int? = nil,
-  chunk: Int? = nil, argumentNames: [String] = [],
-  _ function: @escaping @Sendable (repeat each Input) throws -> (repeat each Output)
-) -> Vectorized<(repeat each Output), repeat each Input> {
-  vmap(
-    function, inAxes: inAxes, outAxes: outAxes, axisName: axisName, axisSize: axisSize,
-    chunk: chunk, argumentNames: argumentNames)
-}
-
 /// Compiles a function as it is, without mapping it.
 ///
 ///     let f = jit { (x: Tensor<Float>) in (x * x).sum() }
@@ -99,16 +69,45 @@ public func jit<each Input: TensorTree, Output: TensorTree>(
   Vectorized(function: function, levels: [], output: .tree)
 }
 
-/// Compiles a function with several results.
-@_disfavoredOverload
-public func jit<each Input: TensorTree, each Output: TensorTree>(
-  _ function: @escaping @Sendable (repeat each Input) throws -> (repeat each Output)
-) -> Vectorized<(repeat each Output), repeat each Input> {
-  Vectorized(
-    function: function, levels: [], output: tupleStructure(repeat (each Output).self))
-}
-
 /// The batched function itself, which is compiled: `jit(vmap(f))` is `vmap(f)`.
 public func jit<each Input: TensorTree, Output>(
   _ function: Vectorized<Output, repeat each Input>
 ) -> Vectorized<Output, repeat each Input> { function }
+
+// The forms for functions whose arguments are known at run time come last: the compiler tells of a
+// mistake in a closure by the form it tried first, and of these it can say nothing.
+
+/// Maps a function whose arguments are known at run time over a batch.
+///
+///     let results = try vmap(f, inAxes: [nil, 0])([weights, images])
+///
+/// - Parameters:
+///   - function: The per-example function.
+///   - inAxes: The dimension of each argument to map over, or nil: see ``Axes``.
+///   - outAxes: Where the batch goes in each result; nil for a result that does not vary.
+///   - axisName: A name for collectives.
+///   - axisSize: The size of the batch, needed where no argument is mapped.
+///   - chunk: The most examples to run at once.
+/// - Returns: The batched function.
+public func vmap(
+  _ function: AnyFunction, inAxes: Axes = 0, outAxes: Axes = 0, axisName: String? = nil,
+  axisSize: Int? = nil, chunk: Int? = nil
+) -> AnyVectorized {
+  vmap(
+    jit(function), inAxes: inAxes, outAxes: outAxes, axisName: axisName, axisSize: axisSize,
+    chunk: chunk)
+}
+
+/// Maps a batched function whose arguments are known at run time over one more axis.
+public func vmap(
+  _ function: AnyVectorized, inAxes: Axes = 0, outAxes: Axes = 0, axisName: String? = nil,
+  axisSize: Int? = nil, chunk: Int? = nil
+) -> AnyVectorized {
+  let level = MapLevel(
+    inAxes: inAxes, outAxes: outAxes, axisName: axisName, axisSize: axisSize, chunk: chunk,
+    argumentNames: [])
+  return AnyVectorized(function.function, [level] + function.levels)
+}
+
+/// Compiles a function whose arguments are known at run time as it is.
+public func jit(_ function: AnyFunction) -> AnyVectorized { AnyVectorized(function, []) }

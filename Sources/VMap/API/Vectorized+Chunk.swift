@@ -11,14 +11,17 @@ extension Vectorized {
     guard count > size, axes.dimensions[0].contains(where: { $0 != nil }) else { return nil }
     levels[0].axisSize = nil
     let part = Vectorized(function: function, levels: levels, output: output, cache: cache)
-    guard try !part.readsWholeAxis(repeat each inputs) else { return nil }
+    let entry = try part.entry(repeat each inputs)
+    guard !entry.executable.readsWholeAxis else { return nil }
+    try entry.executable.requireRoomForResults(entry.sizes(of: leaves.map(\.handle)))
     var pieces: [[TensorHandle]] = []
     var template: (output: Output, leaves: [TreeLeaf])?
     for start in stride(from: 0, to: count, by: size) {
-      let handles = leaves.enumerated().map { index, leaf in
-        axes.dimensions[0][index].map {
-          leaf.handle.slice($0, from: start, to: start + min(size, count - start))
-        } ?? leaf.handle
+      var handles = leaves.map(\.handle)
+      for (index, dimension) in axes.dimensions[0].enumerated() {
+        guard let dimension else { continue }
+        handles[index] = try handles[index].sliced(
+          start, start + min(size, count - start), along: dimension)
       }
       let output = try part.replacingLeaves(handles, of: repeat each inputs)
       let results = try self.output.collect(output, [levels[0].outAxes])
@@ -47,10 +50,13 @@ extension Vectorized {
     }
   }
 
+}
+
+extension Executable {
   /// Whether an example needs to know the others, or which one it is: then slices would not do.
-  private func readsWholeAxis(_ inputs: repeat each Input) throws(VMapError) -> Bool {
+  fileprivate var readsWholeAxis: Bool {
     var readsWhole = false
-    try entry(repeat each inputs).executable.program.body.forEachInstruction { instruction in
+    program.body.forEachInstruction { instruction in
       let operation = instruction.operation
       readsWhole = readsWhole || operation.crossesAxes || operation is AxisIndex
     }
@@ -59,26 +65,6 @@ extension Vectorized {
 }
 
 extension TensorHandle {
-  /// Part of a dimension.
-  ///
-  /// Outside of traces, where a slice is a program of its own, it is told where to begin: one program
-  /// serves all slices of a size.
-  fileprivate func slice(_ dimension: Int, from start: Int, to end: Int) -> TensorHandle {
-    if !isTraced, let first = try? Tensor<Int64>(shape: [], scalars: [Int64(start)]).handle {
-      var sizes = shape
-      sizes[dimension] = end - start
-      let zero = TensorHandle.constant(0, .int64)
-      let starts = shape.indices.map { $0 == dimension ? first : zero }
-      return .apply(DynamicSlice(sizes: sizes), [self] + starts)
-    }
-    var starts = [Int](repeating: 0, count: shape.count)
-    var limits = shape
-    starts[dimension] = start
-    limits[dimension] = end
-    let strides = [Int](repeating: 1, count: shape.count)
-    return .apply(Slice(starts: starts, limits: limits, strides: strides), [self])
-  }
-
   /// Tensors one after another, a bounded number at a time: a kernel has a bounded number of
   /// arguments.
   static func concatenation(of handles: [TensorHandle], along dimension: Int) -> TensorHandle {
@@ -89,10 +75,6 @@ extension TensorHandle {
       return TensorHandle.apply(Concatenate(dimension: dimension), Array(group)).settled()
     }
     return concatenation(of: groups, along: dimension)
-  }
-
-  private var isTraced: Bool {
-    if case .traced = current { true } else { false }
   }
 
   /// The handle after running what was recorded, outside of traces.

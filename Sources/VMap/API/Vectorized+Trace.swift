@@ -109,8 +109,7 @@ extension Vectorized {
     let entry = CallCache<Output>.Entry(
       dimensions: axes.dimensions, fixedSizes: levels.map(\.axisSize),
       pinned: sizes.filter { trace.pinned.contains($0.key) },
-      captured: trace.capturedHandles, unvisited: try collect(repeat each inputs).unvisited,
-      executable: try Executable.make(for: program),
+      captured: trace.capturedHandles, executable: try Executable.make(for: program),
       template: template)
     cache.insert(entry, for: signature.masking(axes.dimensions))
     return entry

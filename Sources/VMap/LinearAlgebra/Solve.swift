@@ -38,6 +38,11 @@ extension LinearAlgebra {
       }[0])
   }
 
+  /// The inverse of a matrix: see ``inverse(_:)``.
+  public static func inv<Scalar: TensorFloatingPoint>(_ a: Tensor<Scalar>) -> Tensor<Scalar> {
+    inverse(a)
+  }
+
   /// The determinant of a matrix; a scalar.
   ///
   ///     let d = LinearAlgebra.determinant(a)     // [n, n] → []
@@ -54,6 +59,11 @@ extension LinearAlgebra {
         let factors = LUFactors(of: terms[0])
         return [factors.sign * factors.lu.diagonal.product]
       }[0])
+  }
+
+  /// The determinant of a matrix: see ``determinant(_:)``.
+  public static func det<Scalar: TensorFloatingPoint>(_ a: Tensor<Scalar>) -> Tensor<Scalar> {
+    determinant(a)
   }
 
   /// The sign of a determinant, and the natural logarithm of its absolute value; scalars.

@@ -133,6 +133,21 @@ final class Executable: Sendable {
     }
   }
 
+  /// Checks that there is room for all results of a call, which would be computed in pieces.
+  func requireRoomForResults(_ sizes: [Symbol: Int]) throws(VMapError) {
+    let types = program.body.results.map { program.types[$0] }
+    let shapes = types.map { type in type.shape.map { $0.value(sizes) } }
+    let byteCount = zip(types, shapes).reduce(0) { total, result in
+      let (sum, overflow) = total.addingReportingOverflow(
+        result.1.saturatingProduct(times: result.0.element.byteCount))
+      return overflow ? .max : sum
+    }
+    let names = zip(types, shapes).map { "\($0.element.rawValue)\($1.shapeText)" }
+    try VMapError.onDevice { () throws(DeviceError) in
+      try context.requireRoom(for: byteCount, of: names.joined(separator: " and "))
+    }
+  }
+
   /// Whether the device was lost that it is for.
   var wasLost: Bool { context.wasLost }
 

@@ -103,23 +103,33 @@ extension BFloat16: BinaryFloatingPoint {
   public var isCanonical: Bool { true }
 }
 
+// The operators are disfavored, as those of complex numbers are: `AdditiveArithmetic` and the like have
+// them as well, and the compiler is done sooner with plain numbers where it need not try these.
 extension BFloat16 {
   /// The sum, rounded once.
-  public static func + (a: BFloat16, b: BFloat16) -> BFloat16 { BFloat16(Float(a) + Float(b)) }
+  @_disfavoredOverload public static func + (a: BFloat16, b: BFloat16) -> BFloat16 {
+    BFloat16(Float(a) + Float(b))
+  }
   /// The difference, rounded once.
-  public static func - (a: BFloat16, b: BFloat16) -> BFloat16 { BFloat16(Float(a) - Float(b)) }
+  @_disfavoredOverload public static func - (a: BFloat16, b: BFloat16) -> BFloat16 {
+    BFloat16(Float(a) - Float(b))
+  }
   /// The product, rounded once.
-  public static func * (a: BFloat16, b: BFloat16) -> BFloat16 { BFloat16(Float(a) * Float(b)) }
+  @_disfavoredOverload public static func * (a: BFloat16, b: BFloat16) -> BFloat16 {
+    BFloat16(Float(a) * Float(b))
+  }
   /// The quotient, rounded once.
-  public static func / (a: BFloat16, b: BFloat16) -> BFloat16 { BFloat16(Float(a) / Float(b)) }
+  @_disfavoredOverload public static func / (a: BFloat16, b: BFloat16) -> BFloat16 {
+    BFloat16(Float(a) / Float(b))
+  }
   /// Adds a number.
-  public static func += (a: inout BFloat16, b: BFloat16) { a = a + b }
+  @_disfavoredOverload public static func += (a: inout BFloat16, b: BFloat16) { a = a + b }
   /// Subtracts a number.
-  public static func -= (a: inout BFloat16, b: BFloat16) { a = a - b }
+  @_disfavoredOverload public static func -= (a: inout BFloat16, b: BFloat16) { a = a - b }
   /// Multiplies by a number.
-  public static func *= (a: inout BFloat16, b: BFloat16) { a = a * b }
+  @_disfavoredOverload public static func *= (a: inout BFloat16, b: BFloat16) { a = a * b }
   /// Divides by a number.
-  public static func /= (a: inout BFloat16, b: BFloat16) { a = a / b }
+  @_disfavoredOverload public static func /= (a: inout BFloat16, b: BFloat16) { a = a / b }
 
   /// Turns the sign around.
   public mutating func negate() { bitPattern ^= 0x8000 }

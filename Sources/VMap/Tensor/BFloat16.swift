@@ -53,7 +53,9 @@ extension Double {
 
 extension BFloat16: Hashable {
   /// Whether two numbers are equal: both zeros are, a NaN is not.
-  public static func == (a: BFloat16, b: BFloat16) -> Bool { Float(a) == Float(b) }
+  @_disfavoredOverload public static func == (a: BFloat16, b: BFloat16) -> Bool {
+    Float(a) == Float(b)
+  }
 
   /// Adds the value.
   public func hash(into hasher: inout Hasher) { hasher.combine(Float(self)) }

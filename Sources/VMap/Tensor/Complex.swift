@@ -66,23 +66,23 @@ extension Complex: Numeric, SignedNumeric {
   }
 
   /// The sum.
-  public static func + (a: Complex, b: Complex) -> Complex {
+  @_disfavoredOverload public static func + (a: Complex, b: Complex) -> Complex {
     Complex(a.real + b.real, a.imaginary + b.imaginary)
   }
 
   /// The difference.
-  public static func - (a: Complex, b: Complex) -> Complex {
+  @_disfavoredOverload public static func - (a: Complex, b: Complex) -> Complex {
     Complex(a.real - b.real, a.imaginary - b.imaginary)
   }
 
   /// The product.
-  public static func * (a: Complex, b: Complex) -> Complex {
+  @_disfavoredOverload public static func * (a: Complex, b: Complex) -> Complex {
     Complex(
       a.real * b.real - a.imaginary * b.imaginary, a.real * b.imaginary + a.imaginary * b.real)
   }
 
   /// The quotient, by Smith's method.
-  public static func / (a: Complex, b: Complex) -> Complex {
+  @_disfavoredOverload public static func / (a: Complex, b: Complex) -> Complex {
     if b.real.magnitude >= b.imaginary.magnitude {
       let ratio = b.imaginary / b.real
       let divisor = b.real + b.imaginary * ratio
@@ -96,13 +96,15 @@ extension Complex: Numeric, SignedNumeric {
   }
 
   /// The product, in place.
-  public static func *= (a: inout Complex, b: Complex) { a = a * b }
+  @_disfavoredOverload public static func *= (a: inout Complex, b: Complex) { a = a * b }
 
   /// The quotient, in place.
-  public static func /= (a: inout Complex, b: Complex) { a = a / b }
+  @_disfavoredOverload public static func /= (a: inout Complex, b: Complex) { a = a / b }
 
   /// The number with both signs changed.
-  public static prefix func - (a: Complex) -> Complex { Complex(-a.real, -a.imaginary) }
+  @_disfavoredOverload public static prefix func - (a: Complex) -> Complex {
+    Complex(-a.real, -a.imaginary)
+  }
 }
 
 extension Complex: TensorInexact {

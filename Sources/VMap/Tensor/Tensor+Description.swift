@@ -6,8 +6,8 @@ extension Tensor: CustomStringConvertible {
   ///     // [[1.  2.5]
   ///     //  [3.  4. ]]
   ///
-  /// Inside a traced function it is the type, `Tensor<f32[3]>(traced)`; of a tensor that failed, the
-  /// error.
+  /// Inside a traced function it is the type, `Tensor<f32[3]>(traced)`; of a tensor that failed it begins
+  /// with `ERROR`.
   public var description: String {
     if case .traced = handle.current { return "Tensor<\(handle.type)>(traced)" }
     do throws(VMapError) {
@@ -18,7 +18,7 @@ extension Tensor: CustomStringConvertible {
       let words = Scalar.printed(shown, isScalar: shape.isEmpty)
       return layout.text(words)
     } catch {
-      return "Tensor<\(Scalar.elementType.rawValue)>(\(error))"
+      return "ERROR: a tensor of \(Scalar.elementType.rawValue) could not be computed: \(error)"
     }
   }
 }

@@ -75,6 +75,13 @@ public struct Tensor<Scalar: TensorScalar>: TensorTree {
     return handle.shape
   }
 
+  /// What went wrong, of a tensor that could not be computed; nil as long as nobody has tried.
+  ///
+  ///     Tensor<Float>([1, 2, 3])[5].failure?.kind     // .invalidArgument
+  public var failure: VMapError? {
+    if case .failed(let error) = handle.current { error } else { nil }
+  }
+
   /// The number of dimensions.
   public var rank: Int { handle.shape.count }
 
@@ -88,7 +95,8 @@ public struct Tensor<Scalar: TensorScalar>: TensorTree {
     let storage = try handle.storage()
     let count = storage.shape.reduce(1, *)
     return try VMapError.onDevice { () throws(DeviceError) in
-      try Array<Scalar>.filled(count: count) { bytes throws(DeviceError) in
+      try storage.buffer.requireRoomForCopy()
+      return try Array<Scalar>.filled(count: count) { bytes throws(DeviceError) in
         try storage.buffer.read(into: bytes)
       }
     }

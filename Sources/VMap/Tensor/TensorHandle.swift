@@ -122,7 +122,7 @@ final class TensorHandle: Sendable {
     case .failed(let error): throw error
     case .recorded(let recording):
       do throws(VMapError) {
-        let storage = try recording.run()
+        let storage = try recording.run(shape)
         settle(.stored(storage))
         return storage
       } catch {

@@ -27,8 +27,9 @@ final class Recording: Sendable {
     self.isConstant = isConstant && depth <= 12
   }
 
-  /// Runs the recorded operations up to this one.
-  func run() throws(VMapError) -> Storage {
+  /// Runs the recorded operations up to this one, whose result has a shape.
+  func run(_ shape: [Int]) throws(VMapError) -> Storage {
+    if let result = try runElementwise(shape) { return result }
     let trace = Trace()
     return try trace.run([try trace.replay(self)])[0]
   }

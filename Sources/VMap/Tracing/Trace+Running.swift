@@ -60,12 +60,14 @@ private func settled(_ results: [TensorHandle]) throws(VMapError) -> [TensorHand
 }
 
 extension Trace {
-  /// Ends the trace and runs its program, which has no arguments but the tensors it captured.
-  func run(_ results: [TensorHandle]) throws(VMapError) -> [Storage] {
+  /// Ends the trace and runs its program, on its arguments and the tensors that it captured.
+  func run(
+    _ results: [TensorHandle], _ arguments: [Storage] = [], sizes: [Symbol: Int] = [:]
+  ) throws(VMapError) -> [Storage] {
     let program = try finish(results: results)
     let executable = try Executable.make(for: program)
-    var inputs: [Storage] = []
+    var inputs = arguments
     for handle in capturedHandles { inputs.append(try handle.storage()) }
-    return try executable.run(inputs, sizes: [:])
+    return try executable.run(inputs, sizes: sizes)
   }
 }

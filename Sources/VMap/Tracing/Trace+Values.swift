@@ -39,8 +39,12 @@ extension Trace {
   }
 
   /// Writes down recorded operations again, as part of this program.
-  func replay(_ recording: Recording) throws(VMapError) -> TensorHandle {
-    var known: [ObjectIdentifier: TensorHandle] = [:]
+  ///
+  /// - Parameter known: What tensors are in this program, where that is known already.
+  func replay(
+    _ recording: Recording, known: [ObjectIdentifier: TensorHandle] = [:]
+  ) throws(VMapError) -> TensorHandle {
+    var known = known
     func visit(_ recording: Recording) throws(VMapError) -> TensorHandle {
       var operands: [TensorHandle] = []
       for operand in recording.operands {

@@ -1,14 +1,11 @@
 import Testing
 import VMap
 
-/// What trees hold besides the tensors that they visit is part of what a function is compiled for.
+/// What trees hold besides tensors is part of what a function is compiled for.
 @Suite struct TreeFieldTests {
-  static let zero = Tensor<Float>(0)
-
   struct Scaled: TensorTree {
     var x = Tensor<Float>([1, 2])
     var scale: Float = 1
-    var offset = zero
     var note: (@Sendable () -> Void)?
 
     mutating func visitChildren(_ visit: inout some TreeVisitor) throws { try visit("x", &x) }
@@ -67,13 +64,6 @@ import VMap
     for _ in 0..<2 {
       try expect(f(.double(Tensor([1, 2]))), [2], [2, 4])
       try expect(f(.negate(Tensor([1, 2]))), [2], [-1, -2])
-    }
-  }
-
-  @Test func aTensorThatIsNotVisited() throws {
-    let f = vmap { (s: Scaled) in s.x + s.offset }
-    for offset: Float in [1, 5, 1] {
-      try expect(f(Scaled(offset: Tensor(offset))), [2], [1 + offset, 2 + offset])
     }
   }
 

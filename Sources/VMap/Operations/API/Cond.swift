@@ -27,7 +27,7 @@ public func cond<Result: TensorTree>(
     named: ["then", "else"])
 }
 
-/// Several trees that one of two functions gives, by a truth value.
+/// Two trees that one of two functions gives, by a truth value.
 ///
 ///     let (low, high) = cond(x .< y) {
 ///       (x, y)
@@ -37,10 +37,28 @@ public func cond<Result: TensorTree>(
 ///
 /// Parameters as for the form with one.
 @_disfavoredOverload
-public func cond<each Result: TensorTree>(
-  _ predicate: Tensor<Bool>, then: @escaping @Sendable () -> (repeat each Result),
-  else otherwise: @escaping @Sendable () -> (repeat each Result)
-) -> (repeat each Result) {
+public func cond<First: TensorTree, Second: TensorTree>(
+  _ predicate: Tensor<Bool>, then: @escaping @Sendable () -> (First, Second),
+  else otherwise: @escaping @Sendable () -> (First, Second)
+) -> (First, Second) {
+  cond(predicate, then: tuple(of: then), else: tuple(of: otherwise)).elements
+}
+
+/// Three trees that one of two functions gives, by a truth value.
+@_disfavoredOverload
+public func cond<First: TensorTree, Second: TensorTree, Third: TensorTree>(
+  _ predicate: Tensor<Bool>, then: @escaping @Sendable () -> (First, Second, Third),
+  else otherwise: @escaping @Sendable () -> (First, Second, Third)
+) -> (First, Second, Third) {
+  cond(predicate, then: tuple(of: then), else: tuple(of: otherwise)).elements
+}
+
+/// Four trees that one of two functions gives, by a truth value.
+@_disfavoredOverload
+public func cond<First: TensorTree, Second: TensorTree, Third: TensorTree, Fourth: TensorTree>(
+  _ predicate: Tensor<Bool>, then: @escaping @Sendable () -> (First, Second, Third, Fourth),
+  else otherwise: @escaping @Sendable () -> (First, Second, Third, Fourth)
+) -> (First, Second, Third, Fourth) {
   cond(predicate, then: tuple(of: then), else: tuple(of: otherwise)).elements
 }
 
@@ -77,16 +95,36 @@ private func choose<Result: TensorTree>(
     named: branches.indices.map { "branch \($0)" })
 }
 
-/// Several trees that one of several functions gives, by a number.
+/// Two trees that one of several functions gives, by a number.
 ///
 ///     let (value, slope) = switchCase(kind, { (x, one) }, { (x * x, 2 * x) })
 ///
 /// Parameters as for the form with one.
 @_disfavoredOverload
-public func switchCase<each Result: TensorTree>(
-  _ index: Tensor<Int32>, _ first: @escaping @Sendable () -> (repeat each Result),
-  _ others: (@Sendable () -> (repeat each Result))...
-) -> (repeat each Result) {
+public func switchCase<First: TensorTree, Second: TensorTree>(
+  _ index: Tensor<Int32>, _ first: @escaping @Sendable () -> (First, Second),
+  _ others: (@Sendable () -> (First, Second))...
+) -> (First, Second) {
+  choose(by: index, ([first] + others).map { tuple(of: $0) }).elements
+}
+
+/// Three trees that one of several functions gives, by a number.
+@_disfavoredOverload
+public func switchCase<First: TensorTree, Second: TensorTree, Third: TensorTree>(
+  _ index: Tensor<Int32>, _ first: @escaping @Sendable () -> (First, Second, Third),
+  _ others: (@Sendable () -> (First, Second, Third))...
+) -> (First, Second, Third) {
+  choose(by: index, ([first] + others).map { tuple(of: $0) }).elements
+}
+
+/// Four trees that one of several functions gives, by a number.
+@_disfavoredOverload
+public func switchCase<
+  First: TensorTree, Second: TensorTree, Third: TensorTree, Fourth: TensorTree
+>(
+  _ index: Tensor<Int32>, _ first: @escaping @Sendable () -> (First, Second, Third, Fourth),
+  _ others: (@Sendable () -> (First, Second, Third, Fourth))...
+) -> (First, Second, Third, Fourth) {
   choose(by: index, ([first] + others).map { tuple(of: $0) }).elements
 }
 
@@ -131,9 +169,7 @@ private func choose<Result: TensorTree>(
     var replacer = LeafReplacer(results)
     return try replacer.replace(template)
   } catch {
-    // Only a tree that throws when it is visited ends here, for which there is nothing to replace.
-    Trace.current?.record(VMapError(caught: error))
-    return template
+    return failedState(template, error: VMapError(caught: error))
   }
 }
 

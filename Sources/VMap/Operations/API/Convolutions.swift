@@ -75,6 +75,26 @@ public func conv<Scalar: TensorNumber>(
   convGeneralDilated(lhs, rhs, windowStrides: windowStrides, padding: padding)
 }
 
+/// The convolution of images of several channels.
+///
+///     conv2d(x, w, padding: .same)     // [3, 8, 8], [4, 3, 3, 3] → [4, 8, 8]
+///
+/// - Parameters:
+///   - x: An image, of shape `[channels, height, width]`, or a batch of them.
+///   - w: The kernel, of shape `[features, channels, height, width]`.
+///   - stride: How far the kernel moves.
+///   - padding: What lies around the image.
+///
+/// Shapes that do not fit give a tensor whose reading throws. After `torch.nn.functional.conv2d`.
+public func conv2d<Scalar: TensorNumber>(
+  _ x: Tensor<Scalar>, _ w: Tensor<Scalar>, stride: Int = 1, padding: ConvolutionPadding = .valid
+) -> Tensor<Scalar> {
+  let isImage = x.rank == 3
+  let result = conv(
+    isImage ? x.expandedDimension(at: 0) : x, w, windowStrides: [stride, stride], padding: padding)
+  return isImage ? result.squeezed(0) : result
+}
+
 /// How much of the convolution of two vectors is given.
 public enum ConvolveMode: String, Sendable, Hashable {
   /// Every place where they overlap.

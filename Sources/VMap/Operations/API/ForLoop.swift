@@ -90,9 +90,7 @@ private func tracedFor<each State: TensorTree>(
     }
     return try loopState(repeat each initial, replacedBy: Array(results.dropFirst()))
   } catch {
-    // Only a tree that throws when it is visited ends here, for which there is nothing to replace.
-    Trace.current?.record(VMapError(caught: error))
-    return (repeat each initial)
+    return failedState(repeat each initial, error: VMapError(caught: error))
   }
 }
 

@@ -14,7 +14,15 @@ public func fft<Part: ComplexPart>(
   Tensor(x.handle) { try x.handle.transformed(.forward, along: axis) }
 }
 
-/// The inverse of ``fft(_:axis:)``.
+/// The discrete Fourier transform of real numbers along an axis, all of it: ``rfft(_:axis:)`` gives the
+/// half that says everything.
+///
+/// After `jnp.fft.fft`.
+public func fft<Part: ComplexPart>(_ x: Tensor<Part>, axis: Int = -1) -> Tensor<Complex<Part>> {
+  fft(complex(x, zerosLike(x)), axis: axis)
+}
+
+/// The inverse of ``fft(_:axis:)-(Tensor<Complex<Part>>,_)``.
 ///
 /// After `jnp.fft.ifft`.
 public func ifft<Part: ComplexPart>(

@@ -25,6 +25,16 @@ func loopState<each State: TensorTree>(
   return (repeat try replacer.replace(each state))
 }
 
+/// A state after a loop that could not be written: its tensors hold the error.
+///
+/// The enclosing trace, if there is one, throws it.
+func failedState<each State: TensorTree>(
+  _ state: repeat each State, error: VMapError
+) -> (repeat each State) {
+  Trace.current?.record(error)
+  return (repeat (each state).failing(with: error))
+}
+
 /// The tensors of the state that a loop's body returns, which must have the structure of the one before.
 func loopHandles(
   ofNext next: [TreeLeaf], after leaves: [TreeLeaf], for name: String,

@@ -134,18 +134,9 @@ private func failedScan<Carry: TensorTree, Rows: TensorTree, Output: TensorTree,
   _ initial: Carry, _ xs: Rows, _ error: VMapError, _ output: Output?,
   _ body: (Carry, Rows) throws(Failure) -> (Carry, Output)
 ) throws(Failure) -> (Carry, Output) {
-  Trace.current?.record(error)
-  let carry = failed(initial, error)
-  if let output { return (carry, failed(output, error)) }
-  return (carry, failed(try body(carry, failed(xs, error)).1, error))
-}
-
-/// A tree with the error in place of its tensors; one that throws when it is visited stays as it is.
-private func failed<Tree: TensorTree>(_ tree: Tree, _ error: VMapError) -> Tree {
-  let handles = try? leaves(of: tree, "result").map {
-    TensorHandle.failed(error, $0.handle.element)
-  }
-  return handles.flatMap { try? replaced(tree, by: $0) } ?? tree
+  let carry = failedState(initial, error: error)
+  if let output { return (carry, output.failing(with: error)) }
+  return (carry, try body(carry, xs.failing(with: error)).1.failing(with: error))
 }
 
 private func replaced<Tree: TensorTree>(_ tree: Tree, by handles: [TensorHandle]) throws -> Tree {

@@ -123,7 +123,9 @@ extension Tensor where Scalar: TensorNumber {
   /// The negated elements; unsigned integers wrap around.
   ///
   /// After `jnp.negative`.
-  public static prefix func - (a: Tensor) -> Tensor { Tensor(elementwise: "neg", a.handle) }
+  public static prefix func - (a: Tensor) -> Tensor {
+    Tensor(elementwise: "neg", a.handle)
+  }
 
   /// The tensor itself.
   public static prefix func + (a: Tensor) -> Tensor { a }

@@ -119,7 +119,9 @@ extension Tensor where Scalar: TensorInteger {
   /// The inverted bits.
   ///
   /// After `jnp.bitwise_not`.
-  public static prefix func ~ (a: Tensor) -> Tensor { Tensor(elementwise: "not", a.handle) }
+  public static prefix func ~ (a: Tensor) -> Tensor {
+    Tensor(elementwise: "not", a.handle)
+  }
 
   private static var shiftRight: String {
     Scalar.isSigned ? "shift_right_arithmetic" : "shift_right_logical"

@@ -62,5 +62,7 @@ extension Tensor where Scalar == Bool {
   /// Where it does not hold.
   ///
   /// After `jnp.logical_not`.
-  public static prefix func .! (a: Tensor) -> Tensor { Tensor(elementwise: "not", a.handle) }
+  public static prefix func .! (a: Tensor) -> Tensor {
+    Tensor(elementwise: "not", a.handle)
+  }
 }

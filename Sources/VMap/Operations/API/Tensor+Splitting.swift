@@ -105,16 +105,6 @@ extension Tensor {
 }
 
 extension TensorHandle {
-  /// A range of indices along a dimension; nothing where it is all of them.
-  func sliced(_ start: Int, _ end: Int, along dimension: Int) throws(VMapError) -> TensorHandle {
-    let shape = sizes
-    if start == 0, end == shape[dimension] { return self }
-    var (starts, limits) = ([Int](repeating: 0, count: shape.count), shape)
-    (starts[dimension], limits[dimension]) = (start, end)
-    let strides = [Int](repeating: 1, count: shape.count)
-    return try .step(Slice(starts: starts, limits: limits, strides: strides), self)
-  }
-
   fileprivate func rolled(_ shift: Int, along dimension: Int) throws(VMapError) -> TensorHandle {
     let size = sizes[dimension]
     guard size > 0, shift % size != 0 else { return self }

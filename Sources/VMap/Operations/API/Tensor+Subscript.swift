@@ -87,7 +87,7 @@ private struct Indexing {
     let isWhole =
       starts.allSatisfy { $0 == 0 } && limits == source && strides.allSatisfy { $0 == 1 }
     if !isWhole {
-      result = try .step(Slice(starts: starts, limits: limits, strides: strides), result)
+      result = try result.sliced(starts, limits, strides, as: reversed.isEmpty ? shape : nil)
     }
     if !reversed.isEmpty { result = try .step(Reverse(dimensions: reversed), result) }
     result = try result.reshaped(to: shape)

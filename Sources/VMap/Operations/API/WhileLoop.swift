@@ -137,8 +137,6 @@ private func tracedWhile<each State: TensorTree>(
     return try loopState(
       repeat each initial, replacedBy: Array(results[..<leaves.count]))
   } catch {
-    // Only a tree that throws when it is visited ends here, for which there is nothing to replace.
-    Trace.current?.record(VMapError(caught: error))
-    return (repeat each initial)
+    return failedState(repeat each initial, error: VMapError(caught: error))
   }
 }
