@@ -142,10 +142,9 @@ public func vmap(
   _ function: AnyVectorized, inAxes: Axes = 0, outAxes: Axes = 0, axisName: String? = nil,
   axisSize: Int? = nil, chunk: Int? = nil
 ) -> AnyVectorized {
-  let level = MapLevel(
-    inAxes: inAxes, outAxes: outAxes, axisName: axisName, axisSize: axisSize, chunk: chunk,
-    argumentNames: [])
-  return AnyVectorized(function.function, [level] + function.levels)
+  let levels = MapLevel.levels(
+    inAxes: inAxes, outAxes: outAxes, axisName: axisName, axisSize: axisSize, chunk: chunk)
+  return AnyVectorized(function.function, levels + function.levels)
 }
 
 /// Compiles a function whose arguments are known at run time as it is.
