@@ -25,7 +25,7 @@ tutorials: setup ## Run the tutorials' stories.
 	$(SWIFT) build --package-path Examples -c release --product Tutorials $(SWIFT_FLAGS)
 	@"$$($(SWIFT) build --package-path Examples -c release $(SWIFT_FLAGS) --show-bin-path)/Tutorials"
 
-PICTURES := Mandelbrot VanDerPol Metropolis Tracking Training
+PICTURES := Mandelbrot VanDerPol Metropolis Tracking Training PrivateTraining Fitting
 
 examples: setup ## Run the examples that check their answers and write pictures.
 	@set -e; for name in $(PICTURES); do \

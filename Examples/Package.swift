@@ -14,9 +14,9 @@ let package = Package(
   targets: [
     .executableTarget(name: "Digits", dependencies: [vmap], path: "Digits", exclude: ["Data"]),
     .executableTarget(name: "Tutorials", dependencies: [vmap], path: "Tutorials"),
-    .target(name: "ExampleSupport", path: "Support"),
+    .target(name: "ExampleSupport", dependencies: [vmap], path: "Support"),
     picture("Mandelbrot"), picture("VanDerPol"), picture("Metropolis"), picture("Tracking"),
-    picture("Training"),
+    picture("Training"), picture("PrivateTraining"), picture("Fitting"),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -6,23 +6,12 @@ import Foundation
 import VMap
 
 var example = Example("training", "A classifier of digits, trained from scratch")
-let data =
-  URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().path
-  + "/Digits/Data"
+let data = try DigitImages()
+let (images, digits) = (data.images, data.digits)
 
-func labels(_ name: String) throws -> Tensor<Int32> {
-  try Tensor(contentsOfNPY: "\(data)/\(name).npy")
-}
-
-let images = try Tensor<Float>(contentsOfNPY: "\(data)/train_images.npy")
-let digits = try labels("train_labels")
-let testImages = try Tensor<Float>(contentsOfNPY: "\(data)/images.npy")
-let testDigits = try labels("labels").scalars()
-
-/// How surprising the digit is to the network.
 let loss: @Sendable (Network, Tensor<Float>, Tensor<Int32>) -> Tensor<Float> = {
   network, image, digit in
-  -network(image).take(digit)
+  network.loss(image, digit)
 }
 let meanLoss: @Sendable (Network, Tensor<Float>, Tensor<Int32>) throws -> Tensor<Float> = {
   network, images, digits in
@@ -62,14 +51,10 @@ try example.timed("\(epochs) times through \(images.shape[0]) images") {
   }
 }
 
-let classify = vmap(
-  { (network: Network, image: Tensor<Float>) in network(image).argmax() }, inAxes: [nil, 0])
-let guesses = try classify(network, testImages).scalars()
-let correct = zip(guesses, testDigits).count { $0 == $1 }
-let accuracy = Double(correct) / Double(testDigits.count)
+let accuracy = try data.accuracy(of: network)
 example.check("loss: from \(rounded(curve[0])) to \(rounded(curve[epochs - 1]))", curve[0] > 1)
 example.check(
-  "accuracy: \(rounded(100 * accuracy)) % of \(testDigits.count) images that it has not seen",
+  "accuracy: \(rounded(100 * accuracy)) % of \(data.testDigits.count) images that it has not seen",
   accuracy >= 0.98)
 
 var picture = Picture(width: 480, height: 320)

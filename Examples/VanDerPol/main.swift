@@ -11,8 +11,7 @@ let times = Tensor<Double>.linspace(0, 20, count: frames + 1)
 
 /// x'' = µ (1 - x²) x' - x, from (2, 0): the state at all times, and the number of steps.
 let orbit: @Sendable (Tensor<Double>) -> (Tensor<Double>, Tensor<Int32>) = { mu in
-  let start = Progress(
-    time: Tensor(0), state: Tensor([2, 0]), step: Tensor(0.01), count: Tensor(0))
+  let start = Progress(state: Tensor([2, 0]), step: Tensor(0.01))
   let (end, states) = scan(start, times[1...]) { progress, time in
     let next = integrate(progress, to: time, tolerance: 1e-10) { state in
       let (x, v) = (state[0], state[1])

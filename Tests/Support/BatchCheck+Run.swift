@@ -12,7 +12,7 @@ extension BatchCheck {
   /// equal bounds.
   func interpreterMismatches(at chosen: [Placement]? = nil) throws -> [Mismatch] {
     if usesAxis { return [] }
-    let single = try exampleProgram()
+    let (single, captured) = try tracedExample()
     let largest = sizes.max() ?? 0
     var mismatches: [Mismatch] = []
     for placement in chosen ?? placements {
@@ -20,11 +20,12 @@ extension BatchCheck {
       let examples = try (0..<largest).map { number in
         try Interpreter.run(
           single,
-          zip(inputs, placement.inAxes).map { $0.example($1 == nil ? 0 : number) })
+          zip(inputs, placement.inAxes).map { $0.example($1 == nil ? 0 : number) } + captured)
       }
       for size in sizes {
         let results = try Interpreter.run(
-          batched, arguments(placement, size: size), sizes: [Symbol(id: 0): size])
+          batched, arguments(placement, size: size) + captured,
+          sizes: [Symbol(id: 0): size])
         for (number, result) in results.enumerated() {
           let value = single.types[single.body.results[number]]
           let type = try value.tensorType(for: name)
@@ -105,9 +106,10 @@ extension BatchCheck {
   ) throws -> [Mismatch] {
     var mismatches: [Mismatch] = []
     var known: [String: [ReferenceTensor]] = [:]
+    let captured = try traced(placement).captured
     for size in sizes {
       let sizeOfSymbol = [Symbol(id: 0): size]
-      let arguments = arguments(placement, size: size)
+      let arguments = arguments(placement, size: size) + captured
       let expected = try Interpreter.run(program, arguments, sizes: sizeOfSymbol)
       if let text = boundMismatch(expected) {
         mismatches.append(Mismatch("\(name), \(placement), batch \(size), \(text)"))

@@ -97,7 +97,12 @@ package struct BatchCheck {
   }
 
   /// The program of the function under `vmap`, with the batch's size left open.
-  func program(_ placement: Placement) throws -> Program {
+  func program(_ placement: Placement) throws -> Program { try traced(placement).program }
+
+  /// That program, and the tensors that it uses without being given them.
+  func traced(
+    _ placement: Placement
+  ) throws -> (program: Program, captured: [ReferenceTensor]) {
     let symbol = Symbol(id: 0)
     let trace = Trace(sizes: [symbol: 2])
     defer { trace.abandon() }
@@ -110,25 +115,30 @@ package struct BatchCheck {
       return trace.emit(BindAxis(axis: axis, dimension: inAxis), [whole])[0]
     }
     let results = try trace.beingCurrent {
-      try trace.binding("batch", to: axis) { try function(trace, handles) }
+      try trace.binding("batch", to: [axis]) { try function(trace, handles) }
     }
     if let error = trace.error { throw error }
-    return try trace.finish(
+    let program = try trace.finish(
       results: results.map { result in
         let dimension = placement.outDimension(ofRank: result.shape.count)
         return trace.emit(UnbindAxis(axis: axis, dimension: dimension), [result])[0]
       })
+    return (program, try trace.capturedHandles.map { try ReferenceTensor($0.storage()) })
   }
 
   /// The program of the function alone.
-  func exampleProgram() throws -> Program {
+  func exampleProgram() throws -> Program { try tracedExample().program }
+
+  /// That program, and the tensors that it uses without being given them.
+  func tracedExample() throws -> (program: Program, captured: [ReferenceTensor]) {
     let trace = Trace()
     defer { trace.abandon() }
     let handles = inputs.map {
       trace.makeInput($0.type.element, $0.type.shape.map(Extent.constant))
     }
     let results = try trace.beingCurrent { try function(trace, handles) }
-    return try trace.finish(results: results)
+    let program = try trace.finish(results: results)
+    return (program, try trace.capturedHandles.map { try ReferenceTensor($0.storage()) })
   }
 
   /// The arguments of a call with a batch; unmapped ones are those of the first example.

@@ -93,7 +93,7 @@ struct DerivativeCheck {
 
   /// The derivatives of some examples against one another and against differences.
   func numericMismatches(_ check: BatchCheck) throws -> [Mismatch] {
-    let program = try check.exampleProgram()
+    let (program, captured) = try check.tracedExample()
     var mismatches: [Mismatch] = []
     for example in 0..<3 {
       let arguments = check.inputs.map { $0.example(example) }
@@ -103,7 +103,7 @@ struct DerivativeCheck {
           moved[number] = arguments[number].moved(
             by: distance, along: arguments[inputs.count + place])
         }
-        return try Interpreter.run(program, moved).map(\.complexNumbers)
+        return try Interpreter.run(program, moved + captured).map(\.complexNumbers)
       }
       let center = try run(0)
       let steps = try [-2, -1, 1, 2].map { try run(Double($0) * Self.step) }
@@ -153,16 +153,28 @@ struct DerivativeCheck {
   }
 }
 
+extension DerivativeCheck {
+  /// Everything but the device.
+  fileprivate func interpretedMismatches() throws -> [Mismatch] {
+    let derivatives = try derivatives()
+    return try numericMismatches(derivatives)
+      + derivatives.interpreterMismatches(at: placements(derivatives))
+  }
+}
+
 extension [DerivativeCheck] {
+  /// Everything but the device.
+  func interpretedMismatches() throws -> [Mismatch] {
+    try flatMap { try $0.interpretedMismatches() }
+  }
+
   /// Everything, of functions whose programs are compiled together.
   func mismatches() throws -> [Mismatch] {
     var mismatches: [Mismatch] = []
     var checks: [BatchCheck] = []
     for check in self {
       do {
-        let derivatives = try check.derivatives()
-        mismatches += try check.numericMismatches(derivatives)
-        mismatches += try derivatives.interpreterMismatches(at: check.placements(derivatives))
+        mismatches += try check.interpretedMismatches()
         var first = check
         first.isTwiceDifferentiable = check.isTwiceDifferentiable && check.runsSecondDerivatives
         checks.append(try first.derivatives())

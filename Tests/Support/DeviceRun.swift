@@ -51,11 +51,7 @@ enum DeviceRun {
         try argument.bytes.withUnsafeBytes { bytes in try storage.buffer.write(from: bytes) }
         return storage
       }
-      return try Executable.make(for: program).run(inputs, sizes: sizes).map { storage in
-        var bytes = [UInt8](repeating: 0, count: storage.byteCount)
-        try bytes.withUnsafeMutableBytes { bytes in try storage.buffer.read(into: bytes) }
-        return ReferenceTensor(storage.element, storage.shape, bytes: bytes)
-      }
+      return try Executable.make(for: program).run(inputs, sizes: sizes).map(ReferenceTensor.init)
     }
   }
 
@@ -64,5 +60,14 @@ enum DeviceRun {
     let simplified = program.simplified()
     let (plan, _) = try Planner.plan(simplified, for: target.context.profile)
     return [simplified.text, plan.text(), try ProgramSource(plan).text].joined(separator: "\n")
+  }
+}
+
+extension ReferenceTensor {
+  /// What is stored on a device.
+  init(_ storage: Storage) throws {
+    var bytes = [UInt8](repeating: 0, count: storage.byteCount)
+    try bytes.withUnsafeMutableBytes { bytes in try storage.buffer.read(into: bytes) }
+    self.init(storage.element, storage.shape, bytes: bytes)
   }
 }

@@ -46,6 +46,12 @@ public final class Workspace {
     for number in owned.indices { owned[number] = nil }
   }
 
+  /// Lets go of some of those buffers; kernels that were launched may still use them.
+  public func releaseKept(_ numbers: [Int]) {
+    guard ownsAny else { return }
+    for number in numbers { owned[number] = nil }
+  }
+
   /// The queue for launches in the calling thread, where there are such.
   func immediateQueue() throws(DeviceError) -> OpaquePointer? {
     if let rawQueue { return rawQueue }

@@ -6,11 +6,28 @@
 /// `["weights": nil, "bias": 0]` of fields by name.
 ///
 ///     vmap(loss, inAxes: [["weights": nil, "bias": nil], 0, 0])
+///
+/// One `vmap` maps over several axes at once where `inAxes` lists several dimensions of a tensor. A
+/// number is then the first of as many neighbouring dimensions, and a negative one the last. The name of
+/// the axes is that of all of them together:
+///
+///     vmap(loss, inAxes: [nil, .axes([0, 1])])        // as vmap(vmap(loss, …), …)
 public indirect enum Axes: Sendable, Hashable {
   /// A dimension of the batched tensor; negative ones count from the end.
   case axis(Int)
+  /// Several dimensions of the batched tensor, one for each axis; nil for an axis over which the value is
+  /// the same.
+  case axes([Int?])
   /// The same value for every example.
   case unmapped
+  /// Of a result, the sum over the batch, as a reduction in the kernels; a value that does not vary
+  /// counts once for each example.
+  ///
+  ///     let gradients = vmap(grad(loss), inAxes: [nil, 0], outAxes: .sum)
+  ///
+  /// The whole batch runs at once, whatever `chunk` is, so that there is one order of summation;
+  /// ``Vectorized/accumulating()`` adds up batches.
+  case sum
   /// One entry for each child, in order.
   case each([Axes])
   /// One entry for each child, by name.
@@ -38,7 +55,10 @@ extension Axes: CustomStringConvertible {
   public var description: String {
     switch self {
     case .axis(let axis): return "\(axis)"
+    case .axes(let axes):
+      return ".axes([\(axes.map { $0.map(String.init) ?? "nil" }.joined(separator: ", "))])"
     case .unmapped: return "nil"
+    case .sum: return ".sum"
     case .each(let axes): return "[\(axes.map(\.description).joined(separator: ", "))]"
     case .named(let axes):
       let entries = axes.sorted { $0.key < $1.key }.map { "\"\($0.key)\": \($0.value)" }

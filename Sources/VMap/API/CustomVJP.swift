@@ -99,13 +99,14 @@ private func customVJP<each Input: TensorTree, Output: TensorTree>(
         let results = try structure.collect(value, []).map { Term($0.handle) }
         return (
           results,
-          { changes throws(VMapError) in
+          { changes, isMasked throws(VMapError) in
             do {
               let cotangents = zip(changes, results).map { ($0 ?? $1.zeros).handle }
               let tree = try pullBack(try structure.replace(value, cotangents))
-              return try VMap.changes(
+              let parts = try VMap.changes(
                 of: try argumentLeaves(of: tree).map(\.handle), site.operands.map(\.handle.type),
                 "customVJP: the function that the rule gives, gives")
+              return (parts, isMasked)
             } catch { throw VMapError(caught: error) }
           }
         )

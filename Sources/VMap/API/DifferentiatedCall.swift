@@ -4,8 +4,10 @@ final class DifferentiatedCall<Output> {
   let name: String
   /// The tensors of the arguments.
   let leaves: [TreeLeaf]
+  /// How many of them each argument has.
+  let counts: [Int]
   /// How many of them are the first argument's.
-  let firstCount: Int
+  var firstCount: Int { counts.first ?? 0 }
   let structure: OutputStructure<Output>
   private let function: ([TensorHandle]) throws -> Output
   /// What the function gave when it was traced, for its structure.
@@ -19,7 +21,7 @@ final class DifferentiatedCall<Output> {
     self.structure = structure
     var counts: [Int] = []
     leaves = try argumentLeaves(of: repeat each inputs, counts: &counts)
-    firstCount = counts.first ?? 0
+    self.counts = counts
     let arguments = (repeat each inputs)
     self.function = { handles in
       let replaced = try loopState(repeat each arguments, replacedBy: handles)
@@ -28,6 +30,8 @@ final class DifferentiatedCall<Output> {
   }
 
   var handles: [TensorHandle] { leaves.map(\.handle) }
+  /// What errors call the tensors.
+  var paths: [String] { leaves.map(\.path.description) }
 
   /// Calls the function on other tensors, and gives those of its result.
   func results(_ handles: [TensorHandle]) throws -> [TensorHandle] {
@@ -74,7 +78,7 @@ final class DifferentiatedCall<Output> {
     let handles = handles
     let all = try tryTraced(reading: handles) { trace throws(VMapError) in
       let (results, pullBack) = try trace.pullBack(
-        handles, wanted: handles.indices.map { $0 < count }, self.results)
+        handles, wanted: handles.indices.map { $0 < count }, paths: self.paths, self.results)
       var changes = [TensorHandle?](repeating: nil, count: results.count)
       changes[0] = try self.unit(like: results[0])
       let cotangents = try pullBack(changes)
@@ -100,7 +104,7 @@ final class DifferentiatedCall<Output> {
     let handles = handles
     let all = try tryTraced(reading: handles + changes) { trace throws(VMapError) in
       let (results, tangents) = try trace.pushForward(
-        handles, changes.map { $0.element.isInexact ? $0 : nil }, self.results)
+        handles, changes.map { $0.element.isInexact ? $0 : nil }, paths: self.paths, self.results)
       return results + zip(results, tangents).map { $1 ?? Term($0).zeros.handle }
     }
     return (

@@ -57,7 +57,7 @@ struct LeafCollector: TreeVisitor {
   /// tells of it when all children are known.
   private func entry(of prefix: Axes, named name: String?) -> Axes {
     switch prefix {
-    case .axis, .unmapped: prefix
+    case .axis, .axes, .unmapped, .sum: prefix
     case .each(let entries):
       entries.indices.contains(level.children.count) ? entries[level.children.count] : .unmapped
     case .named(let entries): name.flatMap { entries[$0] } ?? .unmapped
@@ -65,16 +65,14 @@ struct LeafCollector: TreeVisitor {
   }
 
   mutating func visitTensor(_ tensor: inout AnyTensor) throws {
-    var axes: [Int?] = []
     for prefix in level.prefixes {
       switch prefix {
-      case .axis(let axis): axes.append(axis)
-      case .unmapped: axes.append(nil)
+      case .axis, .axes, .unmapped, .sum: break
       case .each, .named: throw mismatch("is a container, where a tensor stands", prefix)
       }
     }
     level.isTensor = true
-    leaves.append(TreeLeaf(handle: tensor.handle, path: level.path, axes: axes))
+    leaves.append(TreeLeaf(handle: tensor.handle, path: level.path, axes: level.prefixes))
     let marker = TensorHandle(
       element: tensor.handle.element, shape: tensor.handle.shape, .failed(LeafCollector.taken))
     markers.append(marker)

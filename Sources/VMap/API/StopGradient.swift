@@ -8,12 +8,18 @@
 ///
 /// After `lax.stop_gradient`.
 public func stopGradient<Tree: TensorTree>(_ tree: Tree) -> Tree {
-  do {
-    let leaves = try LeafCollector.leaves(
-      of: tree, prefixes: [], root: "tree", parameter: "tree", errorKind: .invalidArgument)
-    var replacer = LeafReplacer(leaves.map { $0.handle.withoutDerivative })
-    return try replacer.replace(tree)
-  } catch {
-    return failedState(tree, error: VMapError(caught: error))
+  tree.replacingTensors(\.withoutDerivative)
+}
+
+extension TensorTree {
+  /// The tree with others in the places of its tensors.
+  func replacingTensors(_ replacement: (TensorHandle) -> TensorHandle) -> Self {
+    do {
+      let leaves = try LeafCollector.leaves(
+        of: self, prefixes: [], root: "tree", parameter: "tree", errorKind: .invalidArgument)
+      return try replaced(by: leaves.map { replacement($0.handle) })
+    } catch {
+      return failedState(self, error: VMapError(caught: error))
+    }
   }
 }

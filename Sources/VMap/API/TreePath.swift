@@ -25,6 +25,6 @@ struct TreePath: Sendable, Hashable, CustomStringConvertible {
 struct TreeLeaf: Sendable {
   let handle: TensorHandle
   let path: TreePath
-  /// For each prefix, outermost `vmap` first: the axis, or nil.
-  let axes: [Int?]
+  /// For each prefix, outermost `vmap` first, what it says of the tensor.
+  let axes: [Axes]
 }

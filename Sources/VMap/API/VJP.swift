@@ -72,7 +72,7 @@ extension DifferentiatedCall where Output: TensorTree {
     let handles = handles
     let structure = structure
     let (results, pullBack) = try trace.pullBack(
-      handles, wanted: handles.map { _ in true }, self.results)
+      handles, wanted: handles.map { _ in true }, paths: paths, self.results)
     let value = try output(results)
     return (
       value,

@@ -9,8 +9,9 @@
 ///   - function: The per-example function. It is run once, on stand-ins without the mapped
 ///     dimension, to be compiled.
 ///   - inAxes: The dimension of each argument to map over, or nil: see ``Axes``.
-///   - outAxes: Where the batch goes in each result; nil for a result that does not vary.
-///   - axisName: A name for collectives such as ``Tensor/sum(over:)``.
+///   - outAxes: Where the batch goes in each result; nil for a result that does not vary, ``Axes/sum`` for
+///     the sum over the batch.
+///   - axisName: A name for collectives such as ``Tensor/sum(over:_:)``.
 ///   - axisSize: The size of the batch, needed where no argument is mapped.
 ///   - chunk: The most examples to run at once.
 ///   - argumentNames: What errors call the arguments.
@@ -22,11 +23,9 @@ public func vmap<each Input: TensorTree, Output: TensorTree>(
 ) -> Vectorized<Output, repeat each Input> {
   Vectorized(
     function: function,
-    levels: [
-      MapLevel(
-        inAxes: inAxes, outAxes: outAxes, axisName: axisName, axisSize: axisSize, chunk: chunk,
-        argumentNames: argumentNames)
-    ], output: .tree)
+    levels: MapLevel.levels(
+      inAxes: inAxes, outAxes: outAxes, axisName: axisName, axisSize: axisSize, chunk: chunk,
+      argumentNames: argumentNames), output: .tree)
 }
 
 /// Maps a batched function over one more axis.
@@ -37,11 +36,11 @@ public func vmap<each Input: TensorTree, Output>(
   inAxes: Axes = 0, outAxes: Axes = 0, axisName: String? = nil, axisSize: Int? = nil,
   chunk: Int? = nil, argumentNames: [String] = []
 ) -> Vectorized<Output, repeat each Input> {
-  let level = MapLevel(
+  let levels = MapLevel.levels(
     inAxes: inAxes, outAxes: outAxes, axisName: axisName, axisSize: axisSize, chunk: chunk,
     argumentNames: argumentNames)
   return Vectorized(
-    function: function.function, levels: [level] + function.levels, output: function.output)
+    function: function.function, levels: levels + function.levels, output: function.output)
 }
 
 /// Maps a trailing closure over a batch.
@@ -103,10 +102,9 @@ public func vmap(
   _ function: AnyVectorized, inAxes: Axes = 0, outAxes: Axes = 0, axisName: String? = nil,
   axisSize: Int? = nil, chunk: Int? = nil
 ) -> AnyVectorized {
-  let level = MapLevel(
-    inAxes: inAxes, outAxes: outAxes, axisName: axisName, axisSize: axisSize, chunk: chunk,
-    argumentNames: [])
-  return AnyVectorized(function.function, [level] + function.levels)
+  let levels = MapLevel.levels(
+    inAxes: inAxes, outAxes: outAxes, axisName: axisName, axisSize: axisSize, chunk: chunk)
+  return AnyVectorized(function.function, levels + function.levels)
 }
 
 /// Compiles a function whose arguments are known at run time as it is.

@@ -13,11 +13,9 @@ public func vmap<each Input: TensorTree, First: TensorTree, Second: TensorTree>(
 ) -> Vectorized<(First, Second), repeat each Input> {
   Vectorized(
     function: function,
-    levels: [
-      MapLevel(
-        inAxes: inAxes, outAxes: outAxes, axisName: axisName, axisSize: axisSize, chunk: chunk,
-        argumentNames: argumentNames)
-    ], output: tupleStructure(First.self, Second.self))
+    levels: MapLevel.levels(
+      inAxes: inAxes, outAxes: outAxes, axisName: axisName, axisSize: axisSize, chunk: chunk,
+      argumentNames: argumentNames), output: tupleStructure(First.self, Second.self))
 }
 
 /// Maps a trailing closure of two results over a batch.
@@ -49,11 +47,9 @@ public func vmap<each Input: TensorTree, First: TensorTree, Second: TensorTree, 
 ) -> Vectorized<(First, Second, Third), repeat each Input> {
   Vectorized(
     function: function,
-    levels: [
-      MapLevel(
-        inAxes: inAxes, outAxes: outAxes, axisName: axisName, axisSize: axisSize, chunk: chunk,
-        argumentNames: argumentNames)
-    ], output: tupleStructure(First.self, Second.self, Third.self))
+    levels: MapLevel.levels(
+      inAxes: inAxes, outAxes: outAxes, axisName: axisName, axisSize: axisSize, chunk: chunk,
+      argumentNames: argumentNames), output: tupleStructure(First.self, Second.self, Third.self))
 }
 
 /// Maps a trailing closure of three results over a batch.
@@ -89,11 +85,9 @@ public func vmap<
 ) -> Vectorized<(First, Second, Third, Fourth), repeat each Input> {
   Vectorized(
     function: function,
-    levels: [
-      MapLevel(
-        inAxes: inAxes, outAxes: outAxes, axisName: axisName, axisSize: axisSize, chunk: chunk,
-        argumentNames: argumentNames)
-    ], output: tupleStructure(First.self, Second.self, Third.self, Fourth.self))
+    levels: MapLevel.levels(
+      inAxes: inAxes, outAxes: outAxes, axisName: axisName, axisSize: axisSize, chunk: chunk,
+      argumentNames: argumentNames), output: tupleStructure(First.self, Second.self, Third.self, Fourth.self))
 }
 
 /// Maps a trailing closure of four results over a batch.

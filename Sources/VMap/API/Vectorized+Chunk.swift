@@ -4,13 +4,17 @@ extension Vectorized {
   func chunked(_ inputs: repeat each Input, size: Int) throws(VMapError) -> Output? {
     var levels = levels
     levels[0].chunk = nil
-    let whole = Vectorized(function: function, levels: levels, output: output, cache: cache)
+    let whole = Vectorized(
+      function: function, levels: levels, output: output, cache: cache,
+      accumulates: accumulates)
     let leaves = try whole.leaves(repeat each inputs)
     let axes = try ResolvedAxes(self.levels, leaves)
     let count = axes.sizes[0]
     guard count > size, axes.dimensions[0].contains(where: { $0 != nil }) else { return nil }
     levels[0].axisSize = nil
-    let part = Vectorized(function: function, levels: levels, output: output, cache: cache)
+    let part = Vectorized(
+      function: function, levels: levels, output: output, cache: cache,
+      accumulates: accumulates)
     let entry = try part.entry(repeat each inputs)
     guard !entry.executable.readsWholeAxis else { return nil }
     try entry.executable.requireRoomForResults(entry.sizes(of: leaves.map(\.handle)))
@@ -29,9 +33,13 @@ extension Vectorized {
       if template == nil { template = (output, results) }
     }
     guard let template else { return nil }
+    // Chunks go along the first axis of a `vmap` of several.
+    var dimensions: [Int?] = []
+    for leaf in template.leaves {
+      dimensions.append(try levels[0].outDimension(of: leaf))
+    }
     let joined = template.leaves.enumerated().map { index, leaf in
-      guard let axis = leaf.axes[0] else { return leaf.handle }
-      let dimension = axis < 0 ? axis + leaf.handle.shape.count : axis
+      guard let dimension = dimensions[index] else { return leaf.handle }
       return TensorHandle.concatenation(of: pieces.map { $0[index] }, along: dimension)
     }
     return try output.replace(template.output, joined)

@@ -28,6 +28,7 @@ extension Vectorized {
     _ inputs: repeat each Input, handles: [TensorHandle], axes: ResolvedAxes, in trace: Trace,
     extents: [Extent], structure: StructureHash? = nil
   ) throws(VMapError) -> (template: Output, results: [TensorHandle]) {
+    let totals = handles
     var handles = handles
     var ids: [Int] = []
     for (number, level) in levels.enumerated() {
@@ -56,15 +57,8 @@ extension Vectorized {
     if let error = trace.error { throw error }
     let leaves = try self.output.collect(output, levels.map(\.outAxes))
     var results: [TensorHandle] = []
-    for leaf in leaves {
-      var handle = leaf.handle
-      for number in levels.indices.reversed() {
-        handle = try trace.unbind(
-          handle, axis: ids[number], to: leaf.axes[number], name: levels[number].axisName,
-          path: leaf.path)
-      }
-      results.append(handle)
-    }
+    for leaf in leaves { results.append(try trace.unbind(leaf, levels, axes: ids)) }
+    if accumulates { results = try trace.adding(results, leaves, to: totals) }
     trace.closeAxes(ids)
     if let error = trace.error { throw error }
     return (output, results)
@@ -113,42 +107,5 @@ extension Vectorized {
       template: template)
     cache.insert(entry, for: signature.masking(axes.dimensions))
     return entry
-  }
-}
-
-extension Trace {
-  /// Runs a function with the names of several levels bound, outermost first.
-  fileprivate func binding<R>(
-    _ levels: ArraySlice<MapLevel>, to axes: ArraySlice<Int>, _ body: () throws -> R
-  ) rethrows -> R {
-    guard let level = levels.first, let axis = axes.first else { return try body() }
-    return try binding(level.axisName, to: axis) {
-      try binding(levels.dropFirst(), to: axes.dropFirst(), body)
-    }
-  }
-
-  /// The end of a `vmap` for one result: the axis becomes a dimension, or must not be there.
-  fileprivate func unbind(
-    _ handle: TensorHandle, axis: Int, to outAxis: Int?, name: String?, path: TreePath
-  ) throws(VMapError) -> TensorHandle {
-    let type = type(of: try value(for: handle))
-    guard let outAxis else {
-      if type.axes.contains(axis) {
-        let named = name.map { " (axisName \"\($0)\")" } ?? ""
-        throw VMapError(
-          .outAxisNilForMappedResult,
-          "outAxes is nil for \(path), but it varies over the mapped axis\(named)")
-      }
-      return handle
-    }
-    let rank = type.shape.count + 1
-    guard -rank <= outAxis, outAxis < rank else {
-      throw VMapError(
-        .outAxisOutOfRange,
-        "outAxes puts axis \(outAxis) into \(path), which has \(rank) dimensions with the batch: "
-          + "\(-rank) to \(rank - 1) are possible")
-    }
-    let dimension = outAxis < 0 ? outAxis + rank : outAxis
-    return emit(UnbindAxis(axis: axis, dimension: dimension), [handle])[0]
   }
 }

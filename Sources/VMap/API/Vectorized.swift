@@ -13,16 +13,20 @@ public struct Vectorized<Output, each Input: TensorTree>: Sendable {
   let cache: CallCache<Output>
   /// The most examples to run at once.
   private let chunk: Int?
+  /// Whether results are added to the first argument.
+  let accumulates: Bool
   private let singleTensors: SingleTensors
 
   init(
     function: @escaping @Sendable (repeat each Input) throws -> Output, levels: [MapLevel],
-    output: OutputStructure<Output>, cache: CallCache<Output> = CallCache()
+    output: OutputStructure<Output>, cache: CallCache<Output> = CallCache(),
+    accumulates: Bool = false
   ) {
     self.function = function
     self.levels = levels
     self.output = output
     self.cache = cache
+    self.accumulates = accumulates
     chunk = levels.first?.chunk
     singleTensors = SingleTensors(repeat (each Input).self)
   }

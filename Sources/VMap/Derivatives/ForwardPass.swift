@@ -8,10 +8,12 @@ struct ForwardPass {
   var values = Substitution()
   /// The changes of the region's values.
   private var tangents: [ValueID: Term] = [:]
+  private var origins: Origins
 
-  init(_ trace: Trace, innerAxes: Set<Int>) {
+  init(_ trace: Trace, innerAxes: Set<Int>, origins: Origins = Origins()) {
     self.trace = trace
     self.innerAxes = innerAxes
+    self.origins = origins
   }
 
   /// Writes a region.
@@ -20,6 +22,7 @@ struct ForwardPass {
   mutating func run(
     _ region: Region, _ arguments: [ValueID], _ changes: [Term?]
   ) throws(VMapError) -> (results: [ValueID], changes: [Term?]) {
+    if tangents.isEmpty { origins.begin(region.parameters) }
     for (number, parameter) in region.parameters.enumerated() {
       values[parameter] = arguments[number]
       tangents[parameter] = changes[number]
@@ -32,13 +35,27 @@ struct ForwardPass {
     guard instruction.uses(where: { tangents[$0] != nil }) else {
       return try trace.copy(instruction, &values)
     }
+    do throws(VMapError) {
+      try writeChanging(instruction)
+    } catch {
+      throw origins.named(error, instruction) { tangents[$0] != nil }
+    }
+    let changes = tangents
+    origins.pass(through: instruction) { changes[$0] != nil }
+  }
+
+  private mutating func writeChanging(_ instruction: Instruction) throws(VMapError) {
     if instruction.operation.isLoop { return try writeLoop(instruction) }
     if let (region, axes) = try trace.expansion(of: instruction, values, innerAxes: innerAxes) {
       innerAxes.formUnion(axes)
+      for (operand, parameter) in zip(instruction.operands, region.parameters) {
+        origins.pass(from: operand, to: parameter)
+      }
       let (results, changes) = try run(
         region, values[instruction.operands], instruction.operands.map { tangents[$0] })
       return record(instruction, results, changes)
     }
+    try instruction.checkCaptures { tangents[$0] != nil }
     try trace.copy(instruction, &values)
     let isInexact = instruction.results.map { trace.type(of: values[$0]).element.isInexact }
     guard isInexact.contains(true) else { return }
@@ -83,10 +100,7 @@ struct ForwardPass {
       try pass.trace.inlined(loop.condition, Array(state.prefix(slots.count)), pass.values)[0]
     } do: { state throws(VMapError) in
       var inner = pass
-      var arguments: [ValueID] = []
-      for term in state.prefix(slots.count) {
-        arguments.append(try pass.trace.value(for: term.handle))
-      }
+      let arguments = try pass.trace.values(for: state.prefix(slots.count).map(\.handle))
       var changes = [Term?](repeating: nil, count: slots.count)
       for (slot, change) in zip(active, state.dropFirst(slots.count)) { changes[slot] = change }
       let (results, next) = try inner.run(loop.body, arguments, changes)

@@ -73,8 +73,7 @@ extension Trace {
   func inlined(
     _ region: Region, _ arguments: [Term], _ values: Substitution
   ) throws(VMapError) -> [Term] {
-    var ids: [ValueID] = []
-    for argument in arguments { ids.append(try value(for: argument.handle)) }
+    let ids = try self.values(for: arguments.map(\.handle))
     return try inline(region, ids, values).map(term)
   }
 }

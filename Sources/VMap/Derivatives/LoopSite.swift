@@ -52,6 +52,16 @@ extension Instruction {
       || regions.contains { $0.captures().contains(where: isMeant) }
   }
 
+  /// Refuses a function with a derivative of its own that uses what changes without being given it: the
+  /// rule does not know of that.
+  func checkCaptures(_ isActive: (ValueID) -> Bool) throws(VMapError) {
+    guard operation.isCall, regions[0].captures().contains(where: isActive) else { return }
+    throw VMapError(
+      .notDifferentiable,
+      "\(operation.name): the function uses a value of its surroundings that is differentiated, which "
+        + "its rule does not know of; make it an argument")
+  }
+
   /// The rule of its derivative.
   func derivativeRule() throws(VMapError) -> any Differentiable {
     guard let rule = operation as? any Differentiable else {

@@ -15,11 +15,16 @@ struct ReversePass {
   private(set) var cotangents: [ValueID: Term] = [:]
   /// The values some of whose cotangents are zeros for elements that were not chosen.
   private(set) var masked: Set<ValueID> = []
+  /// What stands in the place of values that need not be computed again.
+  private let saved: [ValueID: ValueID]
+  /// Whether the states of loops may be stacked.
+  let stacksStates: Bool
+  private var origins: Origins
 
   /// What was written forward, as the way back needs it.
   private enum Record {
     case application(Instruction)
-    case loop(ReversedLoop)
+    case loop(Instruction, ReversedLoop)
     /// A function with a derivative of its own.
     case call(Instruction, Call.DerivativeRule.Cotangents)
     /// A value that is another one under a name of an expansion.
@@ -28,13 +33,17 @@ struct ReversePass {
 
   init(
     _ trace: Trace, innerAxes: Set<Int>, summedAxes: Set<Int>? = nil,
-    values: Substitution = Substitution(), active: Set<ValueID> = []
+    values: Substitution = Substitution(), active: Set<ValueID> = [],
+    saved: [ValueID: ValueID] = [:], stacksStates: Bool = true, origins: Origins = Origins()
   ) {
     self.trace = trace
     self.innerAxes = innerAxes
     self.summedAxes = summedAxes ?? innerAxes
     self.values = values
     self.active = active
+    self.saved = saved
+    self.stacksStates = stacksStates
+    self.origins = origins
   }
 
   // MARK: Forward
@@ -49,14 +58,32 @@ struct ReversePass {
       values[parameter] = arguments[number]
       if changing[number] { active.insert(parameter) }
     }
+    if records.isEmpty { origins.begin(region.parameters) }
     for instruction in region.instructions { try write(instruction) }
     return values[region.results]
   }
 
   private mutating func write(_ instruction: Instruction) throws(VMapError) {
-    guard instruction.uses(where: active.contains) else {
+    guard instruction.uses(where: active.contains) else { return try copy(instruction) }
+    do throws(VMapError) {
+      try writeChanging(instruction)
+    } catch {
+      throw origins.named(error, instruction, active.contains)
+    }
+    let active = active
+    origins.pass(through: instruction, active.contains)
+  }
+
+  /// Writes an instruction again, if its results are not there.
+  private mutating func copy(_ instruction: Instruction) throws(VMapError) {
+    let known = instruction.results.compactMap { saved[$0] }
+    guard known.count == instruction.results.count, !known.isEmpty else {
       return try trace.copy(instruction, &values)
     }
+    for (result, value) in zip(instruction.results, known) { values[result] = value }
+  }
+
+  private mutating func writeChanging(_ instruction: Instruction) throws(VMapError) {
     if instruction.operation.isLoop { return try writeLoop(instruction) }
     if let call = instruction.operation as? Call, let pullBack = call.rule.pullBack {
       return try writeCall(instruction, pullBack)
@@ -66,6 +93,7 @@ struct ReversePass {
       summedAxes.formUnion(axes)
       for (operand, parameter) in zip(instruction.operands, region.parameters) {
         records.append(.alias(of: operand, as: parameter))
+        origins.pass(from: operand, to: parameter)
       }
       let results = try forward(
         region, values[instruction.operands], changing: instruction.operands.map(active.contains))
@@ -76,7 +104,8 @@ struct ReversePass {
       }
       return
     }
-    try trace.copy(instruction, &values)
+    try instruction.checkCaptures(active.contains)
+    try copy(instruction)
     let changing = instruction.results.filter { trace.type(of: values[$0]).element.isInexact }
     guard !changing.isEmpty else { return }
     _ = try instruction.derivativeRule()
@@ -100,15 +129,18 @@ struct ReversePass {
     }
     let reversed = try ReversedLoop(loop, instruction, active: slots, in: &self)
     for slot in slots { active.insert(instruction.results[loop.slots[slot]]) }
-    records.append(.loop(reversed))
+    records.append(.loop(instruction, reversed))
   }
 
   private mutating func writeCall(
     _ instruction: Instruction,
     _ pullBack: (DerivativeSite) throws(VMapError) -> ([Term], Call.DerivativeRule.Cotangents)
   ) throws(VMapError) {
+    try instruction.checkCaptures(active.contains)
     let site = DerivativeSite(
-      trace: trace, operands: values[instruction.operands].map(trace.term), innerAxes: innerAxes)
+      trace: trace, operands: values[instruction.operands].map(trace.term),
+      regions: instruction.regions.map { $0.replacing(values) }, innerAxes: innerAxes,
+      summedAxes: summedAxes, wanted: instruction.operands.map(active.contains))
     let (results, cotangents) = try pullBack(site)
     _ = try changes(
       of: results.map(\.handle), instruction.results.map { trace.term($0).handle.type },
@@ -135,30 +167,46 @@ struct ReversePass {
       switch record {
       case .alias(let source, let name):
         if let change = cotangents[name] { try add(change, to: source, masked.contains(name)) }
-      case .loop(let loop):
-        let isMasked = loop.isMasked(self)
-        for (value, change) in try loop.cotangents(self) { try add(change, to: value, isMasked) }
-      case .call(let instruction, let makeCotangents):
-        let changes = instruction.results.map { cotangents[$0] }
-        guard changes.contains(where: { $0 != nil }) else { continue }
-        let isMasked = instruction.results.contains(where: masked.contains)
-        for (operand, part) in zip(instruction.operands, try makeCotangents(changes)) {
-          if let part { try add(part, to: operand, isMasked) }
-        }
-      case .application(let instruction):
-        let changes = instruction.results.map { cotangents[$0] }
-        guard changes.contains(where: { $0 != nil }) else { continue }
-        var site = trace.site(of: instruction, values, innerAxes: innerAxes)
-        site.summedAxes = summedAxes
-        site.wanted = instruction.operands.map(active.contains)
-        site.isMasked = instruction.results.contains(where: masked.contains)
-        let rule = try instruction.derivativeRule()
-        let isMasked = site.isMasked || rule.choosesElements
-        for (number, part) in try rule.cotangents(changes, at: site).enumerated()
-        where site.wanted[number] {
-          if let part { try add(part, to: instruction.operands[number], isMasked) }
+      case .loop(let instruction, _), .call(let instruction, _), .application(let instruction):
+        do throws(VMapError) {
+          try goBack(through: record)
+        } catch {
+          throw origins.named(error, instruction, active.contains)
         }
       }
+    }
+  }
+
+  private mutating func goBack(through record: Record) throws(VMapError) {
+    switch record {
+    case .alias: break
+    case .loop(_, let loop):
+      let isMasked = loop.isMasked(self) || loop.choosesElements
+      for (value, change) in try loop.cotangents(self) { try add(change, to: value, isMasked) }
+    case .call(let instruction, let makeCotangents):
+      let changes = instruction.results.map { cotangents[$0] }
+      guard changes.contains(where: { $0 != nil }) else { return }
+      let found = try makeCotangents(changes, instruction.results.contains(where: masked.contains))
+      for (operand, part) in zip(instruction.operands, found.changes) {
+        if let part { try add(part, to: operand, found.isMasked) }
+      }
+    case .application(let instruction): try addCotangents(of: instruction)
+    }
+  }
+
+  /// Counts the operands of an operation, by its rule.
+  private mutating func addCotangents(of instruction: Instruction) throws(VMapError) {
+    let changes = instruction.results.map { cotangents[$0] }
+    guard changes.contains(where: { $0 != nil }) else { return }
+    var site = trace.site(of: instruction, values, innerAxes: innerAxes)
+    site.summedAxes = summedAxes
+    site.wanted = instruction.operands.map(active.contains)
+    site.isMasked = instruction.results.contains(where: masked.contains)
+    let rule = try instruction.derivativeRule()
+    let isMasked = site.isMasked || rule.choosesElements
+    for (number, part) in try rule.cotangents(changes, at: site).enumerated()
+    where site.wanted[number] {
+      if let part { try add(part, to: instruction.operands[number], isMasked) }
     }
   }
 

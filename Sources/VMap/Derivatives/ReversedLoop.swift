@@ -47,8 +47,8 @@ struct ReversedLoop {
       let needed =
         length == 0 ? [] : try neededSlots(pass).filter { loop.step(of: $0) == nil }
       // Of a loop that never runs there is nothing to read either.
-      let isTaped =
-        needed.isEmpty || length.map { Self.fits($0, needed.map { state[$0] }) } ?? false
+      let fits = length.map { Self.fits($0, needed.map { state[$0] }) } ?? false
+      let isTaped = needed.isEmpty || pass.stacksStates && fits
       let written = try loop.written(
         trace, pass.values, from: state, stacking: isTaped ? needed : [], length ?? 0)
       final = written.state
@@ -80,10 +80,7 @@ struct ReversedLoop {
     let captured = captures.map { trace.type(of: pass.values[$0]) }
     let all = types + active.map { types[$0] } + captured
     let region = try trace.region(all) { parameters in
-      var values: [ValueID] = []
-      for parameter in parameters.prefix(types.count) {
-        values.append(try trace.value(for: parameter))
-      }
+      let values = try trace.values(for: parameters.prefix(types.count))
       let changes = parameters.dropFirst(types.count).map(Term.init)
       return try step(changes, at: values, pass).map(\.handle)
     }
@@ -145,6 +142,16 @@ struct ReversedLoop {
   /// Whether zeros among the cotangents of the results may stand for elements that were not chosen.
   func isMasked(_ pass: ReversePass) -> Bool { results.contains(where: pass.masked.contains) }
 
+  /// Whether the body chooses among elements: what it did not choose has cotangents of zero.
+  var choosesElements: Bool {
+    var chooses = false
+    loop.body.forEachInstruction { instruction in
+      let rule = instruction.operation as? any Differentiable
+      chooses = chooses || rule?.choosesElements == true || instruction.loopForm == .once
+    }
+    return chooses
+  }
+
   /// One iteration backward: how much its state and the captures count, from how much the next state
   /// does, at the values that the state had.
   func step(
@@ -152,7 +159,7 @@ struct ReversedLoop {
   ) throws(VMapError) -> [Term] {
     var inner = ReversePass(
       pass.trace, innerAxes: pass.innerAxes, summedAxes: loop.body.boundAxes, values: pass.values,
-      active: Set(captures))
+      active: Set(captures), stacksStates: pass.stacksStates)
     _ = try inner.forward(loop.body, state, changing: loop.slots.indices.map(active.contains))
     var next = [Term?](repeating: nil, count: loop.slots.count)
     for (slot, change) in zip(active, changes) { next[slot] = change }

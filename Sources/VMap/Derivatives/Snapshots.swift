@@ -61,8 +61,7 @@ struct Snapshots {
         state[0] .> .index(0)
       } do: { terms throws(VMapError) in
         var (position, state) = try advanced(Position(terms.prefix(size)))
-        var values: [ValueID] = []
-        for term in state { values.append(try trace.value(for: term.handle)) }
+        let values = try trace.values(for: state.map(\.handle))
         state = try loop.step(Array(terms.dropFirst(size)), at: values, pass)
         position.remaining = position.remaining - .index(1)
         // A snapshot of the iteration that is done is of no use any more.

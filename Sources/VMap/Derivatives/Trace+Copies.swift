@@ -49,8 +49,7 @@ extension Trace {
     _ form: LoopForm?, from initial: [Term], while condition: ([Term]) throws(VMapError) -> Term,
     do body: ([Term]) throws(VMapError) -> [Term]
   ) throws(VMapError) -> [Term] {
-    var values: [ValueID] = []
-    for term in initial { values.append(try value(for: term.handle)) }
+    let values = try values(for: initial.map(\.handle))
     var types = values.map(type(of:))
     while true {
       let test = try region(types) { [try condition($0.map(Term.init)).handle] }

@@ -11,8 +11,7 @@ extension Trace {
   private func traced(
     _ arguments: [TensorHandle], _ function: ([TensorHandle]) throws -> [TensorHandle]
   ) throws(VMapError) -> Traced {
-    var values: [ValueID] = []
-    for argument in arguments { values.append(try value(for: argument)) }
+    let values = try values(for: arguments)
     for value in values { pinExtents(of: value) }
     let (region, axes) = try regionWithAxes(values.map(type(of:)), function)
     if let error { throw error }
@@ -21,14 +20,17 @@ extension Trace {
 
   /// What a function gives, and how that changes where arguments do.
   ///
-  /// - Parameter changes: How each argument changes; nil where it does not.
+  /// - Parameters:
+  ///   - changes: How each argument changes; nil where it does not.
+  ///   - paths: What errors call the arguments.
   func pushForward(
-    _ arguments: [TensorHandle], _ changes: [TensorHandle?],
+    _ arguments: [TensorHandle], _ changes: [TensorHandle?], paths: [String]? = nil,
     _ function: ([TensorHandle]) throws -> [TensorHandle]
   ) throws(VMapError) -> (results: [TensorHandle], changes: [TensorHandle?]) {
     let traced = try traced(arguments, function)
     return try reopeningAxes { () throws(VMapError) in
-      var pass = ForwardPass(self, innerAxes: traced.axes)
+      var pass = ForwardPass(
+        self, innerAxes: traced.axes, origins: Origins(arguments, paths))
       let (results, tangents) = try pass.run(
         traced.region, traced.arguments, changes.map { $0.map(Term.init) })
       if let error { throw error }
@@ -39,9 +41,11 @@ extension Trace {
   /// What a function gives, and a function that makes of how much each result counts how much each
   /// argument does.
   ///
-  /// - Parameter wanted: Which arguments are meant; those of integers never count.
+  /// - Parameters:
+  ///   - wanted: Which arguments are meant; those of integers never count.
+  ///   - paths: What errors call the arguments.
   func pullBack(
-    _ arguments: [TensorHandle], wanted: [Bool],
+    _ arguments: [TensorHandle], wanted: [Bool], paths: [String]? = nil,
     _ function: ([TensorHandle]) throws -> [TensorHandle]
   ) throws(VMapError) -> (
     results: [TensorHandle],
@@ -49,7 +53,8 @@ extension Trace {
   ) {
     let traced = try traced(arguments, function)
     let changing = zip(arguments, wanted).map { $0.element.isInexact && $1 }
-    var pass = ReversePass(self, innerAxes: traced.axes)
+    var pass = ReversePass(
+      self, innerAxes: traced.axes, origins: Origins(arguments, paths))
     let results = try reopeningAxes { () throws(VMapError) in
       try pass.forward(traced.region, traced.arguments, changing: changing)
     }
@@ -66,6 +71,12 @@ extension Trace {
         }
       }
     )
+  }
+}
+
+extension Origins {
+  fileprivate init(_ arguments: [TensorHandle], _ paths: [String]?) {
+    self.init(paths ?? arguments.indices.map { "argument \($0)" })
   }
 }
 

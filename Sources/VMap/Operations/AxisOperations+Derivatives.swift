@@ -1,7 +1,16 @@
 extension BindAxis: LinearOperation {
   func cotangents(_ changes: [Term?], at site: DerivativeSite) throws(VMapError) -> [Term?] {
     guard let change = changes[0] else { return [nil] }
-    return [try site.apply(UnbindAxis(axis: axis, dimension: dimension), change)]
+    if site.innerAxes.contains(axis) {
+      return [try site.apply(UnbindAxis(axis: axis, dimension: dimension), change)]
+    }
+    // An example of a map around what is differentiated takes its own of a tensor that is the same for
+    // all; what others take does not count for it.
+    let shape = site.operands[0].sizes
+    let isOwn =
+      Term(try .iota(.int32, shape, along: dimension))
+      .== (try site.apply(AxisIndex(axis: axis)))
+    return [change.repeated(to: shape, along: [dimension]).kept(where: isOwn)]
   }
 }
 
@@ -18,6 +27,15 @@ extension AllGather: LinearOperation {
     // Of a map around what is differentiated all examples read the operand.
     let all = try site.counted(change, over: axis)
     return [try site.apply(BindAxis(axis: axis, dimension: dimension), all)]
+  }
+}
+
+extension AxisReduce: Expandable {
+  /// A product, whose derivative needs those of all others for each example.
+  func expanded(at site: DerivativeSite) throws(VMapError) -> [Term]? {
+    guard kind == .product else { return nil }
+    let all = try site.apply(AllGather(axis: axis, dimension: 0), site.operands[0])
+    return [all.reduced(.product, over: [0])]
   }
 }
 

@@ -132,13 +132,14 @@ struct AxisIndex: Operation {
   }
 }
 
-/// The examples along a map axis combined; in a sum, a value that does not vary counts once for each.
+/// The examples along a map axis combined; in a sum and in a product, a value that does not vary counts
+/// once for each.
 struct AxisReduce: Operation {
   let kind: Reduce.Kind
   let axis: Int
 
   private static let names: [Reduce.Kind: String] = [
-    .sum: "psum", .maximum: "pmax", .minimum: "pmin", .and: "pand", .or: "por",
+    .sum: "psum", .product: "pprod", .maximum: "pmax", .minimum: "pmin", .and: "pand", .or: "por",
   ]
 
   var name: String { AxisReduce.names[kind] ?? kind.rawValue }
@@ -177,12 +178,12 @@ struct AxisReduce: Operation {
     let operand = operands[0]
     let type = operand.type.element
     let extent = loops.mapAxes[axis].extent
-    guard operand.type.axes.contains(axis) else {
-      guard kind == .sum else { return [operand[index]] }
-      return [
-        loops.apply(
-          .multiply, [operand[index], loops.element(loops.graph.index(extent), type)], type)
-      ]
+    if !operand.type.axes.contains(axis) {
+      if kind == .sum {
+        let count = loops.element(loops.graph.index(extent), type)
+        return [loops.apply(.multiply, [operand[index], count], type)]
+      }
+      if kind != .product { return [operand[index]] }
     }
     let isContiguous = operand.layout.reading(along: [.axis(axis)])?.isReused == false
     return loops.reduce(

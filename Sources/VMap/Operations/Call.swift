@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A function with derivatives of its own: its region is what it computes.
 ///
 /// It exists while programs are traced and differentiated; the region takes its place when a trace
@@ -6,14 +8,20 @@ struct Call: Operation {
   let name: String
   var isCall: Bool { true }
   let rule: DerivativeRule
+  /// What a policy of checkpoints knows its result by.
+  var label: String?
 
   /// What takes the place of the derivatives of the region.
   struct DerivativeRule: Sendable {
     /// How the results change where the operands do.
     typealias Tangents =
       @Sendable (_ changes: [Term?], DerivativeSite) throws(VMapError) -> [Term?]
-    /// How much the operands count, from how much the results do.
-    typealias Cotangents = @Sendable (_ changes: [Term?]) throws(VMapError) -> [Term?]
+    /// How much the operands count, from how much the results do, and whether zeros may stand for
+    /// elements that were not chosen.
+    typealias Cotangents =
+      @Sendable (_ changes: [Term?], _ isMasked: Bool) throws(VMapError) -> (
+        changes: [Term?], isMasked: Bool
+      )
 
     /// As ``Differentiable/tangents(_:at:)``; nil where there is none.
     var tangents: Tangents?
@@ -87,9 +95,11 @@ func changes(
 
 extension Trace {
   /// Writes down a function of tensors with derivatives of its own.
+  ///
+  /// - Parameter takesCaptures: Whether what it uses of its surroundings is among its operands.
   func call(
-    _ name: String, _ operands: [TensorHandle], rule: Call.DerivativeRule,
-    _ body: ([TensorHandle]) throws -> [TensorHandle]
+    _ name: String, _ operands: [TensorHandle], rule: Call.DerivativeRule, label: String? = nil,
+    takesCaptures: Bool = false, _ body: ([TensorHandle]) throws -> [TensorHandle]
   ) throws(VMapError) -> [TensorHandle] {
     var types: [ValueType] = []
     for operand in operands {
@@ -97,8 +107,22 @@ extension Trace {
       pinExtents(of: value)
       types.append(type(of: value))
     }
-    let region = try region(types, body)
-    return emit(Call(name: name, rule: rule), operands, regions: [region])
+    var region = try region(types, body)
+    var operands = operands
+    if takesCaptures { operands += takeCaptures(&region) }
+    return emit(Call(name: name, rule: rule, label: label), operands, regions: [region])
+  }
+
+  /// Makes parameters of what a region uses of its surroundings, and gives the values in their places.
+  private func takeCaptures(_ region: inout Region) -> [TensorHandle] {
+    let captures = region.captures()
+    return state.withLock { state in
+      let parameters = captures.map { state.builder.makeValue(state.builder.type(of: $0)) }
+      state.claimValues()
+      region = region.replacing(Substitution(zip(captures, parameters)))
+      region.parameters += parameters
+      return captures.map { state.handle($0, self) }
+    }
   }
 }
 
@@ -128,12 +152,23 @@ extension ProgramBuilder {
 extension TensorHandle {
   /// The same tensor, as a constant: what is no value of a trace is one.
   var withoutDerivative: TensorHandle {
+    called("stop_gradient") { changes, _ throws(VMapError) in changes.map { _ in nil } }
+  }
+
+  /// The same tensor, which a policy of checkpoints knows by a name.
+  func labelled(_ label: String) -> TensorHandle {
+    called("checkpoint_name", label: label) { changes, _ throws(VMapError) in changes }
+  }
+
+  /// The same tensor under the name of a function, where it is a value of a trace that has derivatives.
+  private func called(
+    _ name: String, label: String? = nil, tangents: @escaping Call.DerivativeRule.Tangents
+  ) -> TensorHandle {
     guard let trace, element.isInexact else { return self }
-    let rule = Call.DerivativeRule(tangents: { changes, _ throws(VMapError) in
-      changes.map { _ in nil }
-    })
     do {
-      return try trace.call("stop_gradient", [self], rule: rule) { $0 }[0]
+      return try trace.call(
+        name, [self], rule: Call.DerivativeRule(tangents: tangents), label: label
+      ) { $0 }[0]
     } catch {
       trace.record(error)
       return .failed(error, element)

@@ -29,6 +29,7 @@ enum OperationRegistry {
     Entry(names: ["integer_pow"], operands: 1...1, type: IntegerPower.self),
     Entry(names: ["iota"], operands: 0...0, type: Iota.self),
     Entry(names: ["map"], operands: 1...Int.max, type: Map.self, regions: ["function"]),
+    Entry(names: ["optimization_barrier"], operands: 1...1, type: Barrier.self),
     Entry(names: ["pad"], operands: 2...2, type: Pad.self),
     Entry(names: Reduce.Kind.allCases.map(\.rawValue), operands: 1...1, type: Reduce.self),
     Entry(

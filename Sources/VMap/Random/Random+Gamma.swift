@@ -11,11 +11,12 @@ extension Random {
   ///   example of a batch makes as many attempts as it needs (Marsaglia and Tsang, *A simple method for
   ///   generating gamma variables*, 2000). A parameter of 0 gives 0, a negative one NaN.
   ///
-  /// After `jax.random.gamma`, with which it agrees to some units in the last place.
+  /// The derivative for the parameter is that of the distribution, by implicit reparametrization. After
+  /// `jax.random.gamma`, with which it agrees to some units in the last place.
   public static func gamma<Scalar: TensorFloatingPoint>(
     _ key: Key, _ a: Tensor<Scalar>, _ shape: [Int]? = nil
   ) -> Tensor<Scalar> {
-    eachElement(key, a, shape) { gammaElement($0, $1, isLogarithm: false) }
+    eachElement(key, a, shape, isLogarithm: false)
   }
 
   /// The logarithms of numbers of gamma distributions, which are exact where the numbers would be 0.
@@ -24,7 +25,7 @@ extension Random {
   public static func logGamma<Scalar: TensorFloatingPoint>(
     _ key: Key, _ a: Tensor<Scalar>, _ shape: [Int]? = nil
   ) -> Tensor<Scalar> {
-    eachElement(key, a, shape) { gammaElement($0, $1, isLogarithm: true) }
+    eachElement(key, a, shape, isLogarithm: true)
   }
 
   /// Numbers of beta distributions.
@@ -68,18 +69,21 @@ extension Random {
     return logGamma(key, alpha, shape.map { $0 + [size] }).softmax(axis: -1)
   }
 
-  /// What a function gives for each parameter and a key of its own.
+  /// A number for each parameter and a key of its own.
   ///
   /// Elements are the examples of a batch: each of them leaves a loop when it is done.
   private static func eachElement<Scalar: TensorFloatingPoint>(
-    _ key: Key, _ a: Tensor<Scalar>, _ shape: [Int]?,
-    _ function: @escaping @Sendable (Key, Tensor<Scalar>) -> Tensor<Scalar>
+    _ key: Key, _ a: Tensor<Scalar>, _ shape: [Int]?, isLogarithm: Bool
   ) -> Tensor<Scalar> {
     let shape = shape ?? a.shape
     let parameters = a.broadcast(to: shape).flattened()
     return Tensor(parameters.handle, key.words.handle) {
       let keys = key.split(parameters.count)
-      return try vmap(function)(keys, parameters).reshaped(to: shape).handle
+      let numbers = vmap { (key: Key, a: Tensor<Scalar>) in
+        try reparametrized(
+          gammaElement(key, stopGradient(a), isLogarithm: isLogarithm), a, isLogarithm: isLogarithm)
+      }
+      return try numbers(keys, parameters).reshaped(to: shape).handle
     }
   }
 

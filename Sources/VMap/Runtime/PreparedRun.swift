@@ -31,7 +31,7 @@ final class PreparedRun: @unchecked Sendable {
       workspace.buffers.lend(Unmanaged.passUnretained(counter), at: program.types.count)
     }
     var preparation = RunPreparation(executable, sizes, workspace)
-    steps = preparation.steps(of: executable.plan.plan)
+    steps = preparation.wholeRun(of: executable.plan.plan)
     memories = preparation.memories
     isComplete = preparation.isComplete
     results = program.body.results.map { result in
@@ -95,6 +95,7 @@ final class PreparedRun: @unchecked Sendable {
       switch step {
       case .kernel(let kernel): try kernel.run(in: workspace, context)
       case .loop(let loop): try execute(loop)
+      case .release(let values): workspace.releaseKept(values)
       }
     }
   }
@@ -159,6 +160,8 @@ enum RunResult {
 enum RunStep {
   case kernel(Kernel)
   case loop(Loop)
+  /// The memory of values that no later step needs is given back.
+  case release([ValueID])
 
   /// A kernel and what it stores.
   final class Kernel {

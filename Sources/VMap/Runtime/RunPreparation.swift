@@ -13,6 +13,8 @@ struct RunPreparation {
   /// The memory of the values that kernels outside of loops store.
   private(set) var results: [ValueID: ValueMemory] = [:]
   private(set) var isComplete = true
+  /// What the kernels read that were made ready since it was asked for last, and what is theirs alone.
+  private var used: Set<ValueID> = []
 
   init(_ executable: Executable, _ sizes: [Symbol: Int], _ workspace: Workspace) {
     self.executable = executable
@@ -20,7 +22,28 @@ struct RunPreparation {
     self.workspace = workspace
   }
 
-  mutating func steps(of plan: Plan) -> [RunStep] {
+  /// The steps of a whole run, which give memory back as soon as nothing needs it.
+  mutating func wholeRun(of plan: Plan) -> [RunStep] {
+    var uses: [Set<ValueID>] = []
+    let steps = plan.steps.map { step in
+      let made = self.steps(of: Plan(steps: [step]))[0]
+      if case .loop(let loop) = step { used.formUnion(loop.initial) }
+      uses.append(used)
+      used = []
+      return made
+    }
+    var later = Set(executable.program.body.results)
+    var result: [RunStep] = []
+    for (step, uses) in zip(steps, uses).reversed() {
+      let done = uses.subtracting(later).sorted()
+      if !done.isEmpty { result.append(.release(done)) }
+      result.append(step)
+      later.formUnion(uses)
+    }
+    return result.reversed()
+  }
+
+  private mutating func steps(of plan: Plan) -> [RunStep] {
     var steps: [RunStep] = []
     for step in plan.steps {
       switch step {
@@ -55,6 +78,8 @@ struct RunPreparation {
         budget: &budget)
     }
     memories += scratch
+    used.formUnion(executable.source.arguments[number].inputs)
+    used.formUnion(scratch.map(\.value))
     let needed = stored + scratch
     guard scratch.allSatisfy(\.isPossible) else { return RunStep.Kernel(needed, nil) }
     do throws(VMapError) {

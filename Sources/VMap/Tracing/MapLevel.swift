@@ -1,4 +1,4 @@
-/// One `vmap` around a function, as it was asked for.
+/// One map axis around a function, as it was asked for.
 struct MapLevel: Sendable, Hashable {
   var inAxes: Axes
   var outAxes: Axes
@@ -7,6 +7,22 @@ struct MapLevel: Sendable, Hashable {
   var chunk: Int?
   /// What errors call the arguments.
   var argumentNames: [String]
+  /// Which axis of its `vmap` it is, and how many of them there are.
+  var part = 0
+  var parts = 1
+
+  /// The levels of one `vmap`: several where its `inAxes` list several dimensions of a tensor.
+  static func levels(
+    inAxes: Axes, outAxes: Axes, axisName: String?, axisSize: Int?, chunk: Int?,
+    argumentNames: [String] = []
+  ) -> [MapLevel] {
+    let parts = inAxes.partCount
+    return (0..<parts).map { part in
+      MapLevel(
+        inAxes: inAxes, outAxes: outAxes, axisName: axisName, axisSize: axisSize,
+        chunk: part == 0 ? chunk : nil, argumentNames: argumentNames, part: part, parts: parts)
+    }
+  }
 
   /// What errors call an argument.
   func root(of argument: Int) -> String {
@@ -17,7 +33,7 @@ struct MapLevel: Sendable, Hashable {
   /// What `inAxes` says of each argument.
   func prefixes(forArguments count: Int) throws(VMapError) -> [Axes] {
     switch inAxes {
-    case .axis, .unmapped: return [Axes](repeating: inAxes, count: count)
+    case .axis, .axes, .unmapped, .sum: return [Axes](repeating: inAxes, count: count)
     case .each(let entries):
       guard entries.count == count else {
         throw VMapError(
@@ -33,6 +49,37 @@ struct MapLevel: Sendable, Hashable {
           + "for one argument with named fields write [\(inAxes)]")
     }
   }
+
+  /// The dimension of an argument that this axis goes along, as it was asked for; nil if it is none.
+  func axis(of leaf: TreeLeaf, _ prefix: Axes) throws(VMapError) -> Int? {
+    switch prefix {
+    case .axis(let axis): return axis < 0 ? axis - (parts - 1 - part) : axis + part
+    case .axes(let axes):
+      guard axes.count == parts else {
+        throw VMapError(
+          .inAxesStructure,
+          "inAxes lists \(quantity(axes.count, "dimension")) of \(leaf.path), "
+            + "and \(parts) of another tensor: all lists should be as long")
+      }
+      return axes[part]
+    case .sum:
+      throw VMapError(
+        .inAxesStructure, "inAxes is .sum for \(leaf.path): only results can be summed up")
+    case .unmapped, .each, .named: return nil
+    }
+  }
+}
+
+extension Axes {
+  /// How many map axes an `inAxes` asks for.
+  fileprivate var partCount: Int {
+    switch self {
+    case .axis, .unmapped, .sum: 1
+    case .axes(let axes): max(1, axes.count)
+    case .each(let entries): entries.map(\.partCount).max() ?? 1
+    case .named(let entries): entries.values.map(\.partCount).max() ?? 1
+    }
+  }
 }
 
 /// Where the axes of all levels lie in the arguments of one call.
@@ -46,42 +93,42 @@ struct ResolvedAxes: Sendable {
   /// Checks the levels in order, each as JAX does: ranks, then whether anything is mapped, then sizes.
   init(_ levels: [MapLevel], _ leaves: [TreeLeaf]) throws(VMapError) {
     var remaining = leaves.map { Array($0.handle.shape.indices) }
+    // Dimensions count among those that the `vmap` finds, whichever of its axes they are for.
+    var found = remaining
     for (number, level) in levels.enumerated() {
-      if let size = level.axisSize, size < 0 {
-        throw VMapError(.invalidSize, "axisSize should not be negative, got \(size)")
-      }
-      if let chunk = level.chunk, chunk <= 0 {
-        throw VMapError(.invalidSize, "chunk should be positive, got \(chunk)")
-      }
+      if level.part == 0 { found = remaining }
+      try level.checkSizes()
       if leaves.isEmpty, level.axisSize == nil {
         throw VMapError(
           .noTensors, "vmap needs an argument with a tensor, or axisSize; there is no tensor")
       }
+      var written: [Int?] = []
+      var outer: [Int?] = []
       var inner: [Int?] = []
       for (index, leaf) in leaves.enumerated() {
-        guard let axis = leaf.axes[number] else {
+        let axis = try level.axis(of: leaf, leaf.axes[number])
+        written.append(axis)
+        guard let axis else {
+          outer.append(nil)
           inner.append(nil)
           continue
         }
-        let rank = remaining[index].count
-        guard -rank <= axis, axis < rank else {
-          let needed = axis >= 0 ? UInt(axis) + 1 : axis.magnitude
-          let shape = remaining[index].map { leaf.handle.shape[$0] }
+        let dimension = try Self.dimension(axis, of: leaf, found[index])
+        guard let position = remaining[index].firstIndex(of: dimension) else {
           throw VMapError(
             .axisOutOfRange,
-            "inAxes maps axis \(axis) of \(leaf.path), which needs rank \(needed) or more, "
-              + "but it has rank \(rank) and shape \(shape.shapeText)")
+            "inAxes \(leaf.axes[number]) maps one dimension of \(leaf.path) twice")
         }
-        inner.append(axis < 0 ? axis + rank : axis)
+        outer.append(dimension)
+        inner.append(position)
       }
-      let outer = leaves.indices.map { leaf in inner[leaf].map { remaining[leaf][$0] } }
       guard outer.contains(where: { $0 != nil }) || level.axisSize != nil else {
         throw VMapError(
           .nothingMapped,
           "inAxes \(level.inAxes) maps no argument: at least one axis should not be nil, "
             + "or axisSize should be given")
       }
-      sizes.append(try ResolvedAxes.size(of: level, number, outer, leaves))
+      sizes.append(try ResolvedAxes.size(of: level, written, outer, leaves))
       dimensions.append(outer)
       innerDimensions.append(inner)
       for leaf in leaves.indices {
@@ -90,16 +137,30 @@ struct ResolvedAxes: Sendable {
     }
   }
 
+  /// The dimension of a leaf that an axis names, among some of them.
+  private static func dimension(
+    _ axis: Int, of leaf: TreeLeaf, _ dimensions: [Int]
+  ) throws(VMapError) -> Int {
+    let rank = dimensions.count
+    guard -rank <= axis, axis < rank else {
+      let needed = axis >= 0 ? UInt(axis) + 1 : axis.magnitude
+      let shape = dimensions.map { leaf.handle.shape[$0] }
+      throw VMapError(
+        .axisOutOfRange,
+        "inAxes maps axis \(axis) of \(leaf.path), which needs rank \(needed) or more, "
+          + "but it has rank \(rank) and shape \(shape.shapeText)")
+    }
+    return dimensions[axis < 0 ? axis + rank : axis]
+  }
+
   /// The one size that all mapped dimensions have.
   private static func size(
-    of level: MapLevel, _ number: Int, _ dimensions: [Int?], _ leaves: [TreeLeaf]
+    of level: MapLevel, _ axes: [Int?], _ dimensions: [Int?], _ leaves: [TreeLeaf]
   ) throws(VMapError) -> Int {
     var counts: [Int: Int] = [:]
     var examples: [Int: String] = [:]
-    for (leaf, dimension) in zip(leaves, dimensions) {
-      guard let dimension, let axis = leaf.axes[number] else {
-        continue
-      }
+    for (leaf, (dimension, axis)) in zip(leaves, zip(dimensions, axes)) {
+      guard let dimension, let axis else { continue }
       let size = leaf.handle.shape[dimension]
       counts[size, default: 0] += 1
       if examples[size] == nil {
@@ -120,5 +181,22 @@ struct ResolvedAxes: Sendable {
           : "\(kind) (\(entry.value) of them) have size \(entry.key), e.g. \(example)")
     }
     throw VMapError(.axisSizeMismatch, lines.joined(separator: "\n  "))
+  }
+}
+
+extension MapLevel {
+  fileprivate func checkSizes() throws(VMapError) {
+    if let axisSize, axisSize < 0 {
+      throw VMapError(.invalidSize, "axisSize should not be negative, got \(axisSize)")
+    }
+    if let axisSize, parts > 1 {
+      throw VMapError(
+        .invalidSize,
+        "axisSize is the size of one axis, and inAxes \(inAxes) maps \(parts) of them: got "
+          + "\(axisSize)")
+    }
+    if let chunk, chunk <= 0 {
+      throw VMapError(.invalidSize, "chunk should be positive, got \(chunk)")
+    }
   }
 }

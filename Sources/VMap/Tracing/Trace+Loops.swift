@@ -22,8 +22,7 @@ extension Trace {
   func loop(
     _ loop: LoopDescription, from initial: [TensorHandle]
   ) throws(VMapError) -> [TensorHandle] {
-    var values: [ValueID] = []
-    for handle in initial { values.append(try value(for: handle)) }
+    let values = try values(for: initial)
     for value in values { pinExtents(of: value) }
     let types = values.map(type(of:))
     let condition = try region(types) { [try loop.condition($0)] }

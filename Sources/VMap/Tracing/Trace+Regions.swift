@@ -6,8 +6,7 @@ extension Trace {
     _ operation: any Operation, _ operands: [TensorHandle],
     elementRegions bodies: [([TensorHandle]) throws -> [TensorHandle]]
   ) throws(VMapError) -> [TensorHandle] {
-    var values: [ValueID] = []
-    for operand in operands { values.append(try value(for: operand)) }
+    let values = try values(for: operands)
     for value in values { pinExtents(of: value) }
     var types: [TensorType] = []
     for value in values { types.append(try type(of: value).tensorType(for: operation.name)) }

@@ -30,8 +30,7 @@ extension Trace {
   ) throws(VMapError) -> [TensorHandle] {
     let last = try counter(scan.length - 1, for: scan.name)
     let counterType = ValueType(.int32, [])
-    var values: [ValueID] = []
-    for handle in initial { values.append(try value(for: handle)) }
+    let values = try values(for: initial)
     for value in values { pinExtents(of: value) }
 
     var stacks: [TensorType] = []

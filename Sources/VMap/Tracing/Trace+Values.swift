@@ -38,6 +38,13 @@ extension Trace {
     }
   }
 
+  /// The values that tensors are in this program.
+  func values(for handles: some Sequence<TensorHandle>) throws(VMapError) -> [ValueID] {
+    var values: [ValueID] = []
+    for handle in handles { values.append(try value(for: handle)) }
+    return values
+  }
+
   /// Writes down recorded operations again, as part of this program.
   ///
   /// - Parameter known: What tensors are in this program, where that is known already.

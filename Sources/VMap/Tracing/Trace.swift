@@ -12,7 +12,7 @@ final class Trace: Sendable {
     var regionCount = 1
     var captures: [ObjectIdentifier: ValueID] = [:]
     var captured: [(handle: TensorHandle, value: ValueID)] = []
-    var names: [(name: String, axis: Int)] = []
+    var names: [(name: String, axes: [Int])] = []
     /// Axes whose `vmap` has returned: what varies over them has no meaning any more.
     var closedAxes: Set<Int> = []
     var sizes: [Symbol: Int] = [:]
@@ -64,18 +64,18 @@ final class Trace: Sendable {
   /// Ends axes: values that vary over them cannot be used from here on.
   func closeAxes(_ axes: [Int]) { state.withLock { $0.closedAxes.formUnion(axes) } }
 
-  /// Runs a function with a name standing for an axis.
-  func binding<R>(_ name: String?, to axis: Int, _ body: () throws -> R) rethrows -> R {
+  /// Runs a function with a name standing for axes.
+  func binding<R>(_ name: String?, to axes: [Int], _ body: () throws -> R) rethrows -> R {
     guard let name else { return try body() }
-    state.withLock { $0.names.append((name, axis)) }
+    state.withLock { $0.names.append((name, axes)) }
     defer { state.withLock { _ = $0.names.removeLast() } }
     return try body()
   }
 
-  /// The axis that a name stands for here: the innermost of that name.
-  func axis(named name: String) throws(VMapError) -> Int {
+  /// The axes that a name stands for here: those of the innermost `vmap` of that name.
+  func axes(named name: String) throws(VMapError) -> [Int] {
     let names = state.withLock { $0.names }
-    if let binding = names.last(where: { $0.name == name }) { return binding.axis }
+    if let binding = names.last(where: { $0.name == name }) { return binding.axes }
     throw VMapError(
       .unboundAxisName,
       "no enclosing vmap has the axis name \"\(name)\"; bound here: "
@@ -87,8 +87,7 @@ final class Trace: Sendable {
     _ operation: any Operation, _ operands: [TensorHandle], regions: [Region] = []
   ) -> [TensorHandle] {
     do throws(VMapError) {
-      var values: [ValueID] = []
-      for operand in operands { values.append(try value(for: operand)) }
+      let values = try values(for: operands)
       if operation.readsExtents { for value in values { pinExtents(of: value) } }
       return try append(operation, values, regions)
     } catch {
@@ -111,11 +110,15 @@ final class Trace: Sendable {
   /// Makes the extents of a value numbers, which then belong to the executable's key.
   func pinExtents(of value: ValueID) {
     state.withLock { state in
-      let shape = state.builder.type(of: value).shape
-      guard shape.contains(where: { $0.constant == nil }) else { return }
-      state.pinned.formUnion(shape.flatMap(\.symbols))
-      let sizes = state.sizes.filter { state.pinned.contains($0.key) }
-      state.builder.program = state.program.replacing(sizes)
+      state.pin(state.builder.type(of: value).shape)
+    }
+  }
+
+  /// How many examples there are along an axis, a number that then belongs to the executable's key.
+  func pinnedExtent(of axis: Int) -> Int {
+    state.withLock { state in
+      state.pin([state.program.axes[axis].extent])
+      return state.program.axes[axis].extent.value(state.sizes)
     }
   }
 
@@ -132,8 +135,7 @@ final class Trace: Sendable {
     }
     let results: Result<[ValueID], VMapError>
     do {
-      var values: [ValueID] = []
-      for handle in try body(handles) { values.append(try value(for: handle)) }
+      let values = try values(for: body(handles))
       results = .success(values)
     } catch {
       results = .failure(VMapError(caught: error))
@@ -150,8 +152,7 @@ final class Trace: Sendable {
   func finish(results: [TensorHandle]) throws(VMapError) -> Program {
     defer { state.withLock { $0.isFinished = true } }
     if let error { throw error }
-    var values: [ValueID] = []
-    for handle in results { values.append(try value(for: handle)) }
+    let values = try values(for: results)
     return state.withLock { state in
       state.isFinished = true
       var body = state.builder.closeRegion(results: values)
@@ -176,6 +177,14 @@ final class Trace: Sendable {
 }
 
 extension Trace.State {
+  /// Makes extents numbers.
+  mutating func pin(_ extents: [Extent]) {
+    guard extents.contains(where: { $0.constant == nil }) else { return }
+    pinned.formUnion(extents.flatMap(\.symbols))
+    let known = sizes.filter { pinned.contains($0.key) }
+    builder.program = program.replacing(known)
+  }
+
   /// Adds a parameter to the region that is being written.
   mutating func addParameter(_ type: ValueType) -> ValueID {
     let value = builder.addParameter(type)

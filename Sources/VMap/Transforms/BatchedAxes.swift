@@ -51,6 +51,13 @@ extension BatchedBuilder {
       let reduce = Reduce(kind: reduction.kind, dimensions: [position])
       return try emit(reduce, [operand], as: layout)
     }
+    if reduction.kind == .product {
+      let repeated = try dimension(
+        UnbindAxis(axis: reduction.axis, dimension: 0), operand)
+      let position = repeated.layout.position(of: 0)
+      let reduce = Reduce(kind: .product, dimensions: [position])
+      return try emit(reduce, [repeated], as: operand.layout)
+    }
     guard reduction.kind == .sum else { return operand }
     let count = Int64(try extent(of: reduction.axis))
     let factor = try constant(ScalarLiteral(integer: count, as: element(of: operand)))

@@ -16,6 +16,7 @@ enum OperationMeaning {
     case let operation as Broadcast: broadcast(operation, operands[0])
     case let operation as Reshape:
       ReferenceTensor(operands[0].element, operation.shape, operands[0].values)
+    case is Barrier: operands[0]
     case let operation as Reverse: reverse(operation, operands[0])
     case let operation as Slice: slice(operation, operands[0])
     case let operation as Transpose: transpose(operation, operands[0])

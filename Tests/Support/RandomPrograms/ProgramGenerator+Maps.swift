@@ -54,7 +54,10 @@ extension ProgramGenerator {
       let handle = trace.emit(AllGather(axis: axis, dimension: dimension), [x.handle])[0]
       return [RandomValue(handle, magnitude: x.magnitude, digits: x.digits)]
     }
-    let kind = choices.element(of: [Reduce.Kind.sum, .sum, .maximum, .minimum, .and, .or])
+    var kinds = [Reduce.Kind.sum, .sum, .maximum, .minimum, .and, .or]
+    // Products of more would be too large or too small.
+    if let extent, extent <= 3 { kinds.append(.product) }
+    let kind = choices.element(of: kinds)
     // Of no example the greatest is infinite, and what does not vary is itself.
     let varies = trace.type(of: try trace.value(for: x.handle)).axes.contains(axis)
     if kind != .sum, extent == nil, x.element.isInexact || !varies { return nil }
@@ -62,9 +65,15 @@ extension ProgramGenerator {
     guard (try? operation.resultTypes([x.type])) != nil else { return nil }
     usesOtherExamples = usesOtherExamples || isOuter
     let handle = trace.emit(operation, [x.handle])[0]
-    let grows = kind == .sum ? Double(extent ?? 64) : 1
+    let count = Double(extent ?? 64)
     let isInexact = x.element.isInexact
-    let magnitude = isInexact ? x.magnitude * grows : x.element.greatestMagnitude
+    let grown =
+      switch kind {
+      case .sum: x.magnitude * count
+      case .product: (0..<Int(count)).reduce(1) { size, _ in size * max(x.magnitude, 1) }
+      default: x.magnitude
+      }
+    let magnitude = isInexact ? grown : x.element.greatestMagnitude
     return [shrunk(RandomValue(handle, magnitude: magnitude, digits: x.digits), to: 64)]
   }
 }

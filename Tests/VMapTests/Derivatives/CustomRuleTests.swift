@@ -41,7 +41,20 @@ import VMap
     try expect(grad { (x: Tensor<Float>) in try vmap(reverse)(x).sum() }(x), [3], [6, 12, 18])
     try expect(vmap(grad(grad(reverse)))(x), [3], [6, 6, 6])
     try expect(hessian(f)(x), [3, 3], [6, 0, 0, 0, 6, 0, 0, 0, 6])
-    expectError(.notDifferentiable, naming: "customVJP", "reverse mode") { try jvp(reverse, x, x) }
+    expectError(.notDifferentiable, naming: "customVJP", "reverse mode", "argument 0") {
+      try jvp(reverse, x, x)
+    }
+    // In the body of a loop, of an argument that is a tree.
+    let looped: @Sendable ([String: Tensor<Float>]) throws -> Tensor<Float> = { p in
+      guard let a = p["a"], let b = p["b"] else { return Tensor(0) }
+      return whileLoop(a) {
+        $0.sum() .< 9
+      } do: {
+        try reverse($0) + b
+      }
+    }
+    let p = ["a": x, "b": x * 0]
+    expectError(.notDifferentiable, naming: "customVJP", "argument 0.a") { try jvp(looped, p, p) }
   }
 
   @Test func severalArguments() throws {

@@ -128,6 +128,27 @@ import Testing
       check("max over", [3]) { x in
         try vmap({ (x: Reals) in exp(x - x.max(over: "i")) }, axisName: "i")(x[0])
       },
+      check("product over", [3], []) { x in
+        let scale = x[1]
+        return try vmap({ (x: Reals) in (x * scale).product(over: "i") * x }, axisName: "i")(x[0])
+      },
+      check("permute", [3]) { x in
+        try vmap(
+          { (x: Reals) in square(x).permute(over: "i", pairs: [(0, 2), (2, 1)]) * x }, axisName: "i"
+        )(
+          x[0])
+      },
+      check("allToAll", [2, 3, 2]) { x in
+        try vmap(
+          { (x: Reals) in square(x).allToAll(over: "i", split: 1, concat: 0) }, axisName: "i")(x[0])
+      },
+      check("sums of a map", [2], [3, 2]) { x in
+        try vmap({ (w: Reals, x: Reals) in w * sin(w * x) }, inAxes: [nil, 0], outAxes: .sum)(
+          x[0], x[1])
+      },
+      check("checkpoint", [2]) { x in
+        try checkpoint { (x: Reals) in sin(x) * exp(x) }(x[0] * x[0])
+      },
       check("allGather", [3], [3]) { x in
         let w = x[1]
         return try vmap({ (x: Reals) in dot(x.allGather(over: "i"), w) * x }, axisName: "i")(x[0])

@@ -110,7 +110,7 @@ import Testing
   /// Columns of a matrix as examples, put together as rows.
   @Test func axes() throws {
     let check = BatchCheck("axes", [.moderate(.int32, [2])]) { trace, x in
-      let axis = try trace.axis(named: "batch")
+      let axis = try trace.axes(named: "batch")[0]
       let sum = trace.emit(AxisReduce(kind: .sum, axis: axis), x)[0]
       return [x[0], sum, trace.emit(AxisIndex(axis: axis), [])[0]]
     }
@@ -142,7 +142,7 @@ import Testing
   @Test func loopsInLockstep() throws {
     let check = BatchCheck("lockstep", [.moderate(.int32, []), .moderate(.int32, [])]) {
       let (trace, writer, limit) = ($0, LoopWriter(trace: $0), $1[1])
-      let axis = try trace.axis(named: "batch")
+      let axis = try trace.axes(named: "batch")[0]
       return try writer.loop([$1[0]]) {
         try writer.apply("lt", $0[0], limit)
       } _: {

@@ -18,6 +18,7 @@ import Testing
     (Reshape(shape: [1, 7, 1]), [7]),
     (Reshape(shape: []), [1, 1]),
     (Reshape(shape: [0, 4]), [3, 0]),
+    (Barrier(number: 1), [2, 3]),
     (Reverse(dimensions: [0]), [5]),
     (Reverse(dimensions: [1]), [2, 3]),
     (Reverse(dimensions: [0, 1]), [2, 3]),

@@ -4,113 +4,102 @@
 //       inAxes: [0], axisName: "batch",
 //       { (x: Tensor<Float>) in x - x.mean(over: "batch") })(xs)
 //
+// With several names they go across the examples of all of them together: `x.sum(over: "i", "j")`.
 // Outside of such a `vmap` they give a tensor whose reading throws ``VMapError/Kind/unboundAxisName``.
 
 extension Tensor where Scalar: TensorNumber {
-  /// The sum over all examples along a named axis, the same for each; a value that does not vary
+  /// The sum over all examples along named axes, the same for each; a value that does not vary
   /// counts once for each example.
   ///
   /// After `lax.psum`.
-  public func sum(over axisName: String) -> Tensor { combined(.sum, over: axisName) }
+  public func sum(over axisName: String, _ others: String...) -> Tensor {
+    combined(.sum, over: [axisName] + others)
+  }
 
-  /// The greatest value among the examples along a named axis.
+  /// The product over all examples along named axes, the same for each; a value that does not vary
+  /// counts once for each example.
+  ///
+  ///     vmap({ (x: Tensor<Float>) in x / x.product(over: "i") }, axisName: "i")
+  ///
+  /// Its derivative is one for the number of examples there are: another number compiles it again.
+  public func product(over axisName: String, _ others: String...) -> Tensor {
+    combined(.product, over: [axisName] + others)
+  }
+
+  /// The greatest value among the examples along named axes.
   ///
   /// After `lax.pmax`.
-  public func max(over axisName: String) -> Tensor { combined(.maximum, over: axisName) }
+  public func max(over axisName: String, _ others: String...) -> Tensor {
+    combined(.maximum, over: [axisName] + others)
+  }
 
-  /// The least value among the examples along a named axis.
+  /// The least value among the examples along named axes.
   ///
   /// After `lax.pmin`.
-  public func min(over axisName: String) -> Tensor { combined(.minimum, over: axisName) }
+  public func min(over axisName: String, _ others: String...) -> Tensor {
+    combined(.minimum, over: [axisName] + others)
+  }
 }
 
 extension Tensor where Scalar: TensorFloatingPoint {
-  /// The mean of all examples along a named axis.
+  /// The mean of all examples along named axes.
   ///
   /// After `lax.pmean`.
-  public func mean(over axisName: String) -> Tensor {
-    let name = "mean(over: \"\(axisName)\")"
-    return combined(.sum, over: axisName, for: name)
-      / Tensor(1).combined(.sum, over: axisName, for: name)
+  public func mean(over axisName: String, _ others: String...) -> Tensor {
+    let names = [axisName] + others
+    let operation = NamedAxes.text(of: "mean", names)
+    return combined(.sum, over: names, for: operation)
+      / Tensor(1).combined(.sum, over: names, for: operation)
   }
 }
 
 extension Tensor where Scalar == Bool {
-  /// Whether it holds for any of the examples along a named axis.
-  public func any(over axisName: String) -> Tensor { combined(.or, over: axisName) }
+  /// Whether it holds for any of the examples along named axes.
+  public func any(over axisName: String, _ others: String...) -> Tensor {
+    combined(.or, over: [axisName] + others)
+  }
 
-  /// Whether it holds for all examples along a named axis.
-  public func all(over axisName: String) -> Tensor { combined(.and, over: axisName) }
-}
-
-extension Tensor {
-  /// The values of all examples along a named axis, stacked along a new dimension: the same for each
-  /// example.
-  ///
-  ///     x.allGather(over: "batch")                      // [3] → [n, 3], for a batch of n
-  ///     x.allGather(over: "batch").product(axis: 0)     // what has no collective of its own
-  ///
-  /// - Parameters:
-  ///   - axisName: The name of the axis.
-  ///   - axis: Where the new dimension is in the result.
-  ///
-  /// A dimension that is not possible gives a tensor whose reading throws. After `lax.all_gather`.
-  public func allGather(over axisName: String, axis: Int = 0) -> Tensor {
-    Tensor(handle) {
-      let name = "allGather(over: \"\(axisName)\")"
-      let (trace, number) = try Trace.enclosing(axisName, name)
-      let dimension = try (handle.shape + [1]).dimension(axis, for: name)
-      return trace.emit(AllGather(axis: number, dimension: dimension), [handle])[0]
-    }
+  /// Whether it holds for all examples along named axes.
+  public func all(over axisName: String, _ others: String...) -> Tensor {
+    combined(.and, over: [axisName] + others)
   }
 }
 
-/// The position of the example along a named axis of an enclosing `vmap`, a scalar.
+/// The position of the example along a named axis of an enclosing `vmap`, a scalar; along several
+/// axes, the last of which counts fastest.
 ///
 /// After `lax.axis_index`.
-public func axisIndex(_ axisName: String) -> Tensor<Int32> {
+public func axisIndex(_ axisName: String, _ others: String...) -> Tensor<Int32> {
   Tensor<Int32> {
-    let (trace, axis) = try Trace.enclosing(axisName, "axisIndex(\"\(axisName)\")")
-    return trace.emit(AxisIndex(axis: axis), [])[0]
+    let axes = try NamedAxes([axisName] + others, callText("axisIndex", [axisName] + others))
+    return try axes.index.handle
   }
 }
 
-/// The number of examples along a named axis of an enclosing `vmap`, a scalar.
+/// The number of examples along named axes of enclosing `vmap`s, a scalar.
 ///
 /// After `lax.axis_size`.
-public func axisSize(_ axisName: String) -> Tensor<Int32> {
-  Tensor<Int32>(1).combined(.sum, over: axisName, for: "axisSize(\"\(axisName)\")")
+public func axisSize(_ axisName: String, _ others: String...) -> Tensor<Int32> {
+  let names = [axisName] + others
+  return Tensor<Int32>(1).combined(.sum, over: names, for: callText("axisSize", names))
+}
+
+private func callText(_ name: String, _ axisNames: [String]) -> String {
+  "\(name)(\(NamedAxes.list(axisNames)))"
 }
 
 extension Tensor {
   fileprivate func combined(
-    _ kind: Reduce.Kind, over axisName: String, for name: String? = nil
+    _ kind: Reduce.Kind, over axisNames: [String], for operation: String? = nil
   ) -> Tensor {
     Tensor(handle) {
-      let name = name ?? "\(kind.functionName)(over: \"\(axisName)\")"
-      let (trace, axis) = try Trace.enclosing(axisName, name)
-      return trace.emit(AxisReduce(kind: kind, axis: axis), [handle])[0]
-    }
-  }
-}
-
-extension Trace {
-  /// The trace being written and what a name stands for in it; a name that is bound to nothing is the
-  /// trace's error.
-  fileprivate static func enclosing(
-    _ axisName: String, _ operation: String
-  ) throws(VMapError) -> (Trace, axis: Int) {
-    guard let trace = Trace.current else {
-      throw VMapError(
-        .unboundAxisName,
-        "\(operation): there is no enclosing vmap, and so none with the axis name \"\(axisName)\"")
-    }
-    do throws(VMapError) {
-      return (trace, try trace.axis(named: axisName))
-    } catch {
-      let error = error.prefixed("\(operation): ")
-      trace.record(error)
-      throw error
+      let axes = try NamedAxes(
+        axisNames, operation ?? NamedAxes.text(of: kind.functionName, axisNames))
+      var result = handle
+      for axis in axes.ids {
+        result = axes.trace.emit(AxisReduce(kind: kind, axis: axis), [result])[0]
+      }
+      return result
     }
   }
 }

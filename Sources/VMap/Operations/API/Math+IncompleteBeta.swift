@@ -27,12 +27,34 @@ public func betainc<Scalar: TensorFloatingPoint>(
     let isDefined = isOrdered .&& x .>= 0 .&& x .<= 1
     let isUsual = isDefined .&& .!isLow .&& .!isHigh
     // What needs no loop must not keep one going.
-    let value = inside(select(isUsual, a, 1), select(isUsual, b, 1), select(isUsual, x, 0))
+    let usual = [select(isUsual, a, 1), select(isUsual, b, 1), select(isUsual, x, 0)]
+    let value = inside(usual[0], usual[1], usual[2]).changing(
+      with: usual, by: [{ try orderSlope(0, $0) }, { try orderSlope(1, $0) }, integrand])
     let atLow = select(x .== 0, zerosLike(x), onesLike(x))
     let atHigh = select(x .== 1, onesLike(x), zerosLike(x))
     let limit = select(isLow, atLow, select(isHigh, atHigh, value))
     return select(isDefined, limit, .nan)
   }
+}
+
+/// What the function grows by at the end of the integral.
+private func integrand<Scalar: TensorFloatingPoint>(_ operands: [Tensor<Scalar>]) -> Tensor<Scalar>
+{
+  let (a, b, x) = (operands[0], operands[1], operands[2])
+  let start = select(a .== 1, zerosLike(a), (a - 1) * log(x))
+  let rest = select(b .== 1, zerosLike(b), (b - 1) * log1p(-x))
+  return exp(start + rest - (lgamma(a) + lgamma(b) - lgamma(a + b)))
+}
+
+/// The derivative for an order: that of the fraction, as far as it is computed.
+private func orderSlope<Scalar: TensorFloatingPoint>(
+  _ order: Int, _ operands: [Tensor<Scalar>]
+) throws -> Tensor<Scalar> {
+  try jvp(
+    { (y: Tensor<Scalar>) in
+      inside(order == 0 ? y : operands[0], order == 1 ? y : operands[1], operands[2])
+    }, operands[order], onesLike(operands[order])
+  ).1
 }
 
 /// The function for finite orders above 0.

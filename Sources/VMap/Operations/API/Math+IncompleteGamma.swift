@@ -17,7 +17,7 @@ public func igamma<Scalar: TensorFloatingPoint>(
   if Scalar.elementType.isNarrow {
     return igamma(a.asType(Float.self), x.asType(Float.self)).asType(Scalar.self)
   }
-  return incomplete(a, x) { a, x in
+  return incomplete(a, x, sign: 1) { a, x in
     let isUpper = x .>= 1 .&& x .> a
     let value = select(
       isUpper, 1 - upperFraction(a, x, where: isUpper), lowerSeries(a, x, where: .!isUpper))
@@ -36,7 +36,7 @@ public func igammac<Scalar: TensorFloatingPoint>(
   if Scalar.elementType.isNarrow {
     return igammac(a.asType(Float.self), x.asType(Float.self)).asType(Scalar.self)
   }
-  return incomplete(a, x) { a, x in
+  return incomplete(a, x, sign: -1) { a, x in
     let isLower = x .< 1 .|| x .< a
     let value = select(
       isLower, 1 - lowerSeries(a, x, where: isLower), upperFraction(a, x, where: .!isLower))
@@ -45,8 +45,10 @@ public func igammac<Scalar: TensorFloatingPoint>(
 }
 
 /// A function for each pair of elements, and NaN where it has no value.
+///
+/// - Parameter sign: That of its derivatives, which are those of the lower function otherwise.
 private func incomplete<Scalar: TensorFloatingPoint>(
-  _ a: Tensor<Scalar>, _ x: Tensor<Scalar>,
+  _ a: Tensor<Scalar>, _ x: Tensor<Scalar>, sign: Scalar,
   _ function: @escaping @Sendable (Tensor<Scalar>, Tensor<Scalar>) -> Tensor<Scalar>
 ) -> Tensor<Scalar> {
   forEachElement(of: [a, x]) { operands in
@@ -54,12 +56,24 @@ private func incomplete<Scalar: TensorFloatingPoint>(
     let isDefined = a .>= 0 .&& x .>= 0 .&& (a .> 0 .|| x .> 0)
     // What has no value must not keep a loop going.
     let value = function(select(isDefined, a, 1), select(isDefined, x, 1))
-    return select(isDefined, value, .nan)
+    return select(isDefined, value, .nan).changing(
+      with: operands,
+      by: [
+        { try sign * incompleteGammaSlope($0[0], $0[1]) }, { sign * integrand($0[0], $0[1]) },
+      ])
   }
 }
 
+/// What the lower function grows by at the end of the integral.
+private func integrand<Scalar: TensorFloatingPoint>(
+  _ a: Tensor<Scalar>, _ x: Tensor<Scalar>
+) -> Tensor<Scalar> {
+  let power = select(a .== 1, zerosLike(a), (a - 1) * log(x))
+  return select(x .== .infinity, 0, exp(power - x - lgamma(a)))
+}
+
 /// `x^a exp(-x) / gamma(a)`.
-private func density<Scalar: TensorFloatingPoint>(
+func incompleteGammaDensity<Scalar: TensorFloatingPoint>(
   _ a: Tensor<Scalar>, _ x: Tensor<Scalar>
 ) -> Tensor<Scalar> { exp(a * log(x) - x - lgamma(a)) }
 
@@ -67,7 +81,7 @@ private func density<Scalar: TensorFloatingPoint>(
 private func lowerSeries<Scalar: TensorFloatingPoint>(
   _ a: Tensor<Scalar>, _ x: Tensor<Scalar>, where isWanted: Tensor<Bool>
 ) -> Tensor<Scalar> {
-  let factor = density(a, x)
+  let factor = incompleteGammaDensity(a, x)
   let isOpen = isWanted .&& factor .> 0 .&& isfinite(factor)
   let (_, _, sum, _) = whileLoop(a, onesLike(a), onesLike(a), isOpen) { _, _, _, isOpen in
     isOpen
@@ -80,53 +94,16 @@ private func lowerSeries<Scalar: TensorFloatingPoint>(
   return sum * factor / a
 }
 
-/// The numerators and denominators of a continued fraction, the last and the one before.
-private struct Convergents<Scalar: TensorFloatingPoint>: TensorTree {
-  var index: Tensor<Scalar>
-  var numerator: Tensor<Scalar>
-  var lastNumerator: Tensor<Scalar>
-  var denominator: Tensor<Scalar>
-  var lastDenominator: Tensor<Scalar>
-  var value: Tensor<Scalar>
-  var isOpen: Tensor<Bool>
-
-  mutating func visitChildren(_ visit: inout some TreeVisitor) throws {
-    try visit("index", &index)
-    try visit("numerator", &numerator)
-    try visit("lastNumerator", &lastNumerator)
-    try visit("denominator", &denominator)
-    try visit("lastDenominator", &lastDenominator)
-    try visit("value", &value)
-    try visit("isOpen", &isOpen)
-  }
-}
-
 /// The upper function as a continued fraction, where it is asked for.
 private func upperFraction<Scalar: TensorFloatingPoint>(
   _ a: Tensor<Scalar>, _ x: Tensor<Scalar>, where isWanted: Tensor<Bool>
 ) -> Tensor<Scalar> {
-  let factor = density(a, x)
-  let first = x * (x - a + 2)
-  let start = Convergents(
-    index: zerosLike(x), numerator: x + 1, lastNumerator: onesLike(x), denominator: first,
-    lastDenominator: x, value: (x + 1) / first,
-    isOpen: isWanted .&& factor .> 0 .&& isfinite(factor))
-  let (end, _) = whileLoop(start, limit: 2000) {
+  let factor = incompleteGammaDensity(a, x)
+  let isOpen = isWanted .&& factor .> 0 .&& isfinite(factor)
+  let (end, _) = whileLoop(Convergents(a, x, isOpen), limit: 2000) {
     $0.isOpen
-  } do: { now in
-    let index = now.index + 1
-    let product = (index + 1 - a) * index
-    let partial = x - a + 2 * (index + 1)
-    let numerator = now.numerator * partial - now.lastNumerator * product
-    let denominator = now.denominator * partial - now.lastDenominator * product
-    let value = select(denominator .!= 0, numerator / denominator, now.value)
-    let isOpen = denominator .== 0 .|| abs(now.value - value) .> Scalar.ulpOfOne * abs(value)
-    // The fraction stays, whatever both are divided by.
-    let scale = select(abs(numerator) .> 1 / Scalar.ulpOfOne, fullLike(x, .ulpOfOne), onesLike(x))
-    return Convergents(
-      index: index, numerator: numerator * scale, lastNumerator: now.numerator * scale,
-      denominator: denominator * scale, lastDenominator: now.denominator * scale, value: value,
-      isOpen: isOpen)
+  } do: {
+    $0.next(a, x)
   }
   return end.value * factor
 }

@@ -1,15 +1,30 @@
-import VMap
+public import VMap
 
 /// What an integration is in the middle of.
-struct Progress: TensorTree {
-  var time: Tensor<Double>
-  var state: Tensor<Double>
-  var step: Tensor<Double>
-  var count: Tensor<Int32>
+public struct Progress: TensorTree {
+  /// The time that has been reached.
+  public var time: Tensor<Double>
+  /// Where the integration is.
+  public var state: Tensor<Double>
+  /// How long the next step is.
+  public var step: Tensor<Double>
+  /// How many steps were tried.
+  public var count: Tensor<Int32>
+
+  /// A beginning.
+  public init(
+    time: Tensor<Double> = Tensor(0), state: Tensor<Double>, step: Tensor<Double>,
+    count: Tensor<Int32> = Tensor(0)
+  ) {
+    self.time = time
+    self.state = state
+    self.step = step
+    self.count = count
+  }
 }
 
 /// Goes on to a time with the method of Dormand and Prince, in steps as long as the error allows.
-func integrate(
+public func integrate(
   _ start: Progress, to end: Tensor<Double>, tolerance: Double,
   _ slope: @escaping @Sendable (Tensor<Double>) -> Tensor<Double>
 ) -> Progress {
