@@ -13,7 +13,7 @@ let data = try DigitImages()
 let (images, digits) = (data.images, data.digits)
 let count = images.shape[0]
 
-let (rate, bound, noise, steps) = (256 / Double(count), Float(1), Float(0.7), 400)
+let (rate, bound, noise, steps) = (256 / Double(count), Float(1), Float(0.7), 200)
 
 typealias Gradient =
   @Sendable (Network, Tensor<Float>, Tensor<Int32>, Tensor<Int32>) throws -> Network
