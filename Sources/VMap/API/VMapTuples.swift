@@ -87,7 +87,8 @@ public func vmap<
     function: function,
     levels: MapLevel.levels(
       inAxes: inAxes, outAxes: outAxes, axisName: axisName, axisSize: axisSize, chunk: chunk,
-      argumentNames: argumentNames), output: tupleStructure(First.self, Second.self, Third.self, Fourth.self))
+      argumentNames: argumentNames),
+    output: tupleStructure(First.self, Second.self, Third.self, Fourth.self))
 }
 
 /// Maps a trailing closure of four results over a batch.

@@ -12,7 +12,10 @@ extension Fusion {
     }
     let isBuffer = partition.isMadeAtTop(value)
     let isWhole = instruction.operation.wholeDimension != nil
-    if !(isBuffer && (isWhole || isOfNoBatch(value) || shared.contains(value))),
+    let isApart =
+      isWhole || isOfNoBatch(value) || shared.contains(value)
+      || isLoopOverExamples(value, instruction)
+    if !(isBuffer && isApart),
       let open = openDimensions(
         value, accesses,
         capacity: isBuffer ? Partition.privateCapacity : Fusion.bodyCapacity)
@@ -24,6 +27,12 @@ extension Fusion {
     guard isBuffer, !partition.stored.contains(value) else { return false }
     decision.stored.insert(value)
     return true
+  }
+
+  /// Whether a loop runs for several examples of the work-item's, which others could run.
+  private func isLoopOverExamples(_ value: ValueID, _ instruction: Instruction) -> Bool {
+    guard instruction.operation.isLoop, let access = demands[value]?.first else { return false }
+    return access.axes.contains { !graph.variables[$0.id].isSubset(of: rootVariables) }
   }
 
   /// What an element of a value takes from what lies in buffers, in fused multiply-adds; an element that
