@@ -102,8 +102,9 @@ import VMap
       "--profile", "nvidia",
     ])
     #expect(outcome.status == 0, "\(outcome.errors)")
-    for part in ["bind_axis", "f32[7,64]", "dot_general", "a work-item is", "kernel __attribute__"]
-    {
+    for part in [
+      "bind_axis", "f32[7,64]", "dot_general", "a work-group is", "kernel __attribute__",
+    ] {
       #expect(outcome.output.contains(part))
     }
     #expect(!outcome.output.contains("float16"))

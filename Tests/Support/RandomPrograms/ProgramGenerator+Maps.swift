@@ -55,8 +55,8 @@ extension ProgramGenerator {
       return [RandomValue(handle, magnitude: x.magnitude, digits: x.digits)]
     }
     var kinds = [Reduce.Kind.sum, .sum, .maximum, .minimum, .and, .or]
-    // Products of more would be too large or too small.
-    if let extent, extent <= 3 { kinds.append(.product) }
+    // Products of more numbers would be too large or too small; those of integers wrap.
+    if extent.map({ $0 <= 3 }) ?? false || !x.element.isInexact { kinds.append(.product) }
     let kind = choices.element(of: kinds)
     // Of no example the greatest is infinite, and what does not vary is itself.
     let varies = trace.type(of: try trace.value(for: x.handle)).axes.contains(axis)

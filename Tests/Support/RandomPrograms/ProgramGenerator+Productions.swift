@@ -9,6 +9,7 @@ extension ProgramGenerator {
     ("iota", 2, { $0.iota() }),
     ("broadcast", 5, { $0.broadcast() }),
     ("reshape", 4, { $0.reshape() }),
+    ("barrier", 1, { $0.barrier() }),
     ("transpose", 4, { $0.transpose() }),
     ("slice", 5, { $0.slice() }),
     ("reverse", 3, { $0.reverse() }),

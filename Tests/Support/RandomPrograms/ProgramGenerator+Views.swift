@@ -25,6 +25,10 @@ extension ProgramGenerator {
     return emit(Broadcast(shape: shape, dimensions: dimensions), [x]).map { [$0] }
   }
 
+  func barrier() -> [RandomValue]? {
+    pick().flatMap { emit(Barrier(number: choices.below(100)), [$0]) }.map { [$0] }
+  }
+
   func reshape() -> [RandomValue]? {
     guard let x = pick() else { return nil }
     var shape = choices.chance(50) ? [x.count] : x.shape
