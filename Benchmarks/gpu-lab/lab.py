@@ -70,10 +70,12 @@ def records(name, command, text, options, library, quick=True):
         folder = Path(folder)
         seen, result = set(), []
         for launch in launches(command, text, folder, options, library, quick):
-            if (launch["program"], launch["kernel"]) in seen:
-                continue
-            seen.add((launch["program"], launch["kernel"]))
             source = folder / f"program{launch['program']}.cl"
+            # The same text may be compiled more than once.
+            key = (source.read_text(), launch["kernel"])
+            if key in seen:
+                continue
+            seen.add(key)
             resources = compilers.resources(source, launch["kernel"])
             result.append(model.record(name, launch, resources))
         return result
@@ -83,6 +85,8 @@ def families(options, library):
     """The records of all kernel families; what is printed is the kernel that asks for most."""
     found = []
     for name in subprocess.check_output([options.families, "list"], text=True).split():
+        if not any(text in name for text in options.rows.split(";")):
+            continue
         command = [options.families, "sizes=33", name]
         own = records(name, command, "", options, library, quick=False)
         if not own:
@@ -95,9 +99,11 @@ def families(options, library):
 def compare(found, is_recording):
     """What the families ask of memory, beside what they asked for before."""
     path = HERE / "families.json"
-    sectors = {}
+    # The lines of a kernel's text may be in another order each time: such kernels count once.
+    kernels = {}
     for record in found:
-        sectors[record["name"]] = sectors.get(record["name"], 0) + record["sectors"]
+        kernels.setdefault(record["name"], set()).add((record["kernel"], record["sectors"]))
+    sectors = {name: sum(count for _, count in own) for name, own in kernels.items()}
     if is_recording:
         path.write_text(json.dumps(sectors, indent=1) + "\n")
         return []
