@@ -7,7 +7,7 @@
 ///
 /// - Parameters:
 ///   - function: The per-example function.
-///   - vmap: Takes its place in a map. It is given the number of examples; for each argument 0 or nil,
+///   - rule: Takes its place in a map. It is given the number of examples; for each argument 0 or nil,
 ///     whether it is mapped; and the arguments, where all tensors of a mapped one have the examples along
 ///     their first dimension. It gives the results, and where the examples are in each tensor of them:
 ///     a dimension, or nil for what is the same for all, as in `outAxes`.
