@@ -57,7 +57,6 @@ extension Vectorized {
       throw VMapError(caught: error)
     }
   }
-
 }
 
 extension Executable {

@@ -179,7 +179,6 @@ struct CostModel {
   private var neighbours: Set<LoopVariable> {
     guard isGPU, schedule.lanes != .group else { return schedule.laneVariables }
     if let side = schedule.tile?.sides.last(where: { $0.extent > 1 }) { return [side.variable] }
-    let last = schedule.parallel.last { graph.extent(of: $0) != .constant(1) }
-    return last.map { [$0] } ?? []
+    return graph.fastest(of: schedule.parallel).map { [$0] } ?? []
   }
 }

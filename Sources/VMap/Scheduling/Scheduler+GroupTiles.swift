@@ -39,9 +39,7 @@ extension Scheduler {
 
   /// A tile as wide as it is high, for elements that are read along one loop and written along another.
   private func turningSides(_ parallel: [LoopVariable]) -> [GroupTile.Side]? {
-    guard let last = parallel.last(where: { graph.extent(of: $0) != .constant(1) }) else {
-      return nil
-    }
+    guard let last = graph.fastest(of: parallel) else { return nil }
     let rows = analysis.nodes.compactMap { load -> LoopVariable? in
       guard case .load(_, let offset, _) = graph[load],
         graph.stride(offset, along: last) != .by(graph.index(1))

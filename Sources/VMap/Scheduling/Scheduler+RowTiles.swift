@@ -5,9 +5,7 @@ import Device
 extension Scheduler {
   /// The tiles that stage the rows of some of the last loop's iterations.
   func rowTiles(_ parallel: [LoopVariable]) -> [GroupTile] {
-    guard replacement == nil,
-      let last = parallel.last(where: { graph.extent(of: $0) != .constant(1) })
-    else { return [] }
+    guard replacement == nil, let last = graph.fastest(of: parallel) else { return [] }
     var rows: [Int: LoopVariable] = [:]
     return Scheduler.rowItems.filter { $0 <= profile.maximumWorkGroupSize }.map { items in
       let side = GroupTile.Side(variable: last, items: items, block: 1)

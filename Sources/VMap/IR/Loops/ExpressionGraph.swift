@@ -22,6 +22,11 @@ final class ExpressionGraph {
 
   func extent(of variable: LoopVariable) -> Extent { variableExtents[variable.id] }
 
+  /// The fastest of some loops, slowest first, that has more than one iteration.
+  func fastest(of variables: [LoopVariable]) -> LoopVariable? {
+    variables.last { extent(of: $0) != .constant(1) }
+  }
+
   func make(_ node: Node) -> Expression {
     if let known = interned[node] { return known }
     let expression = Expression(id: nodes.count)
