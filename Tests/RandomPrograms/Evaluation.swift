@@ -71,9 +71,10 @@ enum Evaluation {
 
   private static func target(_ name: String) -> DeviceRun.Target? {
     if let known = targets[name] { return known }
-    let profile = name == "default" ? nil : name
-    guard let context = try? Context(device: nil, profile: profile) else { return nil }
-    let target = DeviceRun.Target(description: name, context: context)
+    let isOwn = ["default", "parts"].contains(name)
+    guard let context = try? Context(device: nil, profile: isOwn ? nil : name) else { return nil }
+    let target = DeviceRun.Target(
+      description: name, context: context, part: name == "parts" ? 2 : nil)
     targets[name] = target
     return target
   }

@@ -8,8 +8,10 @@ enum DeviceRun {
   struct Target: Sendable, Equatable, CustomStringConvertible {
     let description: String
     let context: Context
+    /// How many examples are computed at once; nil for all of them.
+    var part: Int?
 
-    static func == (a: Target, b: Target) -> Bool { a.context === b.context }
+    static func == (a: Target, b: Target) -> Bool { a.context === b.context && a.part == b.part }
   }
 
   /// The device as it is, and with each lane width forced on it.
@@ -51,7 +53,12 @@ enum DeviceRun {
         try argument.bytes.withUnsafeBytes { bytes in try storage.buffer.write(from: bytes) }
         return storage
       }
-      return try Executable.make(for: program).run(inputs, sizes: sizes).map(ReferenceTensor.init)
+      let executable = try Executable.make(for: program)
+      if let part = target.part, let divided = executable.divided {
+        let length = divided.partLength(atMost: part)
+        return try divided.run(inputs, sizes: sizes, part: length).map(ReferenceTensor.init)
+      }
+      return try executable.run(inputs, sizes: sizes).map(ReferenceTensor.init)
     }
   }
 

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A device made ready for work: its memory, its programs and its queues.
 ///
 /// Everything may be used from many threads at once. Where the CPU's OpenCL has one device for the
@@ -93,6 +95,14 @@ public final class Context: Sendable {
   package func requireRoom(for byteCount: Int, of what: String) throws(DeviceError) {
     try session.requireRoom(
       for: byteCount, of: what, within: session.sharesMemory ? .max : profile.globalMemoryBytes)
+  }
+
+  /// How many bytes can still be allocated, those included that are kept for reuse; nil where that is
+  /// not known.
+  package func availableBytes() -> Int? {
+    if session.sharesMemory { return session.availableMemory().map { $0 + session.pool.byteCount } }
+    let held = session.tally.bytesHeld.load(ordering: .relaxed)
+    return max(0, profile.globalMemoryBytes - held + session.pool.byteCount)
   }
 
   /// Waits until every launch so far is done.

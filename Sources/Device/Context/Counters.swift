@@ -22,6 +22,8 @@ public struct Counters: Sendable, Equatable {
   public var bytesCopied = 0
   /// Bytes obtained from the driver; a request served by the pool adds none.
   public var bytesAllocated = 0
+  /// Those of them that were not given back to the driver.
+  public var bytesHeld = 0
   /// Requests served by the pool.
   public var buffersReused = 0
   /// Buffers in use.
@@ -40,6 +42,7 @@ final class Tally: Sendable {
   let argumentsSet = Atomic<Int>(0)
   let bytesCopied = Atomic<Int>(0)
   let bytesAllocated = Atomic<Int>(0)
+  let bytesHeld = Atomic<Int>(0)
   let buffersReused = Atomic<Int>(0)
   let buffersLive = Atomic<Int>(0)
 
@@ -55,6 +58,7 @@ final class Tally: Sendable {
       argumentsSet: argumentsSet.load(ordering: .relaxed),
       bytesCopied: bytesCopied.load(ordering: .relaxed),
       bytesAllocated: bytesAllocated.load(ordering: .relaxed),
+      bytesHeld: bytesHeld.load(ordering: .relaxed),
       buffersReused: buffersReused.load(ordering: .relaxed),
       buffersLive: buffersLive.load(ordering: .relaxed))
   }

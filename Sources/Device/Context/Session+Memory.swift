@@ -81,9 +81,7 @@ extension Session {
     if sharesMemory, let available = room(for: capacity), capacity > available {
       throw Block.Refusal(call: "clSVMAlloc", status: 0, available: available)
     }
-    let block = try Block(
-      capacity: capacity, shared: sharesMemory, context: context, driver: driver)
-    tally.bytesAllocated.count(capacity)
-    return block
+    return try Block(
+      capacity: capacity, shared: sharesMemory, context: context, driver: driver, tally: tally)
   }
 }

@@ -25,10 +25,11 @@ final class Block: Sendable {
   private static let numbers = Atomic<UInt64>(0)
   private let driver: Driver
   private let context: Handle<ContextObject>
+  private let tally: Tally
 
   /// Asks the driver for memory.
   init(
-    capacity: Int, shared: Bool, context: Handle<ContextObject>, driver: Driver
+    capacity: Int, shared: Bool, context: Handle<ContextObject>, driver: Driver, tally: Tally
   ) throws(Refusal) {
     if shared {
       // PoCL 3.1 refuses any larger alignment.
@@ -46,6 +47,9 @@ final class Block: Sendable {
     self.capacity = capacity
     self.context = context
     self.driver = driver
+    self.tally = tally
+    tally.bytesAllocated.count(capacity)
+    tally.bytesHeld.count(capacity)
   }
 
   /// Asks for pages of 2 MiB, where they are given to those who ask, as NumPy does.
@@ -70,6 +74,7 @@ final class Block: Sendable {
   static let sharedByteCount = Atomic<Int>(0)
 
   deinit {
+    tally.bytesHeld.count(-capacity)
     guard case .shared(let pointer) = storage, !Fork.happened else { return }
     Block.sharedByteCount.subtract(capacity, ordering: .relaxed)
     driver.freeShared(context.raw, pointer)

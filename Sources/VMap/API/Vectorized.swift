@@ -71,7 +71,7 @@ public struct Vectorized<Output, each Input: TensorTree>: Sendable {
     let inputs = (repeat trees.next((each Input).self))
     // What was prepared before the device was lost is of no use; a new context may be.
     if let failure, failure.device?.kind != .deviceLost {
-      return try callInHalves(repeat each inputs, after: failure)
+      return try callInParts(repeat each inputs, after: failure)
     }
     return try callUnprepared(repeat each inputs)
   }
@@ -85,27 +85,30 @@ public struct Vectorized<Output, each Input: TensorTree>: Sendable {
     if let trace = collector.trace {
       return try inline(repeat each inputs, in: trace)
     }
-    if let chunk, let result = try chunked(repeat each inputs, size: chunk) { return result }
     let entry = try entry(repeat each inputs, signature: collector.signature)
     for handle in collector.handles { _ = try handle.storage() }
+    let plan = try MemoryPlan(
+      entry.executable, entry.sizes(of: collector.handles), chunk: chunk)
+    if let part = plan.part { return try run(entry, collector.handles, part: part) }
     do throws(VMapError) {
       return try run(try slot(for: entry, collector))
     } catch {
-      return try callInHalves(repeat each inputs, after: error)
+      return try callInParts(repeat each inputs, after: error)
     }
   }
 
-  /// Calls the function on both halves of the batch, as what does not fit the device's memory at once
-  /// may fit in halves.
-  private func callInHalves(
+  /// Calls the function on parts of the batch, as what does not fit the device's memory at once may fit
+  /// in parts.
+  private func callInParts(
     _ inputs: repeat each Input, after error: VMapError
   ) throws(VMapError) -> Output {
     guard error.device?.kind == .allocationFailed else { throw error }
     let handles = try collect(repeat each inputs).handles
-    guard let size = try entry(repeat each inputs).sizes(of: handles)[Symbol(id: 0)], size > 1,
-      let result = try chunked(repeat each inputs, size: size.dividedUp(by: 2))
-    else { throw error }
-    return result
+    let entry = try entry(repeat each inputs)
+    let plan = try MemoryPlan(
+      entry.executable, entry.sizes(of: handles), chunk: chunk, hasFailed: true)
+    guard let part = plan.part else { throw error }
+    return try run(entry, handles, part: part)
   }
 
   /// The program, the plan and the OpenCL C for these arguments, without running anything.

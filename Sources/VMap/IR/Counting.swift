@@ -16,6 +16,12 @@ extension Int {
     let (product, overflow) = multipliedReportingOverflow(by: other)
     return overflow ? .max : product
   }
+
+  /// The sum of two counts; the largest `Int` where it has no room in one.
+  func saturatingSum(_ other: Int) -> Int {
+    let (sum, overflow) = addingReportingOverflow(other)
+    return overflow ? .max : sum
+  }
 }
 
 extension Sequence<Int> {

@@ -32,8 +32,8 @@ protocol Operation: Sendable {
     _ operands: [ElementLayout], of types: [ValueType], as type: ValueType
   ) -> ElementLayout?
 
-  /// Whether a result's element needs the operands of other examples.
-  var crossesAxes: Bool { get }
+  /// The map axis along which a result's element needs the operands of other examples.
+  var crossedAxis: Int? { get }
 
   /// Whether the shape rule needs extents as numbers; only views of map axes do without.
   var readsExtents: Bool { get }
@@ -89,7 +89,8 @@ extension Operation {
   var repeatsScalars: Bool { false }
   var addsUp: Bool { false }
   var readsExtents: Bool { true }
-  var crossesAxes: Bool { false }
+  var crossedAxis: Int? { nil }
+  var crossesAxes: Bool { crossedAxis != nil }
   func readers(_ operands: [Operand], _ loops: LoopBuilder) -> [ElementReader]? { nil }
 
   func resultTypes(

@@ -28,6 +28,8 @@ struct Program: Sendable {
   var axes: [MapAxis] = []
   /// How many of the body's parameters are the caller's; the rest are captured tensors.
   var inputCount = 0
+  /// The results that are windows, by their positions; empty where none is.
+  var resultWindows: [ResultWindow?] = []
 
   mutating func makeValue(_ type: ValueType) -> ValueID {
     types.append(type)

@@ -5,6 +5,8 @@ struct MapAxis: Hashable, Sendable {
   /// The name that collectives use, if the user gave one.
   let name: String?
   let extent: Extent
+  /// Where a run's examples lie: among all examples, and then in dimensions of other lengths.
+  var windows: [AxisWindow] = []
 }
 
 /// The map axes a value varies over, in ascending order.

@@ -24,7 +24,7 @@ struct BindAxis: Operation {
   ) throws(VMapError) -> [ValueType] {
     var type = operands[0]
     guard type.shape.indices.contains(dimension), axes.indices.contains(axis),
-      type.shape[dimension] == axes[axis].extent, !type.axes.contains(axis)
+      axes[axis].accepts(type.shape[dimension]), !type.axes.contains(axis)
     else {
       throw VMapError(.invalidArgument, "bind_axis: dimension \(dimension) is not that of the axis")
     }
@@ -35,7 +35,8 @@ struct BindAxis: Operation {
 
   func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression]
   {
-    let position = loops.axes[axis] ?? loops.graph.index(0)
+    let window = loops.mapAxes[axis].window(in: operands[0].type.shape[dimension])
+    let position = loops.position(along: axis, in: window)
     return [operands[0][index.inserting([position], at: [dimension])]]
   }
 
@@ -128,7 +129,7 @@ struct AxisIndex: Operation {
 
   func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression]
   {
-    [loops.element(loops.axes[axis] ?? loops.graph.index(0), .int32)]
+    [loops.element(loops.position(along: axis, in: loops.mapAxes[axis].windows.first), .int32)]
   }
 }
 
@@ -138,13 +139,13 @@ struct AxisReduce: Operation {
   let kind: Reduce.Kind
   let axis: Int
 
-  private static let names: [Reduce.Kind: String] = [
+  static let names: [Reduce.Kind: String] = [
     .sum: "psum", .product: "pprod", .maximum: "pmax", .minimum: "pmin", .and: "pand", .or: "por",
   ]
 
   var name: String { AxisReduce.names[kind] ?? kind.rawValue }
   var attributes: [Attribute] { [Attribute("axis", .integer(axis))] }
-  var crossesAxes: Bool { true }
+  var crossedAxis: Int? { axis }
   var addsUp: Bool { kind.addsUp }
 
   static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {
@@ -177,18 +178,28 @@ struct AxisReduce: Operation {
   {
     let operand = operands[0]
     let type = operand.type.element
-    let extent = loops.mapAxes[axis].extent
-    if !operand.type.axes.contains(axis) {
+    let varies = operand.type.axes.contains(axis)
+    let extent = varies ? loops.mapAxes[axis].extent : loops.mapAxes[axis].whole
+    if !varies {
       if kind == .sum {
         let count = loops.element(loops.graph.index(extent), type)
         return [loops.apply(.multiply, [operand[index], count], type)]
       }
       if kind != .product { return [operand[index]] }
     }
+    return combined(over: extent, operand, at: index, loops)
+  }
+
+  /// The elements of examples combined: of all, or of those of a block.
+  func combined(
+    over extent: Extent, block: Expression? = nil, _ operand: Operand, at index: [Expression],
+    _ loops: LoopBuilder
+  ) -> [Expression] {
+    let type = operand.type.element
     let isContiguous = operand.layout.reading(along: [.axis(axis)])?.isReused == false
     return loops.reduce(
-      over: [extent], ReductionTree(overAxis: isContiguous), isExact: kind.isExact(type),
-      initial: [kind.identity(type)],
+      over: [extent], block: block, ReductionTree(overAxis: isContiguous),
+      isExact: kind.isExact(type), initial: [kind.identity(type)],
       step: { results, example in
         let element = operand(at: index, binding: [axis: example[0]])
         return [loops.apply(kind.function, [results[0], element], type)]
@@ -208,7 +219,7 @@ struct AllGather: Operation {
 
   var name: String { "all_gather" }
   var readsExtents: Bool { false }
-  var crossesAxes: Bool { true }
+  var crossedAxis: Int? { axis }
   var attributes: [Attribute] { view.attributes }
 
   static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {
@@ -222,7 +233,9 @@ struct AllGather: Operation {
   func resultTypes(
     _ operands: [ValueType], regions: [RegionType], axes: [MapAxis]
   ) throws(VMapError) -> [ValueType] {
-    try view.resultTypes(operands, regions: regions, axes: axes)
+    var type = try view.resultTypes(operands, regions: regions, axes: axes)[0]
+    type.shape[dimension] = axes[axis].whole
+    return [type]
   }
 
   func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression]

@@ -36,6 +36,12 @@ enum OperationRegistry {
       names: Reduce.Kind.allCases.map { AxisReduce(kind: $0, axis: 0).name }, operands: 1...1,
       type: AxisReduce.self),
     Entry(
+      names: Reduce.Kind.allCases.map { AxisBlocks(kind: $0, axis: 0).name }, operands: 1...1,
+      type: AxisBlocks.self),
+    Entry(
+      names: Reduce.Kind.allCases.map { MergeBlocks(kind: $0).name }, operands: 1...1,
+      type: MergeBlocks.self),
+    Entry(
       names: ["reduce"], operands: 2...Int.max, type: ReduceWith.self, regions: ["combine"]),
     Entry(
       names: ["reduce_window"], operands: 2...Int.max, type: ReduceWindow.self,

@@ -26,6 +26,10 @@ final class Executable: Sendable {
   @TaskLocal static var countsIterations = false
   let iterationCounter: Buffer?
 
+  /// What dividing the examples gave, once it was asked for.
+  private struct Division { let executable: DividedExecutable? }
+  private let division = Mutex<Division?>(nil)
+
   /// Runs that nobody uses at the moment, a few.
   private let idleRuns = Mutex<[PreparedRun]>([])
 
@@ -133,18 +137,14 @@ final class Executable: Sendable {
     }
   }
 
-  /// Checks that there is room for all results of a call, which would be computed in pieces.
-  func requireRoomForResults(_ sizes: [Symbol: Int]) throws(VMapError) {
-    let types = program.body.results.map { program.types[$0] }
-    let shapes = types.map { type in type.shape.map { $0.value(sizes) } }
-    let byteCount = zip(types, shapes).reduce(0) { total, result in
-      let (sum, overflow) = total.addingReportingOverflow(
-        result.1.saturatingProduct(times: result.0.element.byteCount))
-      return overflow ? .max : sum
-    }
-    let names = zip(types, shapes).map { "\($0.element.rawValue)\($1.shapeText)" }
-    try VMapError.onDevice { () throws(DeviceError) in
-      try context.requireRoom(for: byteCount, of: names.joined(separator: " and "))
+  /// The program compiled to compute its examples in parts; nil where something needs all at once.
+  var divided: DividedExecutable? {
+    division.withLock { division in
+      if let division { return division.executable }
+      let program = traced.program.simplified()
+      let made = program.axes.isEmpty ? nil : try? DividedExecutable(program, along: 0)
+      division = Division(executable: made)
+      return made
     }
   }
 

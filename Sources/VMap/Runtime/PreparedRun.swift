@@ -8,7 +8,7 @@ final class PreparedRun: @unchecked Sendable {
   let sizes: [Symbol: Int]
   let workspace: Workspace
   private let context: Context
-  private let types: [ValueType]
+  private let program: Program
   private let steps: [RunStep]
   private let results: [RunResult]
   private let memories: [ValueMemory]
@@ -17,20 +17,25 @@ final class PreparedRun: @unchecked Sendable {
   /// Whether all kernels could be made ready; the error of one that could not is thrown in its place.
   let isComplete: Bool
 
+  /// - Parameters:
+  ///   - provided: Values whose memory the workspace is given for each run.
+  ///   - widest: The sizes that decide how wide indices are, if they are not these.
   init(
-    _ executable: Executable, _ sizes: [Symbol: Int], keepsMemory: Bool
+    _ executable: Executable, _ sizes: [Symbol: Int], keepsMemory: Bool,
+    provided: Set<ValueID> = [], widest: [Symbol: Int]? = nil
   ) throws(VMapError) {
     let program = executable.program
     self.sizes = sizes
     self.keepsMemory = keepsMemory
     context = executable.context
-    types = program.types
+    self.program = program
     // The number of a value is that of its buffer; the last one counts iterations.
     workspace = Workspace(context, bufferCount: program.types.count + 1)
     if let counter = executable.iterationCounter {
       workspace.buffers.lend(Unmanaged.passUnretained(counter), at: program.types.count)
     }
-    var preparation = RunPreparation(executable, sizes, workspace)
+    var preparation = RunPreparation(
+      executable, sizes, workspace, provided: provided, widest: widest)
     steps = preparation.wholeRun(of: executable.plan.plan)
     memories = preparation.memories
     isComplete = preparation.isComplete
@@ -77,10 +82,10 @@ final class PreparedRun: @unchecked Sendable {
   }
 
   private func handle(ofValue value: ValueID) throws(VMapError) -> TensorHandle {
-    let type = types[value]
     return TensorHandle(
       Storage(
-        element: type.element, shape: type.shape.map { $0.value(sizes) },
+        element: program.types[value].element,
+        shape: program.storedExtents(of: value).map { $0.value(sizes) },
         buffer: try buffer(value)))
   }
 

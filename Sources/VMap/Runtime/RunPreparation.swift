@@ -13,34 +13,28 @@ struct RunPreparation {
   /// The memory of the values that kernels outside of loops store.
   private(set) var results: [ValueID: ValueMemory] = [:]
   private(set) var isComplete = true
-  /// What the kernels read that were made ready since it was asked for last, and what is theirs alone.
-  private var used: Set<ValueID> = []
+  /// Values whose memory comes from outside.
+  private let provided: Set<ValueID>
+  /// The sizes that decide how wide indices are.
+  private let widest: [Symbol: Int]
 
-  init(_ executable: Executable, _ sizes: [Symbol: Int], _ workspace: Workspace) {
+  init(
+    _ executable: Executable, _ sizes: [Symbol: Int], _ workspace: Workspace,
+    provided: Set<ValueID> = [], widest: [Symbol: Int]? = nil
+  ) {
     self.executable = executable
     self.sizes = sizes
     self.workspace = workspace
+    self.provided = provided
+    self.widest = widest ?? sizes
   }
 
   /// The steps of a whole run, which give memory back as soon as nothing needs it.
   mutating func wholeRun(of plan: Plan) -> [RunStep] {
-    var uses: [Set<ValueID>] = []
-    let steps = plan.steps.map { step in
-      let made = self.steps(of: Plan(steps: [step]))[0]
-      if case .loop(let loop) = step { used.formUnion(loop.initial) }
-      uses.append(used)
-      used = []
-      return made
+    let lastUses = plan.lastUses(keeping: executable.program.body.results)
+    return zip(plan.steps, lastUses).flatMap { step, lastUses in
+      steps(of: Plan(steps: [step])) + (lastUses.isEmpty ? [] : [.release(lastUses)])
     }
-    var later = Set(executable.program.body.results)
-    var result: [RunStep] = []
-    for (step, uses) in zip(steps, uses).reversed() {
-      let done = uses.subtracting(later).sorted()
-      if !done.isEmpty { result.append(.release(done)) }
-      result.append(step)
-      later.formUnion(uses)
-    }
-    return result.reversed()
   }
 
   private mutating func steps(of plan: Plan) -> [RunStep] {
@@ -62,9 +56,9 @@ struct RunPreparation {
   private mutating func step(for kernel: Kernel) -> RunStep.Kernel {
     let number = nextKernel
     nextKernel += 1
-    let stored = kernel.roots.map { root in
+    let stored = kernel.roots.filter { !provided.contains($0.buffer) }.map { root in
       ValueMemory(
-        root.buffer, executable.program.types[root.buffer].element, shape(root.buffer),
+        root.buffer, executable.program.types[root.buffer].element, shape(root.buffer, sizes),
         budget: &budget)
     }
     memories += stored
@@ -78,8 +72,6 @@ struct RunPreparation {
         budget: &budget)
     }
     memories += scratch
-    used.formUnion(executable.source.arguments[number].inputs)
-    used.formUnion(scratch.map(\.value))
     let needed = stored + scratch
     guard scratch.allSatisfy(\.isPossible) else { return RunStep.Kernel(needed, nil) }
     do throws(VMapError) {
@@ -93,7 +85,7 @@ struct RunPreparation {
   private func bound(_ kernel: Kernel, _ number: Int) throws(VMapError) -> BoundKernel? {
     let items = kernel.itemCount(sizes)
     // Where loops over nothing are not those of the NDRange there are items, but nothing to store.
-    guard items > 0, kernel.roots.contains(where: { !shape($0.buffer).contains(0) }) else {
+    guard items > 0, kernel.roots.contains(where: { !shape($0.buffer, sizes).contains(0) }) else {
       return nil
     }
     let arguments = executable.source.arguments[number]
@@ -134,8 +126,8 @@ struct RunPreparation {
   private static let microsecondsPerUnit = 0.0004
 
   /// The dimensions of a value's buffer.
-  private func shape(_ value: ValueID) -> [Int] {
-    executable.program.extents(of: value).map { $0.value(sizes) }
+  private func shape(_ value: ValueID, _ sizes: [Symbol: Int]) -> [Int] {
+    executable.program.storedExtents(of: value).map { $0.value(sizes) }
   }
 
   /// Whether an index may not fit in 32 bits: an offset, or a place in what is never stored.
@@ -144,9 +136,9 @@ struct RunPreparation {
   ) -> Bool {
     let limit = IndexBounds.limit
     if items > limit || forced?.usesWideIndices == true { return true }
-    if arguments.isWide(kernel.graph, sizes) { return true }
+    if arguments.isWide(kernel.graph, widest) { return true }
     return (arguments.inputs + arguments.outputs).contains { value in
-      shape(value).saturatingProduct(times: executable.program.types[value].element.partCount)
+      shape(value, widest).saturatingProduct(times: executable.program.types[value].element.partCount)
         > limit
     }
   }

@@ -140,7 +140,7 @@ final class Elaborator {
 
   private func load(_ value: ValueID, _ bound: [Expression], _ index: [Expression]) -> Expression {
     graph.load(
-      value, graph.rowMajor(bound + index, program.extents(of: value)),
+      value, program.offset(of: value, at: bound + index, graph),
       program.types[value].element)
   }
 

@@ -18,34 +18,42 @@ struct Flattening {
     else { return nil }
     let extents = variables.map(graph.extent(of:))
     let offset = graph.rowMajor(variables.map(graph.index), extents)
-    let roots = Set(variables)
-    // Where an element lies, and where the parts of a complex one do.
-    let positions = [offset] + Flattening.parts(of: offset, graph)
-    for expression in analysis.nodes {
-      let used = graph.variables[expression.id]
-      guard !used.isDisjoint(with: roots) else { continue }
-      switch graph[expression] {
-      case .load(_, let position, _) where !positions.contains(position): return nil
-      case .element, .less: return nil
-      default: continue
-      }
-    }
     let sizes = extents.map(\.constant)
     let total: Extent =
       sizes.contains(nil) ? .product(extents) : .constant(sizes.reduce(1) { $0 * ($1 ?? 1) })
     let loop = graph.makeVariable(total)
-    let flatPositions =
-      [graph.index(loop)] + Flattening.parts(of: graph.index(loop), graph)
     var memo: [Expression: Expression] = [:]
-    for (position, image) in zip(positions, flatPositions) { memo[position] = image }
-    let flat = stores.map {
-      (buffer: $0.buffer, type: $0.type, value: rewrite($0.value, &memo))
+    for expression in analysis.nodes where varies(expression) {
+      switch graph[expression] {
+      case .load(_, let position, _):
+        guard let image = image(of: position, offset, loop) else { return nil }
+        memo[position] = image
+      case .element, .less: return nil
+      default: continue
+      }
+    }
+    var flat: [Scheduler.Store] = []
+    for store in stores {
+      guard let image = image(of: store.offset, offset, loop) else { return nil }
+      flat.append((store.buffer, store.type, rewrite(store.value, &memo), image))
     }
     return (flat, loop)
   }
 
-  private static func parts(of offset: Expression, _ graph: ExpressionGraph) -> [Expression] {
-    (0..<2).map { graph.partOffset(offset, $0, of: .complex64) }
+  private func varies(_ expression: Expression) -> Bool {
+    !graph.variables[expression.id].isDisjoint(with: variables)
+  }
+
+  /// A place in a buffer by the one loop: of elements in the loops' order, or of the parts of complex
+  /// ones, from any place on.
+  private func image(
+    of position: Expression, _ offset: Expression, _ loop: LoopVariable
+  ) -> Expression? {
+    for step in 1...2 {
+      let start = graph.subtract(position, graph.multiply(offset, step))
+      guard varies(start) else { return graph.add(graph.multiply(graph.index(loop), step), start) }
+    }
+    return nil
   }
 
   private func rewrite(

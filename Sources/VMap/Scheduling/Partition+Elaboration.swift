@@ -59,8 +59,8 @@ extension Partition {
       by: instruction, at: Array(indices.dropFirst(axes.count)),
       axes: Dictionary(uniqueKeysWithValues: zip(axes, indices)))
     guard let replacement else { return (initial, nil) }
-    let offset = graph.rowMajor(
-      indices.prefix(axes.count) + replacement.target, program.extents(of: value))
+    let offset = program.offset(
+      of: value, at: indices.prefix(axes.count) + replacement.target, graph)
     // Work-items share out the loops on which the place depends: no two of them write to one.
     let own = graph.reductions[replacement.reduction].variables
     for expression in [offset, replacement.covers] {

@@ -94,8 +94,13 @@ struct Partition {
           continue
         }
       }
-      let stores = zip(group, roots).map { value, expression in
-        (buffer: value, type: program.types[value].element, value: expression)
+      let stores = group.indices.map { number in
+        let value = group[number]
+        let index = (loops.common + loops.own[number]).map(graph.index)
+        return (
+          buffer: value, type: program.types[value].element, value: roots[number],
+          offset: program.offset(of: value, at: index, graph)
+        )
       }
       return .kernel(
         Scheduler(

@@ -15,7 +15,8 @@ struct Scheduler {
   /// What is replaced in the stored values, in place.
   var replacement: Kernel.Replacement?
 
-  typealias Store = (buffer: ValueID, type: ElementType, value: Expression)
+  /// What is stored: the element that belongs at an offset of a buffer.
+  typealias Store = (buffer: ValueID, type: ElementType, value: Expression, offset: Expression)
 
   func schedule(_ stores: [Store]) -> Kernel {
     if own.joined().isEmpty, let flat = Flattening(graph, analysis, variables).flattened(stores) {
@@ -24,16 +25,12 @@ struct Scheduler {
         analysis: KernelAnalysis(
           graph, roots: flat.stores.map(\.value), rootVariables: [flat.loop]),
         variables: [flat.loop], own: own, shared: [flat.loop], profile: profile, name: name)
-      return scheduler.best(flat.stores, at: stores.map { _ in graph.index(flat.loop) })
+      return scheduler.best(flat.stores)
     }
-    let offsets = own.map { own in
-      let loops = variables + own
-      return graph.rowMajor(loops.map(graph.index), loops.map(graph.extent(of:)))
-    }
-    return best(stores, at: offsets)
+    return best(stores)
   }
 
-  private func best(_ stores: [Store], at offsets: [Expression]) -> Kernel {
+  private func best(_ stores: [Store]) -> Kernel {
     let candidates = candidates()
     var best: (candidate: Candidate, round: Double, total: Double)?
     var notes: [(lanes: Kernel.Lanes, text: String, total: Double)] = []
@@ -44,7 +41,7 @@ struct Scheduler {
       // The stores move along the lanes too.
       var storing = 0.0
       for (number, store) in stores.enumerated() {
-        let cost = model.storeCost(offsets[number], variables + own[number])
+        let cost = model.storeCost(store.offset, variables + own[number])
         storing += cost * Double(store.type.partCount)
       }
       let total = model.total(storing: storing)
@@ -65,7 +62,7 @@ struct Scheduler {
       roots: stores.enumerated().map { number, store in
         Kernel.Root(
           buffer: store.buffer, element: store.type, parts: graph.parts(of: store.value),
-          offset: offsets[number], serial: chosen.serial + own[number])
+          offset: store.offset, serial: chosen.serial + own[number])
       },
       schedule: chosen,
       localSize: chosen.groupSize ?? localSize(cost), itemCost: cost,

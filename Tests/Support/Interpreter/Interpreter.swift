@@ -128,6 +128,24 @@ final class Interpreter {
       return try ReferenceTensor(type.element, type.shape.map { $0.value(sizes) }) { index in
         try Reductions.reduce(operation.name, type.element, examples.map { $0[index] })
       }
+    case let operation as AxisBlocks:
+      let type = program.types[instruction.results[0]]
+      let length = ReductionTree.blockLength
+      let examples = try examples(along: operation.axis)
+      return try ReferenceTensor(type.element, type.shape.map { $0.value(sizes) }) { index in
+        let block = examples.dropFirst(index[0] * length).prefix(length)
+        return try Reductions.reduce(
+          AxisReduce(kind: operation.kind, axis: 0).name, type.element,
+          block.map { $0[Array(index.dropFirst())] })
+      }
+    case let operation as MergeBlocks:
+      let type = program.types[instruction.results[0]]
+      let blocks = try operand(0, position)
+      return try ReferenceTensor(type.element, type.shape.map { $0.value(sizes) }) { index in
+        try Reductions.reduce(
+          AxisReduce(kind: operation.kind, axis: 0).name, type.element,
+          (0..<blocks.shape[0]).map { blocks[[$0] + index] })
+      }
     case is While:
       return try loop(instruction, frame).result(slot, position)
     case let operation as Scatter:

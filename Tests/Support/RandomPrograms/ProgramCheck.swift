@@ -47,7 +47,7 @@ struct ProgramCheck {
   /// What is being done, for those who wait.
   enum Stage: String { case interpret, plan, compile, run }
 
-  static let profiles = ["default", "scalar", "lanes4", "lanes8", "lanes16", "nvidia"]
+  static let profiles = ["default", "scalar", "lanes4", "lanes8", "lanes16", "nvidia", "parts"]
 
   /// The longest time to plan, write and compile one program, in seconds.
   static let timeLimit = 20.0

@@ -24,7 +24,9 @@ import Testing
         names.insert($0.operation.name)
       }
     }
-    #expect(Set(OperationRegistry.names).subtracting(names).sorted() == [])
+    // Those are made where a program is divided.
+    let parts = OperationRegistry.names.filter { $0.hasSuffix("_blocks") || $0.hasPrefix("merge_") }
+    #expect(Set(OperationRegistry.names).subtracting(names).sorted() == parts)
   }
 
   /// The same programs in every run, so that a failure tells of what was changed; others by the seed that

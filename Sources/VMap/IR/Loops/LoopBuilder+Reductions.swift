@@ -13,25 +13,27 @@ extension LoopBuilder {
   ///
   /// - Parameters:
   ///   - extents: The loops, slowest first.
+  ///   - block: The block of the tree to combine; nil for all of them.
   ///   - tree: The tree in which they are combined.
   ///   - isExact: Whether every tree gives the same.
   ///   - initial: What the accumulators start from: the identity of `merge`.
   ///   - step: The accumulators after the element at an index.
   ///   - merge: Two sets of accumulators combined.
   func reduce(
-    over extents: [Extent], _ tree: ReductionTree, isExact: Bool = false,
+    over extents: [Extent], block: Expression? = nil, _ tree: ReductionTree, isExact: Bool = false,
     initial: [ScalarLiteral],
     step: (_ accumulators: [Expression], _ index: [Expression]) -> [Expression],
     merge: (_ a: [Expression], _ b: [Expression]) -> [Expression]
   ) -> [Expression] {
+    let split = block.flatMap { block in tree.block.map { .block(block, size: $0) } } ?? self.split
     // A complex accumulator is two real ones.
     let types = initial.map(\.type)
     guard types.contains(where: \.isComplex) else {
       return reduceParts(
-        over: extents, tree, isExact: isExact, initial: initial, step: step, merge: merge)
+        over: extents, split, tree, isExact: isExact, initial: initial, step: step, merge: merge)
     }
     let results = reduceParts(
-      over: extents, tree, isExact: isExact, initial: initial.flatMap(\.parts),
+      over: extents, split, tree, isExact: isExact, initial: initial.flatMap(\.parts),
       step: { graph.parts(of: step(graph.elements(of: types, from: $0), $1)) },
       merge: { a, b in
         graph.parts(
@@ -41,7 +43,7 @@ extension LoopBuilder {
   }
 
   private func reduceParts(
-    over extents: [Extent], _ tree: ReductionTree, isExact: Bool, initial: [ScalarLiteral],
+    over extents: [Extent], _ split: ReductionSplit?, _ tree: ReductionTree, isExact: Bool, initial: [ScalarLiteral],
     step: (_ accumulators: [Expression], _ index: [Expression]) -> [Expression],
     merge: (_ a: [Expression], _ b: [Expression]) -> [Expression]
   ) -> [Expression] {
@@ -73,6 +75,25 @@ extension LoopBuilder {
           merge(accumulators, initial.indices.map { read($0, index[0]) })
         }, merge: merge, isExact: isExact)
     }
+  }
+
+  /// Merges the results of blocks in their order.
+  func mergeBlocks(
+    _ blocks: Extent, initial: [ScalarLiteral], read: (_ block: Expression) -> [Expression],
+    merge: (_ a: [Expression], _ b: [Expression]) -> [Expression]
+  ) -> [Expression] {
+    let types = initial.map(\.type)
+    let parts = initial.flatMap(\.parts)
+    let results = reduceWhole(
+      over: [blocks], parts.map(\.type), from: parts.map(literal),
+      step: { accumulators, index in
+        graph.parts(of: merge(graph.elements(of: types, from: accumulators), read(index[0])))
+      },
+      merge: { a, b in
+        graph.parts(
+          of: merge(graph.elements(of: types, from: a), graph.elements(of: types, from: b)))
+      })
+    return graph.elements(of: types, from: results)
   }
 
   /// Combines elements over a nest of loops one after another, in the loops' order.

@@ -63,6 +63,12 @@ final class LoopBuilder {
     self.isBranch = isBranch
   }
 
+  /// Where the example is along a map axis, or in a window that the axis is.
+  func position(along axis: Int, in window: AxisWindow?) -> Expression {
+    let index = axes[axis] ?? graph.index(0)
+    return window.map { graph.add(index, graph.index(.symbol($0.start))) } ?? index
+  }
+
   func literal(_ value: ScalarLiteral) -> Expression { graph.literal(value) }
 
   func apply(

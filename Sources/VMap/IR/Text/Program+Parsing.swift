@@ -122,14 +122,24 @@ struct ProgramParser {
     advance()
     try expect("(")
     var results: [ValueID] = []
+    var windows: [ResultWindow?] = []
     while !isAt(")") {
       results.append(try parseOperand())
+      windows.append(scopes.count == 1 ? try parseResultWindow() : nil)
       guard skip(",") else { break }
     }
+    if windows.contains(where: { $0 != nil }) { builder.program.resultWindows = windows }
     try expect(")")
     try expect("}")
     scopes.removeLast()
     return builder.closeRegion(results: results)
+  }
+
+  /// The window that a result of the program is, if it is one: `window(n0,n2) 1`.
+  private mutating func parseResultWindow() throws(VMapError) -> ResultWindow? {
+    guard isAt(word: "window") else { return nil }
+    let window = try parseWindow()
+    return ResultWindow(dimension: try integer("a dimension"), window: window)
   }
 
   /// A name with its type, which stands for a new value from here on.

@@ -56,7 +56,11 @@ private struct ProgramPrinter {
     for instruction in region.instructions {
       printInstruction(instruction, indent: indent + "    ")
     }
-    let results = region.results.map { use($0) }
+    let windows = indent.isEmpty ? program.resultWindows : []
+    let results = region.results.enumerated().map { position, result in
+      let window = windows.indices.contains(position) ? windows[position] : nil
+      return window.map { "\(use(result)) \($0.text)" } ?? use(result)
+    }
     let list = results.count == 1 ? "\(results[0])," : results.joined(separator: ", ")
     text += "\(indent)  in (\(list)) }"
   }

@@ -9,12 +9,25 @@ extension ProgramParser {
     try expect(word: "a\(id)")
     try expect(":")
     let extent = try parseExtent(depth: 0)
+    var windows: [AxisWindow] = []
+    while isAt(word: "window") { windows.append(try parseWindow()) }
     var name: String?
     if case .string(let text) = current.kind {
       name = text
       advance()
     }
-    builder.program.axes.append(MapAxis(id: id, name: name, extent: extent))
+    builder.program.axes.append(MapAxis(id: id, name: name, extent: extent, windows: windows))
+  }
+
+  /// A window, `window(n0,n2)`.
+  mutating func parseWindow() throws(VMapError) -> AxisWindow {
+    try expect(word: "window")
+    try expect("(")
+    let whole = try parseExtent(depth: 0)
+    try expect(",")
+    guard case .symbol(let start) = try parseExtent(depth: 0) else { throw expected("a symbol") }
+    try expect(")")
+    return AxisWindow(whole: whole, start: start)
   }
 
   /// A type with its axes, `f32[3,n0]{a0}`.

@@ -19,11 +19,21 @@ extension Extent {
 }
 
 extension MapAxis {
-  /// The axis as it is declared: `a0:n0 "batch"`.
+  /// The axis as it is declared: `a0:n0 "batch"`, or `a0:n1 window(n0,n2) "batch"`.
   var text: String {
-    let text = "a\(id):\(extent.text)"
+    let text = (["a\(id):\(extent.text)"] + windows.map(\.text)).joined(separator: " ")
     return name.map { "\(text) \($0.quotedText)" } ?? text
   }
+}
+
+extension AxisWindow {
+  /// The window as it is printed: `window(n0,n2)`, the whole and where it begins there.
+  var text: String { "window(\(whole.text),n\(start.id))" }
+}
+
+extension ResultWindow {
+  /// The window as it is printed: `window(n0,n2) 1`, with the dimension that it goes along.
+  var text: String { "\(window.text) \(dimension)" }
 }
 
 extension String {
