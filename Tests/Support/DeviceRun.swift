@@ -54,9 +54,10 @@ enum DeviceRun {
         return storage
       }
       let executable = try Executable.make(for: program)
-      if let part = target.part, let divided = executable.divided {
+      if let part = target.part, let divided = try? executable.divided() {
         let length = divided.partLength(atMost: part)
-        return try divided.run(inputs, sizes: sizes, part: length).map(ReferenceTensor.init)
+        let division = Division(contexts: [target.context], lengths: [length])
+        return try divided.run(inputs, sizes: sizes, division).map(ReferenceTensor.init)
       }
       return try executable.run(inputs, sizes: sizes).map(ReferenceTensor.init)
     }

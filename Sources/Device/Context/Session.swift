@@ -9,6 +9,8 @@ final class Session: Sendable {
   let devices: [FoundDevice]
   let context: Handle<ContextObject>
   let sharesMemory: Bool
+  /// Whether kernels can be given memory of the host that no driver gave.
+  let reachesHostMemory: Bool
   /// Whether blocks have the sizes of `SizeClass`.
   let roundsSizes: Bool
   /// How many bytes the machine can still give; nil where that is not known.
@@ -33,6 +35,9 @@ final class Session: Sendable {
     self.driver = driver
     self.selection = selection
     self.sharesMemory = sharesMemory
+    reachesHostMemory =
+      sharesMemory
+      && [selection.wide, selection.immediate].allSatisfy(\.description.reachesHostMemory)
     self.roundsSizes = roundsSizes
     self.availableMemory = availableMemory
     self.cache = cache

@@ -85,6 +85,13 @@ extension Session {
         """)
     }
     switch buffer.block.storage {
+    case .host(let bytes):
+      guard reachesHostMemory else {
+        throw DeviceError(
+          .invalidArgument,
+          "argument \(index) of \"\(name)\" is in the host's memory, which kernels cannot reach")
+      }
+      return driver.setSharedArgument(kernel.raw, UInt32(index), bytes.address + offset)
     case .shared(let pointer):
       return driver.setSharedArgument(kernel.raw, UInt32(index), pointer + offset)
     case .object(let object):

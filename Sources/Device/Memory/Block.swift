@@ -8,6 +8,8 @@ final class Block: Sendable {
     case shared(UnsafeMutableRawPointer)
     /// A memory object, reached by copies.
     case object(Handle<MemoryObject>)
+    /// Memory of the host that no driver gave.
+    case host(HostBytes)
   }
 
   // Blocks are handed out to one buffer at a time; the driver orders the accesses of kernels.
@@ -52,6 +54,29 @@ final class Block: Sendable {
     tally.bytesHeld.count(capacity)
   }
 
+  /// Memory of the host.
+  init(_ bytes: HostBytes, context: Handle<ContextObject>, driver: Driver, tally: Tally) {
+    storage = .host(bytes)
+    capacity = bytes.byteCount
+    self.context = context
+    self.driver = driver
+    self.tally = tally
+  }
+
+  /// Where the host finds the bytes, if it can address them.
+  var address: UnsafeMutableRawPointer? {
+    switch storage {
+    case .shared(let pointer): pointer
+    case .host(let bytes): bytes.address
+    case .object: nil
+    }
+  }
+
+  /// Whether the memory is the driver's.
+  var isDevices: Bool {
+    if case .host = storage { false } else { true }
+  }
+
   /// Asks for pages of 2 MiB, where they are given to those who ask, as NumPy does.
   ///
   /// A kernel that streams through its memory waits less for translations then, and fresh memory is
@@ -74,7 +99,7 @@ final class Block: Sendable {
   static let sharedByteCount = Atomic<Int>(0)
 
   deinit {
-    tally.bytesHeld.count(-capacity)
+    if isDevices { tally.bytesHeld.count(-capacity) }
     guard case .shared(let pointer) = storage, !Fork.happened else { return }
     Block.sharedByteCount.subtract(capacity, ordering: .relaxed)
     driver.freeShared(context.raw, pointer)

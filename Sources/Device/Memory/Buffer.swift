@@ -24,6 +24,11 @@ public final class Buffer: Sendable {
     // In the child of a fork another thread may have held the pool's lock.
     guard !Fork.happened else { return }
     session.tally.buffersLive.count(-1)
+    guard block.isDevices else {
+      // What kernels may still use is kept until they are done.
+      if session.isPending(block) { _ = try? session.settleWide() }
+      return
+    }
     session.pool.give(block, isPending: session.isPending(block))
   }
 
@@ -46,10 +51,9 @@ public final class Buffer: Sendable {
     try session.wait(for: block)
     guard let address = target.baseAddress, !target.isEmpty else { return }
     session.tally.bytesCopied.count(target.count)
-    switch block.storage {
-    case .shared(let pointer):
+    if let pointer = block.address {
       address.copyMemory(from: pointer + byteOffset, byteCount: target.count)
-    case .object(let object):
+    } else if case .object(let object) = block.storage {
       try session.copy("clEnqueueReadBuffer") { queue in
         session.driver.readBuffer(queue, object.raw, byteOffset, target.count, address)
       }
@@ -77,10 +81,9 @@ public final class Buffer: Sendable {
     try session.wait(for: block, to: source.count == byteCount ? .fill : .update)
     guard let address = source.baseAddress, !source.isEmpty else { return }
     session.tally.bytesCopied.count(source.count)
-    switch block.storage {
-    case .shared(let pointer):
+    if let pointer = block.address {
       (pointer + byteOffset).copyMemory(from: address, byteCount: source.count)
-    case .object(let object):
+    } else if case .object(let object) = block.storage {
       try session.copy("clEnqueueWriteBuffer") { queue in
         session.driver.writeBuffer(queue, object.raw, byteOffset, source.count, address)
       }
@@ -97,7 +100,7 @@ public final class Buffer: Sendable {
   /// - Throws: What the closure throws, and a `DeviceError` as `read` does.
   public func withHostBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) throws -> R {
     try session.wait(for: block)
-    if case .shared(let pointer) = block.storage {
+    if let pointer = block.address {
       return try withExtendedLifetime(self) {
         try body(UnsafeRawBufferPointer(start: pointer, count: byteCount))
       }
@@ -109,7 +112,7 @@ public final class Buffer: Sendable {
     return try body(UnsafeRawBufferPointer(copy))
   }
 
-  private func check(
+  func check(
     _ byteOffset: Int, _ count: Int, _ verb: StaticString
   ) throws(DeviceError) {
     guard byteOffset >= 0, byteOffset <= byteCount, count <= byteCount - byteOffset else {

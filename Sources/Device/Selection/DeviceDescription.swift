@@ -46,6 +46,8 @@ public struct DeviceDescription: Sendable, Hashable, CustomStringConvertible {
   public let roundsQuotients: Bool
   /// Whether allocations can be shared with the host without maps or copies.
   public let hasFineGrainSharedMemory: Bool
+  /// Whether kernels can be given any memory of the host.
+  public let reachesHostMemory: Bool
 
   /// How `VMAP_DEVICE` names exactly this device.
   public var index: String { "\(platformIndex):\(deviceIndex)" }

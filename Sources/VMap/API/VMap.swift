@@ -13,19 +13,22 @@
 ///     the sum over the batch.
 ///   - axisName: A name for collectives such as ``Tensor/sum(over:_:)``.
 ///   - axisSize: The size of the batch, needed where no argument is mapped.
-///   - chunk: The most examples to run at once.
+///   - chunk: The most examples to run at once; as many as fit the memory by default.
+///   - devices: The devices that share the batch out; by default the one that tensors live on.
+///   - mesh: The processes that share the batch out: see ``ProcessMesh``.
 ///   - argumentNames: What errors call the arguments.
 /// - Returns: The batched function. After `jax.vmap`.
 public func vmap<each Input: TensorTree, Output: TensorTree>(
   _ function: @escaping @Sendable (repeat each Input) throws -> Output,
   inAxes: Axes = 0, outAxes: Axes = 0, axisName: String? = nil, axisSize: Int? = nil,
-  chunk: Int? = nil, argumentNames: [String] = []
+  chunk: Int? = nil, devices: Devices? = nil, mesh: (any ProcessMesh)? = nil,
+  argumentNames: [String] = []
 ) -> Vectorized<Output, repeat each Input> {
   Vectorized(
     function: function,
     levels: MapLevel.levels(
       inAxes: inAxes, outAxes: outAxes, axisName: axisName, axisSize: axisSize, chunk: chunk,
-      argumentNames: argumentNames), output: .tree)
+      devices: devices, mesh: mesh, argumentNames: argumentNames), output: .tree)
 }
 
 /// Maps a batched function over one more axis.
@@ -34,11 +37,12 @@ public func vmap<each Input: TensorTree, Output: TensorTree>(
 public func vmap<each Input: TensorTree, Output>(
   _ function: Vectorized<Output, repeat each Input>,
   inAxes: Axes = 0, outAxes: Axes = 0, axisName: String? = nil, axisSize: Int? = nil,
-  chunk: Int? = nil, argumentNames: [String] = []
+  chunk: Int? = nil, devices: Devices? = nil, mesh: (any ProcessMesh)? = nil,
+  argumentNames: [String] = []
 ) -> Vectorized<Output, repeat each Input> {
   let levels = MapLevel.levels(
     inAxes: inAxes, outAxes: outAxes, axisName: axisName, axisSize: axisSize, chunk: chunk,
-    argumentNames: argumentNames)
+    devices: devices, mesh: mesh, argumentNames: argumentNames)
   return Vectorized(
     function: function.function, levels: levels + function.levels, output: function.output)
 }
@@ -49,12 +53,13 @@ public func vmap<each Input: TensorTree, Output>(
 @_disfavoredOverload
 public func vmap<each Input: TensorTree, Output: TensorTree>(
   inAxes: Axes = 0, outAxes: Axes = 0, axisName: String? = nil, axisSize: Int? = nil,
-  chunk: Int? = nil, argumentNames: [String] = [],
+  chunk: Int? = nil, devices: Devices? = nil, mesh: (any ProcessMesh)? = nil,
+  argumentNames: [String] = [],
   _ function: @escaping @Sendable (repeat each Input) throws -> Output
 ) -> Vectorized<Output, repeat each Input> {
   vmap(
     function, inAxes: inAxes, outAxes: outAxes, axisName: axisName, axisSize: axisSize,
-    chunk: chunk, argumentNames: argumentNames)
+    chunk: chunk, devices: devices, mesh: mesh, argumentNames: argumentNames)
 }
 
 /// Compiles a function as it is, without mapping it.
@@ -86,24 +91,29 @@ public func jit<each Input: TensorTree, Output>(
 ///   - outAxes: Where the batch goes in each result; nil for a result that does not vary.
 ///   - axisName: A name for collectives.
 ///   - axisSize: The size of the batch, needed where no argument is mapped.
-///   - chunk: The most examples to run at once.
+///   - chunk: The most examples to run at once; as many as fit the memory by default.
+///   - devices: The devices that share the batch out; by default the one that tensors live on.
+///   - mesh: The processes that share the batch out: see ``ProcessMesh``.
 /// - Returns: The batched function.
 public func vmap(
   _ function: AnyFunction, inAxes: Axes = 0, outAxes: Axes = 0, axisName: String? = nil,
-  axisSize: Int? = nil, chunk: Int? = nil
+  axisSize: Int? = nil, chunk: Int? = nil, devices: Devices? = nil,
+  mesh: (any ProcessMesh)? = nil
 ) -> AnyVectorized {
   vmap(
     jit(function), inAxes: inAxes, outAxes: outAxes, axisName: axisName, axisSize: axisSize,
-    chunk: chunk)
+    chunk: chunk, devices: devices, mesh: mesh)
 }
 
 /// Maps a batched function whose arguments are known at run time over one more axis.
 public func vmap(
   _ function: AnyVectorized, inAxes: Axes = 0, outAxes: Axes = 0, axisName: String? = nil,
-  axisSize: Int? = nil, chunk: Int? = nil
+  axisSize: Int? = nil, chunk: Int? = nil, devices: Devices? = nil,
+  mesh: (any ProcessMesh)? = nil
 ) -> AnyVectorized {
   let levels = MapLevel.levels(
-    inAxes: inAxes, outAxes: outAxes, axisName: axisName, axisSize: axisSize, chunk: chunk)
+    inAxes: inAxes, outAxes: outAxes, axisName: axisName, axisSize: axisSize, chunk: chunk,
+    devices: devices, mesh: mesh)
   return AnyVectorized(function.function, levels + function.levels)
 }
 

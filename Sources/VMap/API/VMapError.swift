@@ -56,6 +56,10 @@ public struct VMapError: Error, Sendable, Equatable, CustomStringConvertible {
     case device
     /// A defect of this library; please report it.
     case internalInconsistency
+    /// The task that called was cancelled before all examples were computed.
+    case cancelled
+    /// Another process that computes a part of the batch failed, or cannot be reached.
+    case processFailed
   }
 
   /// The kind of error.

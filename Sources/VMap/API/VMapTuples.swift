@@ -9,25 +9,28 @@
 public func vmap<each Input: TensorTree, First: TensorTree, Second: TensorTree>(
   _ function: @escaping @Sendable (repeat each Input) throws -> (First, Second),
   inAxes: Axes = 0, outAxes: Axes = 0, axisName: String? = nil, axisSize: Int? = nil,
-  chunk: Int? = nil, argumentNames: [String] = []
+  chunk: Int? = nil, devices: Devices? = nil, mesh: (any ProcessMesh)? = nil,
+  argumentNames: [String] = []
 ) -> Vectorized<(First, Second), repeat each Input> {
   Vectorized(
     function: function,
     levels: MapLevel.levels(
       inAxes: inAxes, outAxes: outAxes, axisName: axisName, axisSize: axisSize, chunk: chunk,
-      argumentNames: argumentNames), output: tupleStructure(First.self, Second.self))
+      devices: devices, mesh: mesh, argumentNames: argumentNames),
+    output: tupleStructure(First.self, Second.self))
 }
 
 /// Maps a trailing closure of two results over a batch.
 @_disfavoredOverload
 public func vmap<each Input: TensorTree, First: TensorTree, Second: TensorTree>(
   inAxes: Axes, outAxes: Axes = 0, axisName: String? = nil, axisSize: Int? = nil,
-  chunk: Int? = nil, argumentNames: [String] = [],
+  chunk: Int? = nil, devices: Devices? = nil, mesh: (any ProcessMesh)? = nil,
+  argumentNames: [String] = [],
   _ function: @escaping @Sendable (repeat each Input) throws -> (First, Second)
 ) -> Vectorized<(First, Second), repeat each Input> {
   vmap(
     function, inAxes: inAxes, outAxes: outAxes, axisName: axisName, axisSize: axisSize,
-    chunk: chunk, argumentNames: argumentNames)
+    chunk: chunk, devices: devices, mesh: mesh, argumentNames: argumentNames)
 }
 
 /// Compiles a function of two results.
@@ -43,25 +46,28 @@ public func jit<each Input: TensorTree, First: TensorTree, Second: TensorTree>(
 public func vmap<each Input: TensorTree, First: TensorTree, Second: TensorTree, Third: TensorTree>(
   _ function: @escaping @Sendable (repeat each Input) throws -> (First, Second, Third),
   inAxes: Axes = 0, outAxes: Axes = 0, axisName: String? = nil, axisSize: Int? = nil,
-  chunk: Int? = nil, argumentNames: [String] = []
+  chunk: Int? = nil, devices: Devices? = nil, mesh: (any ProcessMesh)? = nil,
+  argumentNames: [String] = []
 ) -> Vectorized<(First, Second, Third), repeat each Input> {
   Vectorized(
     function: function,
     levels: MapLevel.levels(
       inAxes: inAxes, outAxes: outAxes, axisName: axisName, axisSize: axisSize, chunk: chunk,
-      argumentNames: argumentNames), output: tupleStructure(First.self, Second.self, Third.self))
+      devices: devices, mesh: mesh, argumentNames: argumentNames),
+    output: tupleStructure(First.self, Second.self, Third.self))
 }
 
 /// Maps a trailing closure of three results over a batch.
 @_disfavoredOverload
 public func vmap<each Input: TensorTree, First: TensorTree, Second: TensorTree, Third: TensorTree>(
   inAxes: Axes, outAxes: Axes = 0, axisName: String? = nil, axisSize: Int? = nil,
-  chunk: Int? = nil, argumentNames: [String] = [],
+  chunk: Int? = nil, devices: Devices? = nil, mesh: (any ProcessMesh)? = nil,
+  argumentNames: [String] = [],
   _ function: @escaping @Sendable (repeat each Input) throws -> (First, Second, Third)
 ) -> Vectorized<(First, Second, Third), repeat each Input> {
   vmap(
     function, inAxes: inAxes, outAxes: outAxes, axisName: axisName, axisSize: axisSize,
-    chunk: chunk, argumentNames: argumentNames)
+    chunk: chunk, devices: devices, mesh: mesh, argumentNames: argumentNames)
 }
 
 /// Compiles a function of three results.
@@ -81,13 +87,14 @@ public func vmap<
 >(
   _ function: @escaping @Sendable (repeat each Input) throws -> (First, Second, Third, Fourth),
   inAxes: Axes = 0, outAxes: Axes = 0, axisName: String? = nil, axisSize: Int? = nil,
-  chunk: Int? = nil, argumentNames: [String] = []
+  chunk: Int? = nil, devices: Devices? = nil, mesh: (any ProcessMesh)? = nil,
+  argumentNames: [String] = []
 ) -> Vectorized<(First, Second, Third, Fourth), repeat each Input> {
   Vectorized(
     function: function,
     levels: MapLevel.levels(
       inAxes: inAxes, outAxes: outAxes, axisName: axisName, axisSize: axisSize, chunk: chunk,
-      argumentNames: argumentNames),
+      devices: devices, mesh: mesh, argumentNames: argumentNames),
     output: tupleStructure(First.self, Second.self, Third.self, Fourth.self))
 }
 
@@ -98,12 +105,13 @@ public func vmap<
   Fourth: TensorTree
 >(
   inAxes: Axes, outAxes: Axes = 0, axisName: String? = nil, axisSize: Int? = nil,
-  chunk: Int? = nil, argumentNames: [String] = [],
+  chunk: Int? = nil, devices: Devices? = nil, mesh: (any ProcessMesh)? = nil,
+  argumentNames: [String] = [],
   _ function: @escaping @Sendable (repeat each Input) throws -> (First, Second, Third, Fourth)
 ) -> Vectorized<(First, Second, Third, Fourth), repeat each Input> {
   vmap(
     function, inAxes: inAxes, outAxes: outAxes, axisName: axisName, axisSize: axisSize,
-    chunk: chunk, argumentNames: argumentNames)
+    chunk: chunk, devices: devices, mesh: mesh, argumentNames: argumentNames)
 }
 
 /// Compiles a function of four results.

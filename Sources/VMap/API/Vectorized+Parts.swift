@@ -1,15 +1,28 @@
+import Device
+
 extension Vectorized {
-  /// Calls the function on parts of the batch, one after another; the results are put where they belong.
-  func run(
-    _ entry: CallCache<Output>.Entry, _ handles: [TensorHandle], part: Int
-  ) throws(VMapError) -> Output {
-    guard let divided = entry.executable.divided else {
-      throw VMapError(.internalInconsistency, "a program that cannot be divided was to be")
-    }
+  /// How a call is divided into parts; nil where all of it is computed at once.
+  func division(
+    _ entry: CallCache<Output>.Entry, _ handles: [TensorHandle], hasFailed: Bool = false
+  ) throws(VMapError) -> (inputs: [Storage], division: Division?) {
     let inputs = try (handles + entry.captured).map { handle throws(VMapError) in
       try handle.storage()
     }
-    let results = try divided.run(inputs, sizes: entry.sizes(of: handles), part: part)
+    var request = MemoryPlan.Request(
+      executable: entry.executable, sizes: entry.sizes(of: handles), inputs: inputs, chunk: chunk)
+    request.hasFailed = hasFailed
+    request.mesh = mesh
+    if let devices { request.contexts = try devices.contexts(first: entry.executable.context) }
+    return (inputs, try MemoryPlan(request).division)
+  }
+
+  /// Calls the function on parts of the batch; the results are put where they belong.
+  func run(
+    _ entry: CallCache<Output>.Entry, _ inputs: [Storage], _ sizes: [Symbol: Int],
+    _ division: Division
+  ) throws(VMapError) -> Output {
+    let divided = try entry.executable.divided(on: division.contexts)
+    let results = try divided.run(inputs, sizes: sizes, division)
     return try output.replace(entry.template, results.map { TensorHandle($0) })
   }
 }

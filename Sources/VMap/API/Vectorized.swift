@@ -12,7 +12,11 @@ public struct Vectorized<Output, each Input: TensorTree>: Sendable {
   let output: OutputStructure<Output>
   let cache: CallCache<Output>
   /// The most examples to run at once.
-  private let chunk: Int?
+  let chunk: Int?
+  /// The devices that the batch is shared out among, if not only the one that tensors live on.
+  let devices: Devices?
+  /// The processes that share the batch out.
+  let mesh: (any ProcessMesh)?
   /// Whether results are added to the first argument.
   let accumulates: Bool
   private let singleTensors: SingleTensors
@@ -28,6 +32,8 @@ public struct Vectorized<Output, each Input: TensorTree>: Sendable {
     self.cache = cache
     self.accumulates = accumulates
     chunk = levels.first?.chunk
+    devices = levels.first?.devices
+    mesh = levels.first?.mesh
     singleTensors = SingleTensors(repeat (each Input).self)
   }
 
@@ -40,7 +46,9 @@ public struct Vectorized<Output, each Input: TensorTree>: Sendable {
   public func callAsFunction(_ inputs: repeat each Input) throws(VMapError) -> Output {
     var failure: VMapError?
     // What calls of one kind have in common was done by the first of them.
-    if chunk == nil, !AmbientValues.areSet, let slot = cache.slots.takeRecent() {
+    if chunk == nil, devices == nil, mesh == nil, !AmbientValues.areSet,
+      let slot = cache.slots.takeRecent()
+    {
       var matcher = ArgumentMatcher(slot)
       var tensors = singleTensors
       do {
@@ -69,46 +77,53 @@ public struct Vectorized<Output, each Input: TensorTree>: Sendable {
   private func call(_ trees: TreeList, after failure: VMapError?) throws(VMapError) -> Output {
     var trees = trees
     let inputs = (repeat trees.next((each Input).self))
-    // What was prepared before the device was lost is of no use; a new context may be.
-    if let failure, failure.device?.kind != .deviceLost {
-      return try callInParts(repeat each inputs, after: failure)
+    // What was prepared before the device was lost is of no use; a new context may be. And what is in
+    // memory that kernels cannot reach can be copied.
+    if let failure {
+      switch failure.device?.kind {
+      case .deviceLost, .invalidArgument: break
+      case .allocationFailed: return try callInParts(repeat each inputs, after: failure)
+      default: throw failure
+      }
     }
     return try callUnprepared(repeat each inputs)
   }
 
   /// Calls the function where the last call was of another kind, or there was none.
-  private func callUnprepared(_ inputs: repeat each Input) throws(VMapError) -> Output {
+  private func callUnprepared(_ arguments: repeat each Input) throws(VMapError) -> Output {
     if let trace = Trace.current {
-      return try inline(repeat each inputs, in: trace)
+      return try inline(repeat each arguments, in: trace)
     }
-    let collector = try collect(repeat each inputs)
+    let collector = try collect(repeat each arguments)
     if let trace = collector.trace {
-      return try inline(repeat each inputs, in: trace)
+      return try inline(repeat each arguments, in: trace)
     }
-    let entry = try entry(repeat each inputs, signature: collector.signature)
-    for handle in collector.handles { _ = try handle.storage() }
-    let plan = try MemoryPlan(
-      entry.executable, entry.sizes(of: collector.handles), chunk: chunk)
-    if let part = plan.part { return try run(entry, collector.handles, part: part) }
+    let entry = try entry(repeat each arguments, signature: collector.signature)
+    let (inputs, division) = try division(entry, collector.handles)
+    let sizes = entry.sizes(of: collector.handles)
+    if let division { return try run(entry, inputs, sizes, division) }
     do throws(VMapError) {
+      guard inputs.allSatisfy({ $0.isReachable(from: entry.executable.context) }) else {
+        let results = try entry.executable.run(inputs, sizes: sizes)
+        return try output.replace(entry.template, results.map { TensorHandle($0) })
+      }
       return try run(try slot(for: entry, collector))
     } catch {
-      return try callInParts(repeat each inputs, after: error)
+      return try callInParts(repeat each arguments, after: error)
     }
   }
 
   /// Calls the function on parts of the batch, as what does not fit the device's memory at once may fit
   /// in parts.
   private func callInParts(
-    _ inputs: repeat each Input, after error: VMapError
+    _ arguments: repeat each Input, after error: VMapError
   ) throws(VMapError) -> Output {
     guard error.device?.kind == .allocationFailed else { throw error }
-    let handles = try collect(repeat each inputs).handles
-    let entry = try entry(repeat each inputs)
-    let plan = try MemoryPlan(
-      entry.executable, entry.sizes(of: handles), chunk: chunk, hasFailed: true)
-    guard let part = plan.part else { throw error }
-    return try run(entry, handles, part: part)
+    let handles = try collect(repeat each arguments).handles
+    let entry = try entry(repeat each arguments)
+    let (inputs, division) = try division(entry, handles, hasFailed: true)
+    guard let division else { throw error }
+    return try run(entry, inputs, entry.sizes(of: handles), division)
   }
 
   /// The program, the plan and the OpenCL C for these arguments, without running anything.

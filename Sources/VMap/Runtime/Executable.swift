@@ -26,9 +26,8 @@ final class Executable: Sendable {
   @TaskLocal static var countsIterations = false
   let iterationCounter: Buffer?
 
-  /// What dividing the examples gave, once it was asked for.
-  private struct Division { let executable: DividedExecutable? }
-  private let division = Mutex<Division?>(nil)
+  /// What dividing the examples gave, by the devices that it was asked for.
+  private let divisions = Mutex<[[ObjectIdentifier]: Result<DividedExecutable, VMapError>]>([:])
 
   /// Runs that nobody uses at the moment, a few.
   private let idleRuns = Mutex<[PreparedRun]>([])
@@ -42,14 +41,19 @@ final class Executable: Sendable {
   }
 
   /// Compiles a program, or finds it compiled.
-  static func make(for program: Program) throws(VMapError) -> Executable {
+  ///
+  /// - Parameter context: The device; the one that tensors live on by default.
+  static func make(
+    for program: Program, on context: Context? = nil
+  ) throws(VMapError) -> Executable {
     let simplified = program.simplified()
-    let context = try Context.forTensors()
+    let place: Context
+    if let context { place = context } else { place = try Context.forTensors() }
     let key = Key(
-      text: simplified.text, context: ObjectIdentifier(context),
+      text: simplified.text, context: ObjectIdentifier(place),
       countsIterations: countsIterations)
     if let known = cache.withLock({ $0[key] }) { return known }
-    let executable = try Executable(program, simplified, context)
+    let executable = try Executable(program, simplified, place)
     cache.withLock { cache in
       if cache.contains(where: { $0.value.wasLost }) {
         cache = cache.filter { !$0.value.wasLost }
@@ -137,15 +141,27 @@ final class Executable: Sendable {
     }
   }
 
-  /// The program compiled to compute its examples in parts; nil where something needs all at once.
-  var divided: DividedExecutable? {
-    division.withLock { division in
-      if let division { return division.executable }
-      let program = traced.program.simplified()
-      let made = program.axes.isEmpty ? nil : try? DividedExecutable(program, along: 0)
-      division = Division(executable: made)
-      return made
+  /// The program compiled to compute its examples in parts.
+  ///
+  /// - Parameter contexts: The devices that take parts; this one alone by default.
+  /// - Throws: ``VMapError`` where something needs all examples at once.
+  func divided(on contexts: [Context]? = nil) throws(VMapError) -> DividedExecutable {
+    let contexts = contexts ?? [context]
+    let key = contexts.map(ObjectIdentifier.init)
+    let known = divisions.withLock { $0[key] }
+    if let known { return try known.get() }
+    let program = traced.program.simplified()
+    let made = Result { () throws(VMapError) in
+      guard !program.axes.isEmpty else {
+        throw VMapError(.invalidArgument, "there is no batch to divide")
+      }
+      return try DividedExecutable(program, along: 0, on: contexts)
     }
+    divisions.withLock { divisions in
+      if divisions.count >= 8 { divisions.removeAll() }
+      divisions[key] = made
+    }
+    return try made.get()
   }
 
   /// Whether the device was lost that it is for.
@@ -161,6 +177,7 @@ final class Executable: Sendable {
   func run(_ inputs: [Storage], sizes: [Symbol: Int]) throws(VMapError) -> [Storage] {
     let run = try takeRun(sizes)
     defer { give(run) }
+    let inputs = try inputs.map { input throws(VMapError) in try input.reachable(from: context) }
     for (parameter, storage) in zip(program.body.parameters, inputs) {
       run.workspace.keep(storage.buffer, at: parameter)
     }

@@ -138,7 +138,8 @@ struct RunPreparation {
     if items > limit || forced?.usesWideIndices == true { return true }
     if arguments.isWide(kernel.graph, widest) { return true }
     return (arguments.inputs + arguments.outputs).contains { value in
-      shape(value, widest).saturatingProduct(times: executable.program.types[value].element.partCount)
+      shape(value, widest).saturatingProduct(
+        times: executable.program.types[value].element.partCount)
         > limit
     }
   }

@@ -69,8 +69,13 @@ struct MemoryNeed {
     peak = max(peak, live)
   }
 
-  private func bytes(of value: ValueID) -> Int {
-    program.storedExtents(of: value).map { $0.value(sizes) }
-      .saturatingProduct(times: program.types[value].element.byteCount)
+  private func bytes(of value: ValueID) -> Int { program.byteCount(of: value, sizes) }
+}
+
+extension Program {
+  /// The size of a value's buffer.
+  func byteCount(of value: ValueID, _ sizes: [Symbol: Int]) -> Int {
+    storedExtents(of: value).map { $0.value(sizes) }
+      .saturatingProduct(times: types[value].element.byteCount)
   }
 }

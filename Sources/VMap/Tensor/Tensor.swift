@@ -29,7 +29,7 @@ public struct Tensor<Scalar: TensorScalar>: TensorTree {
         "shape \(shape.shapeText) takes \(quantity(count, "scalar")), got \(scalars.count)")
     }
     let storage = try Storage(
-      element: Scalar.elementType, shape: shape, in: try Context.forTensors())
+      inPieces: Scalar.elementType, shape, in: try Context.forTensors())
     try VMapError.onDevice { () throws(DeviceError) in
       try scalars.withUnsafeBytesTyped { bytes throws(DeviceError) in
         try storage.buffer.write(from: bytes)
@@ -109,6 +109,22 @@ public struct Tensor<Scalar: TensorScalar>: TensorTree {
   /// After `jax.Array.block_until_ready`.
   @discardableResult public func ready() throws(VMapError) -> Tensor {
     try handle.ready()
+    return self
+  }
+
+  /// Waits until the elements are there while other tasks go on.
+  ///
+  ///     let y = try await f(xs).ready()
+  ///
+  /// - Throws: ``VMapError`` where an operation before failed, or inside a traced function.
+  @discardableResult public func ready() async throws(VMapError) -> Tensor {
+    let handle = handle
+    let result = await withCheckedContinuation { continuation in
+      Workers.start {
+        continuation.resume(returning: Result { () throws(VMapError) in try handle.ready() })
+      }
+    }
+    try result.get()
     return self
   }
 

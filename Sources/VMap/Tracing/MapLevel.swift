@@ -1,10 +1,12 @@
 /// One map axis around a function, as it was asked for.
-struct MapLevel: Sendable, Hashable {
+struct MapLevel: Sendable {
   var inAxes: Axes
   var outAxes: Axes
   var axisName: String?
   var axisSize: Int?
   var chunk: Int?
+  var devices: Devices?
+  var mesh: (any ProcessMesh)?
   /// What errors call the arguments.
   var argumentNames: [String]
   /// Which axis of its `vmap` it is, and how many of them there are.
@@ -14,13 +16,14 @@ struct MapLevel: Sendable, Hashable {
   /// The levels of one `vmap`: several where its `inAxes` list several dimensions of a tensor.
   static func levels(
     inAxes: Axes, outAxes: Axes, axisName: String?, axisSize: Int?, chunk: Int?,
-    argumentNames: [String] = []
+    devices: Devices? = nil, mesh: (any ProcessMesh)? = nil, argumentNames: [String] = []
   ) -> [MapLevel] {
     let parts = inAxes.partCount
     return (0..<parts).map { part in
       MapLevel(
         inAxes: inAxes, outAxes: outAxes, axisName: axisName, axisSize: axisSize,
-        chunk: part == 0 ? chunk : nil, argumentNames: argumentNames, part: part, parts: parts)
+        chunk: part == 0 ? chunk : nil, devices: part == 0 ? devices : nil,
+        mesh: part == 0 ? mesh : nil, argumentNames: argumentNames, part: part, parts: parts)
     }
   }
 

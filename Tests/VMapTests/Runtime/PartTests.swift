@@ -11,15 +11,15 @@ import Testing
   /// Programs of one argument, and what they have in common with other examples.
   struct Subject: CustomTestStringConvertible, Sendable {
     let testDescription: String
-    let run: @Sendable (_ x: Floats, _ chunk: Int?) throws -> [Floats]
+    let run: @Sendable (_ x: Floats, _ chunk: Int?, _ devices: Devices?) throws -> [Floats]
 
     init(
       _ name: String, outAxes: Axes = 0,
       _ f: @escaping @Sendable (Floats) throws -> Floats
     ) {
       testDescription = name
-      run = { x, chunk in
-        [try vmap(f, outAxes: outAxes, axisName: "batch", chunk: chunk)(x)]
+      run = { x, chunk, devices in
+        [try vmap(f, outAxes: outAxes, axisName: "batch", chunk: chunk, devices: devices)(x)]
       }
     }
 
@@ -28,8 +28,9 @@ import Testing
       _ f: @escaping @Sendable (Floats) throws -> (Floats, Floats)
     ) {
       testDescription = name
-      run = { x, chunk in
-        let (a, b) = try vmap(f, outAxes: outAxes, axisName: "batch", chunk: chunk)(x)
+      run = { x, chunk, devices in
+        let (a, b) = try vmap(
+          f, outAxes: outAxes, axisName: "batch", chunk: chunk, devices: devices)(x)
         return [a, b]
       }
     }
@@ -60,9 +61,9 @@ import Testing
   func partsGiveTheSameBits(_ subject: Subject) throws {
     let count = 9001
     let x = try Floats(shape: [count, 3], scalars: BitIdentityTests.samples(count, 3))
-    let whole = try subject.run(x, nil)
+    let whole = try subject.run(x, nil, nil)
     for chunk in [4096, 5000, 9000] {
-      for (a, b) in zip(whole, try subject.run(x, chunk)) {
+      for (a, b) in zip(whole, try subject.run(x, chunk, nil)) {
         #expect(a.shape == b.shape)
         #expect(try a.scalars().map(\.bitPattern) == b.scalars().map(\.bitPattern), "\(chunk)")
       }

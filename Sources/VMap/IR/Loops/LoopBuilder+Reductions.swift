@@ -43,7 +43,8 @@ extension LoopBuilder {
   }
 
   private func reduceParts(
-    over extents: [Extent], _ split: ReductionSplit?, _ tree: ReductionTree, isExact: Bool, initial: [ScalarLiteral],
+    over extents: [Extent], _ split: ReductionSplit?, _ tree: ReductionTree, isExact: Bool,
+    initial: [ScalarLiteral],
     step: (_ accumulators: [Expression], _ index: [Expression]) -> [Expression],
     merge: (_ a: [Expression], _ b: [Expression]) -> [Expression]
   ) -> [Expression] {

@@ -1,0 +1,84 @@
+import Device
+
+/// How a call is divided into parts, decided before anything is allocated.
+struct MemoryPlan {
+  /// What is known of the call.
+  struct Request {
+    var executable: Executable
+    var sizes: [Symbol: Int]
+    var inputs: [Storage]
+    /// The most examples to compute at once, if the caller says so.
+    var chunk: Int?
+    /// The devices that take parts, if there are several.
+    var contexts: [Context] = []
+    /// The processes that share the batch out.
+    var mesh: (any ProcessMesh)?
+    /// Whether memory was refused for all examples at once.
+    var hasFailed = false
+  }
+
+  /// Nil where all examples are computed at once.
+  private(set) var division: Division?
+
+  /// Smaller needs are not held against what is left.
+  private static let threshold = HostMemory.threshold
+  /// In how many parts a batch is computed where somebody wants to know how far it has come.
+  private static let reportedParts = 32
+
+  init(_ request: Request) throws(VMapError) {
+    let executable = request.executable
+    let context = executable.context
+    let need = MemoryNeed(executable.plan.plan, of: executable.program, request.sizes)
+    let foreign = request.inputs.filter { !$0.isReachable(from: context) }
+      .reduce(0) { $0.saturatingSum($1.byteCount) }
+    let isLarge =
+      request.hasFailed || need.peak.saturatingSum(foreign) >= MemoryPlan.threshold
+      || need.largest > context.profile.maximumAllocationBytes
+    let report = BatchProgress.report
+    guard
+      isLarge || request.chunk != nil || report != nil || request.contexts.count > 1
+        || request.mesh != nil
+    else { return }
+    let contexts = request.contexts.isEmpty ? [context] : request.contexts
+    // What cannot be divided runs as it is, and fails where there is no room.
+    guard let divided = try? executable.divided(on: contexts) else { return }
+    let count = divided.exampleCount(request.sizes)
+    var most = min(count, request.chunk ?? count)
+    if request.hasFailed { most = min(most, count.dividedUp(by: 2)) }
+    if report != nil { most = min(most, count.dividedUp(by: MemoryPlan.reportedParts)) }
+    let lengths = contexts.indices.map { device in
+      MemoryPlan.length(
+        divided, request, on: contexts[device], device, atMost: most, isLarge: isLarge)
+    }
+    let isOnePart = contexts.count == 1 && lengths[0] >= count && report == nil
+    // What comes piece by piece needs no memory but that of its pieces.
+    guard !isOnePart || foreign > MemoryPlan.threshold || request.mesh != nil else { return }
+    division = Division(
+      contexts: contexts, lengths: lengths, progress: report, mesh: request.mesh)
+  }
+
+  /// The most examples that have room on a device at once.
+  private static func length(
+    _ divided: DividedExecutable, _ request: Request, on context: Context, _ device: Int,
+    atMost most: Int, isLarge: Bool
+  ) -> Int {
+    let count = divided.exampleCount(request.sizes)
+    let limit = context.profile.maximumAllocationBytes
+    let available = isLarge ? context.availableBytes() ?? .max : .max
+    let pieces =
+      request.inputs.filter { !$0.isReachable(from: context) }.map(\.byteCount)
+      + (device > 0 ? [divided.resultBytes(request.sizes)] : [])
+    func fits(_ length: Int) -> Bool {
+      let need = divided.memory(request.sizes, part: length, on: device)
+      let share = Double(length) / Double(max(1, count))
+      let own = pieces.map { Int(min(Double($0) * share, 1e18)) }
+      return max(need.largest, own.max() ?? 0) <= limit
+        && own.reduce(need.peak, { $0.saturatingSum($1) }) <= available
+    }
+    var length = divided.partLength(atMost: max(1, most))
+    while length > divided.unit, !fits(length) {
+      length = divided.partLength(atMost: length / 2)
+    }
+    return length
+  }
+}

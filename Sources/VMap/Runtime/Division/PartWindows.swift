@@ -1,0 +1,63 @@
+/// Where what a part of the examples makes belongs in a result.
+struct PartPlace: Sendable {
+  let window: ResultWindow
+  /// How many examples each element along the window's dimension is made of.
+  let unit: Int
+
+  /// The elements along that dimension that a part makes.
+  func rows(of part: Range<Int>) -> Range<Int> {
+    part.lowerBound / unit..<part.upperBound.dividedUp(by: unit)
+  }
+}
+
+/// The symbols that say which part of the examples a program computes.
+struct PartWindows: Sendable {
+  private let count: Symbol
+  private let start: Symbol
+  /// The parameters that are windows, by their positions.
+  let parameters: [Int: ResultWindow]
+  /// The results that are windows, by their positions.
+  let results: [Int: PartPlace]
+
+  init(_ windowed: WindowedProgram) {
+    count = windowed.count
+    start = windowed.start
+    parameters = windowed.parameters
+    let program = windowed.program
+    var results: [Int: PartPlace] = [:]
+    for (position, window) in program.resultWindows.enumerated() {
+      guard let window else { continue }
+      let extent = program.types[program.body.results[position]].shape[window.dimension]
+      if case .blocks(_, let size) = extent {
+        results[position] = PartPlace(window: window, unit: size)
+      } else {
+        results[position] = PartPlace(window: window, unit: 1)
+      }
+    }
+    self.results = results
+  }
+
+  /// Parts begin at multiples of so many examples.
+  var unit: Int { results.values.map(\.unit).max() ?? 1 }
+
+  /// The sizes for a part of the examples, where all arguments and results are those of all examples.
+  func sizes(_ sizes: [Symbol: Int], _ part: Range<Int>, of whole: Int) -> [Symbol: Int] {
+    var sizes = sizes
+    sizes[count] = part.count
+    sizes[start] = part.lowerBound
+    let all = parameters.values.map { ($0, 1) } + results.values.map { ($0.window, $0.unit) }
+    for (window, unit) in all {
+      window.window.place(
+        part.lowerBound / unit, of: whole.dividedUp(by: unit), in: &sizes)
+    }
+    return sizes
+  }
+}
+
+extension AxisWindow {
+  /// Says where the window begins, and how long the dimension is.
+  func place(_ start: Int, of whole: Int, in sizes: inout [Symbol: Int]) {
+    if case .symbol(let symbol) = self.whole { sizes[symbol] = whole }
+    sizes[self.start] = start
+  }
+}
