@@ -3,8 +3,12 @@ import VMap
 
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Runs a function on arrays in .npy files.",
+    abstract: "Runs a function on arrays in files.",
     discussion: """
+      An array is a .npy file, or a name behind that of an archive and a colon: weights.npz:w1, \
+      weights.safetensors:layers.0.w. Large arrays are read where they are used: the files should stay \
+      as they are until there are results.
+
       Without --in-axes the function runs once, on one example. Without -o the results are printed.
       Examples that --max-iterations stopped have results, too: what there was when they were stopped.
 
@@ -19,10 +23,7 @@ struct Run: ParsableCommand {
   @OptionGroup var options: DeviceOptions
   @OptionGroup var call: MappedModule
 
-  @Option(
-    name: [.customShort("o"), .customLong("output")], parsing: .upToNextOption,
-    help: "An .npy file for each result; stands behind the inputs.")
-  var outputs: [String] = []
+  @OptionGroup var output: OutputOptions
 
   @OptionGroup var timeLimit: TimeLimit
   @Flag(help: "Tell how long reading, compiling and running took.") var time = false
@@ -41,28 +42,13 @@ struct Run: ParsableCommand {
     var stopped: [[Int]]?
   }
 
-  func validate() throws {
-    for (number, path) in outputs.enumerated() where outputs[..<number].contains(path) {
-      // Devices and pipes take one result after another.
-      guard path.hasPrefix("/dev/") else {
-        throw ValidationError("-o names \(path) twice: a file holds one result")
-      }
-    }
-  }
-
   func run() throws {
     options.apply()
     timeLimit.start()
     var clock = Stopwatch()
     let function = try call.function()
     let count = call.resultCount(of: function)
-    guard outputs.isEmpty || outputs.count == count else {
-      // It takes all that follows.
-      let hint = outputs.count > count ? "; it goes behind the inputs" : ""
-      throw CommandError(
-        "-o names \(quantity(outputs.count, "file")), \(function.name) has "
-          + "\(quantity(count, "result"))\(hint)")
-    }
+    let places = try output.places(for: count, of: function)
     let arguments = try call.arguments(of: function)
     clock.lap("read")
     let mapped = try call.mapped(function)
@@ -74,10 +60,10 @@ struct Run: ParsableCommand {
     }
     timeLimit.stop()
     let stopped = try call.maxIterations.map { _ in try StoppedExamples(results.removeLast()) }
-    for (result, path) in zip(results, outputs) { try result.write(toNPY: path) }
+    try OutputOptions.write(results, to: places)
     let device = try currentDevice().name
     if json {
-      let files = outputs.map(Optional.some) + results.dropFirst(outputs.count).map { _ in nil }
+      let files = results.indices.map { places.isEmpty ? nil : "\(places[$0])" }
       try Console.print(
         JSON.text(
           Report(
@@ -85,7 +71,7 @@ struct Run: ParsableCommand {
             device: device, seconds: time ? clock.seconds : nil, stopped: stopped?.indices)))
       return
     }
-    if outputs.isEmpty {
+    if places.isEmpty {
       for result in results { try Console.print(result) }
     }
     if let text = stopped?.text { try Console.printError(text) }

@@ -15,7 +15,8 @@ import Testing
         languageVersion: "", extensions: [], kind: kind, computeUnits: 2, preferredFloatWidth: 8,
         maximumWorkGroupSize: 1024, globalMemoryBytes: 1, maximumAllocationBytes: 1,
         localMemoryBytes: 1, hasDedicatedLocalMemory: false, maximumArgumentBytes: 1,
-        alignment: 128, hasDouble: true, roundsQuotients: true, hasFineGrainSharedMemory: true))
+        alignment: 128, hasDouble: true, roundsQuotients: true, hasFineGrainSharedMemory: true,
+        hasSystemSharedMemory: false))
   }
 
   private func choose(

@@ -84,6 +84,19 @@ public final class Context: Sendable {
     try session.makeBuffer(byteCount: byteCount, limit: profile.maximumAllocationBytes)
   }
 
+  /// Makes a buffer of memory of the host that is not OpenCL's, which kernels read where it is.
+  ///
+  /// - Parameters:
+  ///   - bytes: The memory; nobody changes it for as long as the buffer, or work on it, exists.
+  ///   - owner: Kept until then.
+  /// - Returns: Nil where the device does not reach the memory.
+  /// - Throws: `deviceLost`; `forked`.
+  package func makeBuffer(
+    over bytes: UnsafeRawBufferPointer, keeping owner: any Sendable
+  ) throws(DeviceError) -> Buffer? {
+    try session.makeBuffer(over: bytes, keeping: owner)
+  }
+
   /// Checks that there is room for what is to be allocated piece by piece, before the first piece is.
   ///
   /// - Parameters:

@@ -25,6 +25,21 @@ extension Session {
     return Buffer(byteCount: byteCount, block: try makeBlock(capacity), session: self)
   }
 
+  /// Makes a buffer of memory that somebody lends; nil where kernels do not reach it.
+  func makeBuffer(
+    over bytes: UnsafeRawBufferPointer, keeping owner: any Sendable
+  ) throws(DeviceError) -> Buffer? {
+    try checkUsable()
+    guard sharesMemory, devices.allSatisfy(\.description.takesAnyAddress),
+      let address = bytes.baseAddress
+    else { return nil }
+    // What is lent stays with its owner until the queue is done with it.
+    if pool.isOverfull { try settleWide() }
+    let block = Block(
+      lent: address, capacity: bytes.count, by: owner, context: context, driver: driver)
+    return Buffer(byteCount: bytes.count, block: block, session: self)
+  }
+
   /// Gives the driver back everything that no buffer uses.
   func releaseIdleMemory() throws(DeviceError) {
     try settleWide()

@@ -1,7 +1,8 @@
 import Glibc
 import Synchronization
 
-/// Memory obtained from the driver: what buffers are made of and what the pool keeps.
+/// Memory obtained from the driver, or lent by somebody else: what buffers are made of and what the pool
+/// keeps.
 final class Block: Sendable {
   enum Storage {
     /// Memory that the host and the devices address alike.
@@ -21,6 +22,10 @@ final class Block: Sendable {
   let lastWideLaunch = Atomic<UInt64>(0)
   /// The number of the wide launch that the contents are from, 0 when they are from elsewhere.
   let lastWideWrite = Atomic<UInt64>(0)
+
+  /// Who lends memory that is not the driver's; it is read only, and never given to another buffer.
+  private let owner: (any Sendable)?
+  var isLent: Bool { owner != nil }
 
   private static let numbers = Atomic<UInt64>(0)
   private let driver: Driver
@@ -46,6 +51,20 @@ final class Block: Sendable {
     self.capacity = capacity
     self.context = context
     self.driver = driver
+    owner = nil
+  }
+
+  /// Takes memory that somebody lends for as long as the block exists.
+  init(
+    lent address: UnsafeRawPointer, capacity: Int, by owner: any Sendable,
+    context: Handle<ContextObject>, driver: Driver
+  ) {
+    // Nothing is stored through it: only results are written, and those have blocks of their own.
+    storage = .shared(UnsafeMutableRawPointer(mutating: address))
+    self.capacity = capacity
+    self.context = context
+    self.driver = driver
+    self.owner = owner
   }
 
   /// Asks for pages of 2 MiB, where they are given to those who ask, as NumPy does.
@@ -70,7 +89,7 @@ final class Block: Sendable {
   static let sharedByteCount = Atomic<Int>(0)
 
   deinit {
-    guard case .shared(let pointer) = storage, !Fork.happened else { return }
+    guard case .shared(let pointer) = storage, !isLent, !Fork.happened else { return }
     Block.sharedByteCount.subtract(capacity, ordering: .relaxed)
     driver.freeShared(context.raw, pointer)
   }

@@ -74,6 +74,9 @@ public final class Buffer: Sendable {
     from source: UnsafeRawBufferPointer, at byteOffset: Int = 0
   ) throws(DeviceError) {
     try check(byteOffset, source.count, "write")
+    guard !block.isLent else {
+      throw DeviceError(.invalidArgument, "a buffer of memory that is lent cannot be written")
+    }
     try session.wait(for: block, to: source.count == byteCount ? .fill : .update)
     guard let address = source.baseAddress, !source.isEmpty else { return }
     session.tally.bytesCopied.count(source.count)
@@ -87,6 +90,16 @@ public final class Buffer: Sendable {
     }
   }
 
+  /// Waits for pending work on the buffer and says where the host finds its bytes, for as long as the
+  /// buffer exists; nil where they are in memory of the device.
+  ///
+  /// - Throws: As `read` does.
+  package func hostAddress() throws(DeviceError) -> UnsafeRawPointer? {
+    try session.wait(for: block)
+    if case .shared(let pointer) = block.storage { return UnsafeRawPointer(pointer) }
+    return nil
+  }
+
   /// Waits for pending work on the buffer and gives its bytes to a closure.
   ///
   /// Where the device shares the host's memory nothing is copied; elsewhere the closure gets a copy.
@@ -96,10 +109,9 @@ public final class Buffer: Sendable {
   /// - Returns: What the closure returns.
   /// - Throws: What the closure throws, and a `DeviceError` as `read` does.
   public func withHostBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) throws -> R {
-    try session.wait(for: block)
-    if case .shared(let pointer) = block.storage {
+    if let address = try hostAddress() {
       return try withExtendedLifetime(self) {
-        try body(UnsafeRawBufferPointer(start: pointer, count: byteCount))
+        try body(UnsafeRawBufferPointer(start: address, count: byteCount))
       }
     }
     let copy = UnsafeMutableRawBufferPointer.allocate(
