@@ -81,8 +81,10 @@ extension DeviceDescription {
   /// all cores twice and their ends once, so that their code stays.
   var dropsCode: Bool { runsInCallingThread || (majorVersionOfPoCL ?? 0) > 3 }
 
-  /// Whether kernels take any address: where the driver says so, and where PoCL 3 runs them in the process,
-  /// which does so without a word. Later versions look whether the memory is theirs, or say it.
+  /// Whether kernels take any address of the host.
+  ///
+  /// They do where the driver says so, and where PoCL 3 runs them in the process, without a word. Later
+  /// versions of it look whether the memory is theirs, or say it.
   var takesAnyAddress: Bool {
     hasSystemSharedMemory || kind == .cpu && majorVersionOfPoCL == 3
   }

@@ -1,5 +1,6 @@
-/// Reads what the header of a `safetensors` file is made of (RFC 8259): objects, lists of whole numbers,
-/// and texts. What nests deeper than its reader asks for is refused.
+/// Reads what the header of a `safetensors` file is made of (RFC 8259).
+///
+/// That is objects, lists of whole numbers, and texts. What nests deeper than its reader asks for is refused.
 struct JSONReader {
   private let bytes: [UInt8]
   private var place = 0
