@@ -46,7 +46,7 @@ import Testing
     #expect(try read.tensor("b").type.description == "bf16[4]")
     let npz = try TensorArchive(contentsOf: folder.write(folder.archive(halves, .npz), "b.npz"))
     #expect(npz.names == ["b"])
-    expectError(.typeMismatch, naming: "b.npz: \"b\": npz:", "ask for bf16") { try npz.tensor("b") }
+    expectError(.typeMismatch, naming: "b.npz: \"b\": npy:", "ask for bf16") { try npz.tensor("b") }
     expectError(.typeMismatch, naming: "ask for bf16") { try npz.type(of: "b") }
     #expect(try npz.tensor("b", of: BFloat16.self).shape == [4])
     expectError(.typeMismatch, naming: "safetensors: \"z\" is c128[2]", "the format has no c128") {

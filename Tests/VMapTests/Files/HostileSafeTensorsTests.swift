@@ -52,10 +52,11 @@ import Testing
 
   @Test func headersThatAreNone() throws {
     // Nothing of what nests is gone into.
-    for deep in [
-      String(repeating: "[", count: 100_000), String(repeating: "{\"a\":", count: 100_000),
+    for (deep, message) in [
+      ("[", "the header should have"), ("{\"a\":", "has \"a\", expected dtype"),
     ] {
-      expect("the header should have", "{\"a\":\(deep)")
+      let deep = String(repeating: deep, count: 100_000)
+      expect(message, "{\"a\":\(deep)")
       expect("the header should have", "{\"a\":{\"shape\":\(deep)")
       expect("the header should have", "{\"__metadata__\":{\"k\":\(deep)")
       expect("has \"more\", expected dtype", "{\"a\":{\"more\":\(deep)")

@@ -38,7 +38,7 @@ import Testing
     expect("no directory at its end", good + [0])
     expect("one of several volumes", changed((end + 4, [1, 0])))
     expect("more entries, expected 1", changed((end + 8, [1, 0, 1, 0])))
-    expect("entries, expected 3", changed((end + 8, [3, 0, 3, 0])))
+    expect("has not 3 entries", changed((end + 8, [3, 0, 3, 0])))
     expect("has not 65000 entries", changed((end + 8, [0xe8, 0xfd, 0xe8, 0xfd])))
     expect("bytes at", changed((end + 16, [0xff, 0xff, 0xff, 0x7f])))
     expect("bytes at", changed((end + 12, [0xff, 0xff, 0xff, 0xff])))
