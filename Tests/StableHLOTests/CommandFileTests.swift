@@ -70,7 +70,7 @@ import VMap
       #expect(try results.tensor("arr_0", of: Float.self).scalars() == expected)
       let named = try TensorArchive(contentsOf: one)
       #expect(try named.tensor("negative", of: Float.self).scalars() == expected)
-      #expect(try Command.run(batch + ["\(path):y:z"]).output == "[-5]\n")
+      #expect(try Command.run(batch + ["\(path):y:z"]).output == "[-5.]\n")
       for (input, message) in [
         (path, "a.\(format) has 2 arrays, an argument is one: "),
         ("\(path):w", "there is no \"w\""),
