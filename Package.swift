@@ -46,6 +46,7 @@ let package = Package(
   products: [
     .library(name: "VMap", targets: ["VMap"]),
     .library(name: "StableHLO", targets: ["StableHLO"]),
+    .library(name: "CDLPack", targets: ["CDLPack"]),
     .executable(name: "vmap", targets: ["vmap-cli"]),
   ],
   dependencies: [
@@ -58,10 +59,12 @@ let package = Package(
       pkgConfig: "OpenCL",
       providers: [.apt(["ocl-icd-opencl-dev", "opencl-headers"])]
     ),
+    .systemLibrary(name: "CDLPack"),
     .target(name: "Device", dependencies: ["COpenCL"], swiftSettings: settings),
     .target(
       name: "Kernels", resources: [.embedInCode("cl")], swiftSettings: settings),
-    .target(name: "VMap", dependencies: ["Device", "Kernels"], swiftSettings: settings),
+    .target(
+      name: "VMap", dependencies: ["Device", "Kernels", "CDLPack"], swiftSettings: settings),
     .target(name: "StableHLO", dependencies: ["VMap"], swiftSettings: settings),
     .executableTarget(
       name: "vmap-cli",

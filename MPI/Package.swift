@@ -11,7 +11,7 @@ let settings: [SwiftSetting] = [
 let package = Package(
   name: "swift-vmap-mpi",
   products: [.library(name: "VMapMPI", targets: ["VMapMPI"])],
-  dependencies: [.package(path: "..")],
+  dependencies: [.package(name: "swift-vmap", path: "..")],
   targets: [
     .systemLibrary(
       name: "COpenMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),

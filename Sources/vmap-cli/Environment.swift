@@ -14,14 +14,20 @@ enum Console {
       // The lowest number that is free; writing to it fails.
       _ = open("/dev/null", O_RDONLY)
     }
+    // A file of which pages are read when they are used may be shortened by others until then.
+    signal(SIGBUS) { _ in
+      let message: StaticString = "Error: a file was shortened while it was read\n"
+      _ = write(2, message.utf8Start, message.utf8CodeUnitCount)
+      _exit(1)
+    }
   }
 
   static func print(_ text: some CustomStringConvertible) throws(VMapError) {
     try File.print("\(text)\n", to: 1, called: "the standard output")
   }
 
-  static func printError(_ text: String) throws(VMapError) {
-    try File.print("\(text)\n", to: 2, called: "the standard error")
+  static func printError(_ text: String, terminator: String = "\n") throws(VMapError) {
+    try File.print("\(text)\(terminator)", to: 2, called: "the standard error")
   }
 }
 

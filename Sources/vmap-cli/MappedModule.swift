@@ -10,7 +10,8 @@ struct MappedModule: ParsableArguments {
 
   @Argument(help: "A module of StableHLO text.") var module: String
 
-  @Argument(help: "An .npy file for each argument.") var inputs: [String] = []
+  @Argument(help: "An array for each argument: x.npy, weights.npz:w1, weights.safetensors:w1.")
+  var inputs: [String] = []
 
   @Option(
     name: .customLong("in-axes"), parsing: .unconditionalSingleValue,
@@ -104,9 +105,10 @@ struct MappedModule: ParsableArguments {
 
   /// The arguments of a function, read from their files.
   func arguments(of function: AnyFunction) throws -> [AnyTensor] {
-    try inputs.enumerated().map { number, path in
+    var archives = OpenArchives()
+    return try inputs.enumerated().map { number, text in
       let type = function.parameters.indices.contains(number) ? function.parameters[number] : nil
-      return try AnyTensor(contentsOfNPY: path, expecting: type?.element)
+      return try archives.read(ArrayPlace(text), expecting: type?.element)
     }
   }
 }

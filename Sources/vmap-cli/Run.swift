@@ -1,10 +1,15 @@
 import ArgumentParser
+import Foundation
 import VMap
 
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Runs a function on arrays in .npy files.",
+    abstract: "Runs a function on arrays in files.",
     discussion: """
+      An array is a .npy file, or a name behind that of an archive and a colon: weights.npz:w1, \
+      weights.safetensors:layers.0.w. Large arrays are read where they are used: the files should stay \
+      as they are until there are results.
+
       Without --in-axes the function runs once, on one example. Without -o the results are printed.
       Examples that --max-iterations stopped have results, too: what there was when they were stopped.
 
@@ -19,10 +24,7 @@ struct Run: ParsableCommand {
   @OptionGroup var options: DeviceOptions
   @OptionGroup var call: MappedModule
 
-  @Option(
-    name: [.customShort("o"), .customLong("output")], parsing: .upToNextOption,
-    help: "An .npy file for each result; stands behind the inputs.")
-  var outputs: [String] = []
+  @OptionGroup var output: OutputOptions
 
   @OptionGroup var timeLimit: TimeLimit
   @Flag(help: "Tell how long reading, compiling and running took.") var time = false
@@ -41,32 +43,20 @@ struct Run: ParsableCommand {
     var stopped: [[Int]]?
   }
 
-  func validate() throws {
-    for (number, path) in outputs.enumerated() where outputs[..<number].contains(path) {
-      // Devices and pipes take one result after another.
-      guard path.hasPrefix("/dev/") else {
-        throw ValidationError("-o names \(path) twice: a file holds one result")
-      }
-    }
-  }
-
   func run() throws {
     options.apply()
     timeLimit.start()
     var clock = Stopwatch()
     let function = try call.function()
     let count = call.resultCount(of: function)
-    guard outputs.isEmpty || outputs.count == count else {
-      // It takes all that follows.
-      let hint = outputs.count > count ? "; it goes behind the inputs" : ""
-      throw CommandError(
-        "-o names \(quantity(outputs.count, "file")), \(function.name) has "
-          + "\(quantity(count, "result"))\(hint)")
-    }
+    let places = try output.places(for: count, of: function)
     let arguments = try call.arguments(of: function)
     clock.lap("read")
     let mapped = try call.mapped(function)
-    var results = try finished(mapped(arguments))
+    if let process = try fileProcess(arguments, places) {
+      return try write(mapped, arguments, by: process, to: places)
+    }
+    var results = try ProgressBar.showing(!json) { try finished(mapped(arguments)) }
     clock.lap("first run")
     if time {
       // The first run compiles; this is the median of several more.
@@ -74,10 +64,10 @@ struct Run: ParsableCommand {
     }
     timeLimit.stop()
     let stopped = try call.maxIterations.map { _ in try StoppedExamples(results.removeLast()) }
-    for (result, path) in zip(results, outputs) { try result.write(toNPY: path) }
+    try OutputOptions.write(results, to: places)
     let device = try currentDevice().name
     if json {
-      let files = outputs.map(Optional.some) + results.dropFirst(outputs.count).map { _ in nil }
+      let files = results.indices.map { places.isEmpty ? nil : "\(places[$0])" }
       try Console.print(
         JSON.text(
           Report(
@@ -85,7 +75,7 @@ struct Run: ParsableCommand {
             device: device, seconds: time ? clock.seconds : nil, stopped: stopped?.indices)))
       return
     }
-    if outputs.isEmpty {
+    if places.isEmpty {
       for result in results { try Console.print(result) }
     }
     if let text = stopped?.text { try Console.printError(text) }
@@ -93,6 +83,47 @@ struct Run: ParsableCommand {
       for (name, seconds) in clock.laps { try Console.printError("\(name): \(seconds) s") }
       try Console.printError("device: \(device)")
     }
+  }
+
+  /// The process whose rows are written where they belong in files: one of several, or one alone that
+  /// reads large files; nil where results are made first.
+  private func fileProcess(
+    _ arguments: [AnyTensor], _ places: [ArrayPlace]
+  ) throws -> LaunchedProcess? {
+    let areFiles = places.allSatisfy { !$0.isArchive && !$0.path.hasPrefix("/dev/") }
+    let canBeShared =
+      areFiles && !places.isEmpty && !call.inAxes.isEmpty && call.maxIterations == nil && !time
+    if let process = LaunchedProcess.current {
+      guard canBeShared else {
+        throw CommandError(
+          "\(process.count) processes were started together: they need --in-axes, and -o with a .npy "
+            + "file for each result, and can have neither --max-iterations nor --time")
+      }
+      return process
+    }
+    let byteCount = arguments.reduce(0.0) { $0 + Double($1.byteCount) }
+    guard canBeShared, byteCount >= Double(Run.largeInput) else { return nil }
+    return LaunchedProcess(alone: "\(getpid())")
+  }
+
+  /// Arguments of so many bytes are read, and results written, part by part.
+  private static let largeInput = 256 << 20
+
+  private func write(
+    _ mapped: AnyVectorized, _ arguments: [AnyTensor], by process: LaunchedProcess,
+    to places: [ArrayPlace]
+  ) throws {
+    UnfinishedFiles.removeAtSignals()
+    let types = try ProgressBar.showing(!json && process.rank == 0) {
+      try mapped.write(arguments, by: process, to: places.map(\.path))
+    }
+    timeLimit.stop()
+    guard json, process.rank == 0 else { return }
+    try Console.print(
+      JSON.text(
+        Report(
+          results: zip(types, places).map { .init(type: "\($0)", file: "\($1)") },
+          device: try currentDevice().name)))
   }
 
   private func finished(_ results: [AnyTensor]) throws -> [AnyTensor] {

@@ -11,10 +11,10 @@ struct VMapCommand: ParsableCommand {
         open("f.mlir", "w").write(jax.jit(f).lower(*example).as_text())
         vmap run f.mlir --in-axes none,0 weights.npy images.npy -o out.npy
 
-      Files are regular files, or /dev/stdin. A module has at most 1 GiB, is nested at most 200 deep, \
-      and has loops at most 10 deep, of at most 1,000,000 operations with each call counted. The \
-      status is 64 where an option is wrong by itself, and 1 where something is wrong with the files \
-      or does not fit them.
+      Files are regular files, or /dev/stdin for a module or a .npy file. A module has at most 1 GiB, is \
+      nested at most 200 deep, and has loops at most 10 deep, of at most 1,000,000 operations with each \
+      call counted. The status is 64 where an option is wrong by itself, and 1 where something is wrong \
+      with the files or does not fit them.
       """,
     subcommands: [Devices.self, Run.self, Show.self, Check.self])
 

@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 
 @testable import Device
@@ -208,5 +209,66 @@ import Testing
       return buffer
     }
     #expect(try make().values(as: Int32.self) == [1, 2, 3])
+  }
+
+  /// Memory that somebody lends is read where it is, and given back when no kernel uses it any more.
+  @Test func lentMemoryIsReadAndGivenBack() throws {
+    let context = try makeContext { $0.poolLimit = 1 << 20 }
+    let kernel = try context.makeProgram(source: testSource).kernel("scale")
+    let memory = UnsafeMutableBufferPointer<Float>.allocate(capacity: 64)
+    defer { memory.deallocate() }
+    _ = memory.initialize(from: (0..<64).map(Float.init))
+    let bytes = UnsafeRawBufferPointer(memory)
+    for placement in [Placement.immediate, .wide] {
+      let lender = Lender()
+      do {
+        let host = try #require(HostBytes(lent: bytes, by: lender.loan()))
+        let lent = context.makeBuffer(over: consume host)
+        guard lent.isReachable(from: context) else { return }
+        #expect(try lent.hostAddress() == bytes.baseAddress)
+        let result = try context.makeBuffer(byteCount: 256)
+        // The first launch is waited for, so that another one is still to be done.
+        for _ in 0..<2 {
+          try context.launch(
+            kernel, [.buffer(lent), .buffer(result), .float(2), .int32(64)], global: [64],
+            local: [64], placement: placement)
+        }
+        #expect(try result.values(as: Float.self) == (0..<64).map { Float(2 * $0) })
+        #expect(lender.isLending)
+        #expect(deviceError { try lent.write(from: bytes) }?.kind == .invalidArgument)
+        let (kept, other) = (try context.makeBuffer(byteCount: 256), lent)
+        #expect(try kept.hostAddress() != other.hostAddress())
+      }
+      try context.finish()
+      try context.session.releaseIdleMemory()
+      #expect(!lender.isLending)
+      // Nobody else gets it.
+      let buffers = try (0..<4).map { _ in try context.makeBuffer(byteCount: 256) }
+      #expect(try buffers.allSatisfy { try $0.hostAddress() != bytes.baseAddress })
+    }
+    let objects = try makeContext { $0.usesMemoryObjects = true }
+    let host = try #require(HostBytes(lent: bytes, by: 0))
+    let unreachable = objects.makeBuffer(over: host)
+    #expect(!unreachable.isReachable(from: objects))
+    let copy = try objects.makeBuffer(byteCount: 256)
+    try copy.copy(from: unreachable, at: 128, count: 128, to: 0)
+    #expect(try copy.values(as: Float.self).prefix(32) == (32..<64).map(Float.init)[...])
+  }
+}
+
+/// Somebody who lends memory.
+private final class Lender: Sendable {
+  private final class Loan: Sendable {
+    let lender: Lender
+    init(_ lender: Lender) { self.lender = lender }
+    deinit { lender.loans.subtract(1, ordering: .relaxed) }
+  }
+
+  private let loans = Atomic(0)
+  var isLending: Bool { loans.load(ordering: .relaxed) > 0 }
+
+  func loan() -> any Sendable {
+    loans.add(1, ordering: .relaxed)
+    return Loan(self)
   }
 }

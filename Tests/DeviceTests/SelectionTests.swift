@@ -16,7 +16,7 @@ import Testing
         maximumWorkGroupSize: 1024, globalMemoryBytes: 1, maximumAllocationBytes: 1,
         localMemoryBytes: 1, hasDedicatedLocalMemory: false, maximumArgumentBytes: 1,
         alignment: 128, hasDouble: true, roundsQuotients: true, hasFineGrainSharedMemory: true,
-        reachesHostMemory: true))
+        hasSystemSharedMemory: false))
   }
 
   private func choose(

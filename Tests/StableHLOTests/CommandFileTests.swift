@@ -47,6 +47,46 @@ import VMap
     #expect(try Tensor<Float>(contentsOfNPY: path).scalars() == [-1, -2, -3])
   }
 
+  /// Arrays by their names in archives, in and out; large ones stay in their files.
+  @Test func arraysInArchives() throws {
+    let batch = ["run", module, "--in-axes", "0"]
+    let x = AnyTensor(Tensor<Float>((0..<300_000).map(Float.init)))
+    let expected = try (-Tensor<Float>(x)).scalars()
+    try x.write(toNPY: folder.path("x.npy"))
+    for format in ["npz", "safetensors"] {
+      let path = folder.path("a.\(format)")
+      try TensorArchive.write(["x": x, "y:z": AnyTensor(Tensor<Float>([5]))], to: path)
+      let (all, one) = (folder.path("all.\(format)"), folder.path("one.\(format)"))
+      for (input, output) in [
+        ("\(path):x", all), (folder.path("x.npy"), "\(one):negative"),
+        ("\(all):arr_0", "/dev/null"),
+        (all, "/dev/null"),
+      ] {
+        let outcome = try Command.run(batch + [input, "-o", output])
+        #expect(outcome.status == 0, "\(outcome.errors)")
+      }
+      let results = try TensorArchive(contentsOf: all)
+      #expect(results.names == ["arr_0"])
+      #expect(try results.tensor("arr_0", of: Float.self).scalars() == expected)
+      let named = try TensorArchive(contentsOf: one)
+      #expect(try named.tensor("negative", of: Float.self).scalars() == expected)
+      #expect(try Command.run(batch + ["\(path):y:z"]).output == "[-5.]\n")
+      for (input, message) in [
+        (path, "a.\(format) has 2 arrays, an argument is one: "),
+        ("\(path):w", "there is no \"w\""),
+        ("\(path):", "there is no \"\""), (folder.path("none.\(format):w"), "No such file"),
+      ] {
+        let outcome = try Command.run(batch + [input])
+        #expect(outcome.status == 1 && outcome.errors.contains(message), "\(outcome.errors)")
+      }
+    }
+    for outputs in [["a.npz:"], ["a.npz", "b.npz"], ["a.npz:x", "a.npz:x"]] {
+      let outcome = try Command.run(batch + [input, "-o"] + outputs)
+      #expect(
+        outcome.status == 64 && outcome.errors.contains("-o names a.npz"), "\(outcome.errors)")
+    }
+  }
+
   @Test func onlyWhatEndsIsRead() throws {
     let pipe = folder.path("pipe.mlir")
     #expect(mkfifo(pipe, 0o600) == 0)

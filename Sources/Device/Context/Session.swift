@@ -37,7 +37,7 @@ final class Session: Sendable {
     self.sharesMemory = sharesMemory
     reachesHostMemory =
       sharesMemory
-      && [selection.wide, selection.immediate].allSatisfy(\.description.reachesHostMemory)
+      && [selection.wide, selection.immediate].allSatisfy(\.description.takesAnyAddress)
     self.roundsSizes = roundsSizes
     self.availableMemory = availableMemory
     self.cache = cache

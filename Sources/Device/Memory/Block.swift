@@ -1,7 +1,8 @@
 import Glibc
 import Synchronization
 
-/// Memory obtained from the driver: what buffers are made of and what the pool keeps.
+/// Memory obtained from the driver, or memory of the host: what buffers are made of and what the pool
+/// keeps.
 final class Block: Sendable {
   enum Storage {
     /// Memory that the host and the devices address alike.
@@ -23,6 +24,11 @@ final class Block: Sendable {
   let lastWideLaunch = Atomic<UInt64>(0)
   /// The number of the wide launch that the contents are from, 0 when they are from elsewhere.
   let lastWideWrite = Atomic<UInt64>(0)
+
+  /// Whether the memory is not the driver's: then it is never given to another buffer.
+  var isLent: Bool {
+    if case .host = storage { true } else { false }
+  }
 
   private static let numbers = Atomic<UInt64>(0)
   private let driver: Driver
@@ -72,11 +78,6 @@ final class Block: Sendable {
     }
   }
 
-  /// Whether the memory is the driver's.
-  var isDevices: Bool {
-    if case .host = storage { false } else { true }
-  }
-
   /// Asks for pages of 2 MiB, where they are given to those who ask, as NumPy does.
   ///
   /// A kernel that streams through its memory waits less for translations then, and fresh memory is
@@ -99,7 +100,7 @@ final class Block: Sendable {
   static let sharedByteCount = Atomic<Int>(0)
 
   deinit {
-    if isDevices { tally.bytesHeld.count(-capacity) }
+    if !isLent { tally.bytesHeld.count(-capacity) }
     guard case .shared(let pointer) = storage, !Fork.happened else { return }
     Block.sharedByteCount.subtract(capacity, ordering: .relaxed)
     driver.freeShared(context.raw, pointer)

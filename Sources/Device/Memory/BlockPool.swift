@@ -9,7 +9,7 @@ final class BlockPool: Sendable {
   private struct State {
     var blocks: [Int: [Block]] = [:]
     var byteCount = 0
-    /// Blocks beyond the limit that wait for the wide queue.
+    /// Blocks beyond the limit, and lent ones, that wait for the wide queue.
     var surplus: [Block] = []
     var surplusByteCount = 0
   }
@@ -40,7 +40,7 @@ final class BlockPool: Sendable {
   /// - Parameter isPending: Whether the wide queue may still use it.
   func give(_ block: Block, isPending: Bool) {
     state.withLock { state in
-      if state.byteCount + block.capacity <= limit {
+      if !block.isLent, state.byteCount + block.capacity <= limit {
         state.blocks[block.capacity, default: []].append(block)
         state.byteCount += block.capacity
       } else if isPending {
@@ -68,10 +68,10 @@ final class BlockPool: Sendable {
     let freed = state.withLock { state -> [Block] in
       let all = state.blocks.values.joined() + state.surplus
       let kept = all.filter { $0.lastWideLaunch.load(ordering: .relaxed) > launch }
-      state.blocks = Dictionary(grouping: kept, by: \.capacity)
-      state.byteCount = kept.reduce(0) { $0 + $1.capacity }
-      state.surplus = []
-      state.surplusByteCount = 0
+      state.blocks = Dictionary(grouping: kept.filter { !$0.isLent }, by: \.capacity)
+      state.byteCount = state.blocks.values.joined().reduce(0) { $0 + $1.capacity }
+      state.surplus = kept.filter(\.isLent)
+      state.surplusByteCount = state.surplus.reduce(0) { $0 + $1.capacity }
       return all
     }
     _ = consume freed

@@ -1,7 +1,7 @@
 extension Buffer {
   /// Whether kernels of a context can be given the buffer.
   package func isReachable(from context: Context) -> Bool {
-    session === context.session && (block.isDevices || session.reachesHostMemory)
+    session === context.session && (!block.isLent || session.reachesHostMemory)
   }
 
   /// Copies bytes of another buffer, of any context or of the host.
@@ -40,7 +40,10 @@ extension Buffer {
 }
 
 extension Context {
-  /// A buffer over memory of the host, which kernels reach where the device can.
+  /// Whether kernels can be given memory of the host that is not OpenCL's.
+  package var reachesHostMemory: Bool { session.reachesHostMemory }
+
+  /// A buffer over memory of the host, which kernels read where it is, or come by in pieces.
   package func makeBuffer(over bytes: HostBytes) -> Buffer {
     let block = Block(
       bytes, context: session.context, driver: session.driver, tally: session.tally)

@@ -24,11 +24,6 @@ public final class Buffer: Sendable {
     // In the child of a fork another thread may have held the pool's lock.
     guard !Fork.happened else { return }
     session.tally.buffersLive.count(-1)
-    guard block.isDevices else {
-      // What kernels may still use is kept until they are done.
-      if session.isPending(block) { _ = try? session.settleWide() }
-      return
-    }
     session.pool.give(block, isPending: session.isPending(block))
   }
 
@@ -78,6 +73,9 @@ public final class Buffer: Sendable {
     from source: UnsafeRawBufferPointer, at byteOffset: Int = 0
   ) throws(DeviceError) {
     try check(byteOffset, source.count, "write")
+    if case .host(let bytes) = block.storage, !bytes.isWritable {
+      throw DeviceError(.invalidArgument, "a buffer of memory that is lent cannot be written")
+    }
     try session.wait(for: block, to: source.count == byteCount ? .fill : .update)
     guard let address = source.baseAddress, !source.isEmpty else { return }
     session.tally.bytesCopied.count(source.count)
@@ -90,6 +88,15 @@ public final class Buffer: Sendable {
     }
   }
 
+  /// Waits for pending work on the buffer and says where the host finds its bytes, for as long as the
+  /// buffer exists; nil where they are in memory of the device.
+  ///
+  /// - Throws: As `read` does.
+  package func hostAddress() throws(DeviceError) -> UnsafeRawPointer? {
+    try session.wait(for: block)
+    return block.address.map { UnsafeRawPointer($0) }
+  }
+
   /// Waits for pending work on the buffer and gives its bytes to a closure.
   ///
   /// Where the device shares the host's memory nothing is copied; elsewhere the closure gets a copy.
@@ -99,10 +106,9 @@ public final class Buffer: Sendable {
   /// - Returns: What the closure returns.
   /// - Throws: What the closure throws, and a `DeviceError` as `read` does.
   public func withHostBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) throws -> R {
-    try session.wait(for: block)
-    if let pointer = block.address {
+    if let address = try hostAddress() {
       return try withExtendedLifetime(self) {
-        try body(UnsafeRawBufferPointer(start: pointer, count: byteCount))
+        try body(UnsafeRawBufferPointer(start: address, count: byteCount))
       }
     }
     let copy = UnsafeMutableRawBufferPointer.allocate(

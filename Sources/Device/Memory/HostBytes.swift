@@ -1,14 +1,19 @@
 import Glibc
 
-/// Memory of the host that no driver gave: fresh pages, or those of a file.
+/// Memory of the host that no driver gave: fresh pages, those of a file, or what somebody lends.
+///
+/// Whoever shortens a file meanwhile makes reading its end a `SIGBUS`, which ends the process.
 package final class HostBytes: Sendable {
   package let byteCount: Int
   // Handed out to one buffer; the driver orders the accesses of kernels.
   nonisolated(unsafe) package let address: UnsafeMutableRawPointer
   /// What was mapped: whole pages, in which the bytes begin.
-  nonisolated(unsafe) private let base: UnsafeMutableRawPointer
+  nonisolated(unsafe) private let base: UnsafeMutableRawPointer?
   private let mappedByteCount: Int
   let isFile: Bool
+  let isWritable: Bool
+  /// Who lends the memory.
+  private let owner: (any Sendable)?
 
   /// Fresh memory, all zeros.
   ///
@@ -48,11 +53,31 @@ package final class HostBytes: Sendable {
     address = mapped + lead
     self.byteCount = byteCount
     isFile = file >= 0
+    isWritable = protection & PROT_WRITE != 0
+    owner = nil
+  }
+
+  /// Memory that somebody lends, and nobody changes, for as long as this exists; nil where there is none.
+  package init?(lent bytes: UnsafeRawBufferPointer, by owner: any Sendable) {
+    guard let start = bytes.baseAddress else { return nil }
+    // Nothing is stored through it.
+    address = UnsafeMutableRawPointer(mutating: start)
+    byteCount = bytes.count
+    base = nil
+    mappedByteCount = 0
+    isFile = false
+    isWritable = false
+    self.owner = owner
+  }
+
+  /// The bytes.
+  package var bytes: UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(start: address, count: byteCount)
   }
 
   /// Gives up the pages of a part of a file, which are read again when they are needed.
   package func letGo(of range: Range<Int>) {
-    guard isFile, !range.isEmpty else { return }
+    guard isFile, !range.isEmpty, let base else { return }
     let page = Int(getpagesize())
     let lead = address - base
     let first = (lead + range.lowerBound).roundedUp(to: page)
@@ -62,7 +87,7 @@ package final class HostBytes: Sendable {
     _ = madvise(base + first, end - first, MADV_DONTNEED)
   }
 
-  deinit { munmap(base, mappedByteCount) }
+  deinit { if let base { munmap(base, mappedByteCount) } }
 }
 
 extension Int {

@@ -15,7 +15,7 @@ package enum HostMemory {
     let limits = [systemBytes(), groupBytes()].compactMap { $0 }
     guard let least = limits.min() else { return nil }
     // What was asked for and not written yet will be. A little stays for what others need meanwhile.
-    let promised = Block.sharedByteCount.load(ordering: .relaxed) - residentBytes()
+    let promised = Block.sharedByteCount.load(ordering: .relaxed) - writtenBytes()
     return max(0, least - least / 16 - max(0, promised))
   }
 
@@ -66,9 +66,12 @@ package enum HostMemory {
     return 0
   }
 
-  private static func residentBytes() -> Int {
-    let words = lines(of: "/proc/self/statm").first?.split(separator: " ") ?? []
-    return (words.count > 1 ? Int(words[1]) ?? 0 : 0) * Int(getpagesize())
+  /// What of the process is in memory, without the pages of files.
+  private static func writtenBytes() -> Int {
+    let pages = (lines(of: "/proc/self/statm").first?.split(separator: " ") ?? []).map {
+      Int($0) ?? 0
+    }
+    return (pages.count > 2 ? pages[1] - pages[2] : 0) * Int(getpagesize())
   }
 
   private static func number(in path: String) -> Int? { lines(of: path).first.flatMap { Int($0) } }

@@ -46,8 +46,8 @@ public struct DeviceDescription: Sendable, Hashable, CustomStringConvertible {
   public let roundsQuotients: Bool
   /// Whether allocations can be shared with the host without maps or copies.
   public let hasFineGrainSharedMemory: Bool
-  /// Whether kernels can be given any memory of the host.
-  public let reachesHostMemory: Bool
+  /// Whether kernels can be given any address of the host, and not only of memory that is OpenCL's.
+  public let hasSystemSharedMemory: Bool
 
   /// How `VMAP_DEVICE` names exactly this device.
   public var index: String { "\(platformIndex):\(deviceIndex)" }
@@ -80,6 +80,14 @@ extension DeviceDescription {
   /// Whether code that no launch runs may be dropped when there is much: PoCL 3 counts the launches on
   /// all cores twice and their ends once, so that their code stays.
   var dropsCode: Bool { runsInCallingThread || (majorVersionOfPoCL ?? 0) > 3 }
+
+  /// Whether kernels take any address of the host.
+  ///
+  /// They do where the driver says so, and where PoCL 3 runs them in the process, without a word. Later
+  /// versions of it look whether the memory is theirs, or say it.
+  var takesAnyAddress: Bool {
+    hasSystemSharedMemory || kind == .cpu && majorVersionOfPoCL == 3
+  }
 
   /// The version's first number, of "OpenCL 3.0 PoCL 3.1 …".
   private var majorVersionOfPoCL: Int? {

@@ -35,7 +35,7 @@ extension DeviceInventory {
       hasDouble: doubles != 0 || extensions.contains("cl_khr_fp64"),
       roundsQuotients: singles & UInt64(CL_FP_CORRECTLY_ROUNDED_DIVIDE_SQRT) != 0,
       hasFineGrainSharedMemory: sharing & UInt64(CL_DEVICE_SVM_FINE_GRAIN_BUFFER) != 0,
-      reachesHostMemory: sharing & UInt64(CL_DEVICE_SVM_FINE_GRAIN_SYSTEM) != 0)
+      hasSystemSharedMemory: sharing & UInt64(CL_DEVICE_SVM_FINE_GRAIN_SYSTEM) != 0)
   }
 
   func platformText(_ platform: OpaquePointer, _ name: Int32) throws(DeviceError) -> String {

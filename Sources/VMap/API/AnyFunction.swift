@@ -95,6 +95,20 @@ public struct AnyVectorized: Sendable {
     return try engine.lowered(list(arguments))
   }
 
+  /// What a call of these arguments is made of.
+  func fileCall(_ arguments: [AnyTensor]) throws(VMapError) -> FileCall {
+    try checkArity(arguments)
+    let list = list(arguments)
+    let handles = try engine.collect(list).handles
+    let entry = try engine.entry(list)
+    let inputs = try (handles + entry.captured).map { handle throws(VMapError) in
+      try handle.storage()
+    }
+    return FileCall(
+      executable: entry.executable, inputs: inputs, sizes: entry.sizes(of: handles),
+      chunk: levels.first?.chunk)
+  }
+
   private func list(_ arguments: [AnyTensor]) -> ArgumentList { ArgumentList(elements: arguments) }
 
   private func checkArity(_ arguments: [AnyTensor]) throws(VMapError) {

@@ -31,6 +31,7 @@ struct CompilerRun {
     process.arguments = [
       "swiftc", "-typecheck", "-swift-version", "6", "-I", try CompilerRun.modules().path,
       "-Xcc", "-fmodule-map-file=\(package.path)/Sources/COpenCL/module.modulemap",
+      "-Xcc", "-fmodule-map-file=\(package.path)/Sources/CDLPack/module.modulemap",
       "-stats-output-dir", statistics.path, file.path,
     ]
     process.standardOutput = output

@@ -50,6 +50,9 @@ final class DividedExecutable: Sendable {
   /// The number of examples of a part: so many, or as many more as a part must have.
   func partLength(atMost length: Int) -> Int { max(unit, length - length % unit) }
 
+  /// Whether nothing crosses the batch.
+  var isOnePhase: Bool { phases.count == 1 }
+
   /// How many examples there are for some sizes.
   func exampleCount(_ sizes: [Symbol: Int]) -> Int { count.value(sizes) }
 
@@ -58,8 +61,10 @@ final class DividedExecutable: Sendable {
   ///
   /// Results that are larger than what the device allocates at once are elsewhere, and so are all of
   /// them for other devices than the first.
+  ///
+  /// - Parameter holdsResults: Whether results are on the first device at all.
   func memory(
-    _ sizes: [Symbol: Int], part: Int, on device: Int
+    _ sizes: [Symbol: Int], part: Int, on device: Int, holdsResults: Bool
   ) -> (peak: Int, largest: Int) {
     let count = count.value(sizes)
     var (held, peak, largest) = (0, 0, 0)
@@ -67,7 +72,7 @@ final class DividedExecutable: Sendable {
       let executable = phase.executables[device]
       let program = executable.program
       let sizes = phase.windows?.sizes(sizes, 0..<min(part, count), of: count) ?? sizes
-      for result in program.body.results where device == 0 {
+      for result in program.body.results where device == 0 && holdsResults {
         let bytes = program.byteCount(of: result, sizes)
         if bytes <= executable.context.profile.maximumAllocationBytes {
           held = held.saturatingSum(bytes)

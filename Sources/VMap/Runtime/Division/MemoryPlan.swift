@@ -13,6 +13,8 @@ struct MemoryPlan {
     var contexts: [Context] = []
     /// The processes that share the batch out.
     var mesh: (any ProcessMesh)?
+    /// Where results go, by their positions, if that is given.
+    var targets: [Int: Storage] = [:]
     /// Whether memory was refused for all examples at once.
     var hasFailed = false
   }
@@ -22,6 +24,8 @@ struct MemoryPlan {
 
   /// Smaller needs are not held against what is left.
   private static let threshold = HostMemory.threshold
+  /// The most bytes of files that are in memory for one part.
+  private static let fileWindow = 128 << 20
   /// In how many parts a batch is computed where somebody wants to know how far it has come.
   private static let reportedParts = 32
 
@@ -32,7 +36,7 @@ struct MemoryPlan {
     let foreign = request.inputs.filter { !$0.isReachable(from: context) }
       .reduce(0) { $0.saturatingSum($1.byteCount) }
     let isLarge =
-      request.hasFailed || need.peak.saturatingSum(foreign) >= MemoryPlan.threshold
+      request.hasFailed || request.fileBytes > MemoryPlan.fileWindow || need.peak.saturatingSum(foreign) >= MemoryPlan.threshold
       || need.largest > context.profile.maximumAllocationBytes
     let report = BatchProgress.report
     guard
@@ -50,6 +54,7 @@ struct MemoryPlan {
       MemoryPlan.length(
         divided, request, on: contexts[device], device, atMost: most, isLarge: isLarge)
     }
+    // Whoever has a part of a file in memory gives it up before the next.
     let isOnePart = contexts.count == 1 && lengths[0] >= count && report == nil
     // What comes piece by piece needs no memory but that of its pieces.
     guard !isOnePart || foreign > MemoryPlan.threshold || request.mesh != nil else { return }
@@ -69,9 +74,11 @@ struct MemoryPlan {
       request.inputs.filter { !$0.isReachable(from: context) }.map(\.byteCount)
       + (device > 0 ? [divided.resultBytes(request.sizes)] : [])
     func fits(_ length: Int) -> Bool {
-      let need = divided.memory(request.sizes, part: length, on: device)
+      let need = divided.memory(
+        request.sizes, part: length, on: device, holdsResults: request.targets.isEmpty)
       let share = Double(length) / Double(max(1, count))
       let own = pieces.map { Int(min(Double($0) * share, 1e18)) }
+      guard Double(request.fileBytes) * share <= Double(fileWindow) else { return false }
       return max(need.largest, own.max() ?? 0) <= limit
         && own.reduce(need.peak, { $0.saturatingSum($1) }) <= available
     }
@@ -80,5 +87,12 @@ struct MemoryPlan {
       length = divided.partLength(atMost: length / 2)
     }
     return length
+  }
+}
+
+extension MemoryPlan.Request {
+  /// The bytes of arguments and results that are in files.
+  fileprivate var fileBytes: Int {
+    (inputs + targets.values).filter(\.isFile).reduce(0) { $0.saturatingSum($1.byteCount) }
   }
 }

@@ -7,14 +7,24 @@ extension AnyTensor {
   ///   - path: A regular file, or `/dev/stdin`.
   ///   - element: The element type that is asked for. A file of `bfloat16`, which NumPy writes without
   ///     a type, is read only where `bfloat16` is asked for.
+  ///   - mapped: Whether the elements may stay in the file and be read when they are used, as with
+  ///     `mmap_mode` of NumPy: where the device reaches the host's memory, and they take 1 MiB or more in
+  ///     the byte order of the host. The file must stay as it is then: whoever shortens it ends the process.
   /// - Throws: ``VMapError`` where the file cannot be read, is no `.npy` file, is truncated, or has
   ///   elements of a type that is not supported.
   public init(
-    contentsOfNPY path: String, expecting element: ElementType? = nil
+    contentsOfNPY path: String, expecting element: ElementType? = nil, mapped: Bool = false
   ) throws(VMapError) {
     var file = try InputFile(path)
     do throws(VMapError) {
-      try self.init(npy: &file, expecting: element)
+      let header = try NPYHeader(from: &file, expecting: element)
+      if mapped, header.format.isNative,
+        let storage = try Storage(header.storedType, mapping: { file.mapped($0) })
+      {
+        self.init(storage, arrangedBy: header)
+      } else {
+        try self.init(header, from: &file)
+      }
     } catch {
       throw error.prefixed("\(path): ")
     }
@@ -24,7 +34,13 @@ extension AnyTensor {
   init(
     npy source: inout some ByteSource & ~Copyable, expecting element: ElementType? = nil
   ) throws(VMapError) {
-    let header = try NPYHeader(from: &source, expecting: element)
+    try self.init(NPYHeader(from: &source, expecting: element), from: &source)
+  }
+
+  /// A tensor from the bytes behind the header of a `.npy` file.
+  private init(
+    _ header: NPYHeader, from source: inout some ByteSource & ~Copyable
+  ) throws(VMapError) {
     let count = try header.shape.elementCount()
     let width = header.element.byteCount
     func truncated(_ available: Int, _ what: String) -> VMapError {
@@ -35,20 +51,25 @@ extension AnyTensor {
     }
     let expected = source.byteCount
     if let expected, expected / width < count { throw truncated(expected, "is truncated") }
-    let shape = header.isColumnMajor ? header.shape.reversed() : header.shape
+    let type = header.storedType
     let storage = try Storage(
-      element: header.element, shape: shape, in: try Context.forTensors())
-    let filled = try storage.fill(from: &source) { header.makeNative($0) }
+      inPieces: type.element, type.shape, in: try Context.forTensors())
+    let filled = try storage.fill(from: &source, in: header.format)
     guard filled == storage.byteCount else {
       throw truncated(
         filled, expected == nil ? "is truncated" : "was truncated while it was read")
     }
+    self.init(storage, arrangedBy: header)
+  }
+
+  /// A tensor of the elements of a `.npy` file, which may be there column by column.
+  private init(_ storage: Storage, arrangedBy header: NPYHeader) {
     let stored = TensorHandle(storage)
-    guard header.isColumnMajor, shape.count > 1 else {
+    guard header.isColumnMajor, storage.shape.count > 1 else {
       self.init(handle: stored)
       return
     }
-    let permutation = Array(shape.indices.reversed())
+    let permutation = Array(storage.shape.indices.reversed())
     self.init(handle: .apply(Transpose(permutation: permutation), [stored]))
   }
 
@@ -59,13 +80,12 @@ extension AnyTensor {
   ///
   /// - Throws: ``VMapError`` where the file cannot be written, or an operation before failed.
   public func write(toNPY path: String) throws(VMapError) {
-    let header = NPYHeader.bytes(handle.element, handle.shape)
-    do {
-      try withBytes { bytes in
-        try header.withUnsafeBytes { try File.write([$0, bytes], to: path) }
-      }
-    } catch {
-      throw VMapError(caught: error)
+    try handle.ready()
+    let storage = try handle.storage()
+    let header = NPYHeader.bytes(storage.element, storage.shape)
+    try File.write(to: path) { output throws(VMapError) in
+      try header.withUnsafeBytesTyped { bytes throws(VMapError) in try output.write(bytes) }
+      try storage.eachPart { bytes throws(VMapError) in try output.write(bytes) }
     }
   }
 
@@ -76,49 +96,5 @@ extension AnyTensor {
     let result = TensorHandle.apply(Broadcast(shape: type.shape, dimensions: []), [value])
     if case .failed(let error) = result.current { throw error }
     return AnyTensor(handle: result)
-  }
-}
-
-extension Storage {
-  /// Fills the memory with bytes of a source, which pass through a closure that may change them.
-  ///
-  /// - Returns: How many bytes there were.
-  fileprivate func fill(
-    from source: inout some ByteSource & ~Copyable,
-    _ change: (UnsafeMutableRawBufferPointer) -> Void
-  ) throws(VMapError) -> Int {
-    // A multiple of all sizes of elements that stays in a core's cache.
-    let block = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: min(1 << 18, max(16, byteCount)), alignment: 64)
-    defer { block.deallocate() }
-    var filled = 0
-    while filled < byteCount {
-      let wanted = UnsafeMutableRawBufferPointer(
-        rebasing: block[..<min(block.count, byteCount - filled)])
-      let count = try source.read(into: wanted)
-      let part = UnsafeMutableRawBufferPointer(rebasing: wanted[..<count])
-      change(part)
-      try VMapError.onDevice { () throws(DeviceError) in
-        try buffer.write(from: UnsafeRawBufferPointer(part), at: filled)
-      }
-      filled += count
-      if count < wanted.count { break }
-    }
-    return filled
-  }
-}
-
-extension NPYHeader {
-  /// Brings elements into the byte order of the host, and truth values to 0 or 1.
-  fileprivate func makeNative(_ bytes: UnsafeMutableRawBufferPointer) {
-    let width = element.part.byteCount
-    if isBigEndian, width > 1 {
-      for start in stride(from: 0, through: bytes.count - width, by: width) {
-        bytes[start..<start + width].reverse()
-      }
-    }
-    if element == .bool {
-      for index in bytes.indices where bytes[index] > 1 { bytes[index] = 1 }
-    }
   }
 }

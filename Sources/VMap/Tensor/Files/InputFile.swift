@@ -1,3 +1,4 @@
+import Device
 import Glibc
 
 /// A file that is open for reading: a regular one, or what the process was given as its input.
@@ -33,8 +34,16 @@ struct InputFile: ~Copyable, ByteSource {
     return filled
   }
 
+  /// The next bytes of a regular file in the address space; nil where they are not there, or the system
+  /// does not map them.
+  func mapped(_ count: Int) -> HostBytes? {
+    guard let byteCount, byteCount >= count else { return nil }
+    let place = Int(lseek(descriptor, 0, SEEK_CUR))
+    return place < 0 ? nil : try? HostBytes(file: descriptor, offset: place, byteCount: count)
+  }
+
   /// A descriptor of a file, and the bytes that are left.
-  private static func opened(
+  static func opened(
     _ path: String, _ name: String
   ) throws(VMapError) -> (descriptor: Int32, byteCount: Int?) {
     try File.check(path, to: "read", name)

@@ -4,16 +4,18 @@ import Synchronization
 extension File {
   private static let temporaryCount = Atomic<Int>(0)
 
-  /// Writes parts one after another; a regular file has all of them afterwards, or is as it was.
+  /// Writes what a closure gives; a regular file has all of it afterwards, or is as it was.
   ///
-  /// - Throws: ``VMapError`` where the file, or one beside it, cannot be written.
-  static func write(_ parts: [UnsafeRawBufferPointer], to path: String) throws(VMapError) {
+  /// - Throws: ``VMapError`` where the file, or one beside it, cannot be written; what the closure throws.
+  static func write(
+    to path: String, _ body: (FileOutput) throws(VMapError) -> Void
+  ) throws(VMapError) {
     try check(path, to: "write", path)
     if let given = givenDescriptor(path) {
       // A file behind it goes on with what is there, and with what else the process writes to it.
       let descriptor = fcntl(given, F_DUPFD_CLOEXEC, 0)
       guard descriptor >= 0 else { throw failure("write", path) }
-      return try fill(descriptor, with: parts, called: path)
+      return try fill(descriptor, called: path, body)
     }
     var status = stat()
     let exists = stat(path, &status) == 0
@@ -21,7 +23,7 @@ extension File {
       // Pipes and devices stay what they are.
       let descriptor = open(path, O_WRONLY | O_CLOEXEC)
       guard descriptor >= 0 else { throw failure("write", path) }
-      return try fill(descriptor, with: parts, called: path)
+      return try fill(descriptor, called: path, body)
     }
     if exists, access(path, W_OK) != 0 { throw failure("write", path) }
     // A link stays, and what it leads to is replaced.
@@ -32,7 +34,7 @@ extension File {
     guard descriptor >= 0 else { throw failure("write", path) }
     do throws(VMapError) {
       if exists { fchmod(descriptor, mode) }
-      try fill(descriptor, with: parts, called: path)
+      try fill(descriptor, called: path, body)
       guard rename(temporary, target) == 0 else { throw failure("write", path) }
     } catch {
       unlink(temporary)
@@ -45,16 +47,16 @@ extension File {
     _ text: String, to descriptor: Int32, called name: String
   ) throws(VMapError) {
     try Array(text.utf8).withUnsafeBytesTyped { bytes throws(VMapError) in
-      try write(bytes, to: descriptor, name)
+      try FileOutput(descriptor: descriptor, name: name).write(bytes)
     }
   }
 
   /// Writes everything and closes; a disk that is full may say so only then.
   private static func fill(
-    _ descriptor: Int32, with parts: [UnsafeRawBufferPointer], called name: String
+    _ descriptor: Int32, called name: String, _ body: (FileOutput) throws(VMapError) -> Void
   ) throws(VMapError) {
     do throws(VMapError) {
-      for part in parts { try write(part, to: descriptor, name) }
+      try body(FileOutput(descriptor: descriptor, name: name))
       // What cannot be synchronised, as a pipe, has nothing to wait for.
       if fsync(descriptor) != 0, errno != EINVAL, errno != EROFS { throw failure("write", name) }
     } catch {
@@ -62,18 +64,6 @@ extension File {
       throw error
     }
     guard close(descriptor) == 0 else { throw failure("write", name) }
-  }
-
-  private static func write(
-    _ bytes: UnsafeRawBufferPointer, to descriptor: Int32, _ name: String
-  ) throws(VMapError) {
-    var written = 0
-    while written < bytes.count, let start = bytes.baseAddress {
-      let step = Glibc.write(descriptor, start + written, bytes.count - written)
-      if step < 0, errno == EINTR || wait(for: POLLOUT, on: descriptor) { continue }
-      guard step > 0 else { throw failure("write", name) }
-      written += step
-    }
   }
 
   /// The path without links.
@@ -90,5 +80,23 @@ extension File {
 
   private static func temporaryName() -> String {
     ".vmap-\(getpid())-\(temporaryCount.wrappingAdd(1, ordering: .relaxed).newValue).tmp"
+  }
+}
+
+/// A file that is open for writing.
+struct FileOutput {
+  fileprivate let descriptor: Int32
+  /// How errors call the file.
+  fileprivate let name: String
+
+  /// Writes bytes behind those before.
+  func write(_ bytes: UnsafeRawBufferPointer) throws(VMapError) {
+    var written = 0
+    while written < bytes.count, let start = bytes.baseAddress {
+      let step = Glibc.write(descriptor, start + written, bytes.count - written)
+      if step < 0, errno == EINTR || File.wait(for: POLLOUT, on: descriptor) { continue }
+      guard step > 0 else { throw File.failure("write", name) }
+      written += step
+    }
   }
 }

@@ -5,6 +5,13 @@ struct NPYHeader {
   let isBigEndian: Bool
   let isColumnMajor: Bool
 
+  /// How the elements are written.
+  var format: StoredFormat { StoredFormat(element: element, isBigEndian: isBigEndian) }
+  /// What is in the file, row-major: column by column it is the transposed tensor.
+  var storedType: TensorType {
+    TensorType(element: element, shape: isColumnMajor ? shape.reversed() : shape)
+  }
+
   private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
   /// The `descr` of an element type without its byte order.
@@ -38,7 +45,7 @@ struct NPYHeader {
     guard digits.count == lengthSize else {
       throw VMapError(.parse, "npy: the header is truncated")
     }
-    let length = digits.reversed().reduce(0) { $0 << 8 | Int($1) }
+    let length = Int(digits[...].littleEndian(lengthSize))
     let available = min(length, source.byteCount ?? length)
     guard available < length || length <= NPYHeader.maximumLength else {
       throw VMapError(
@@ -92,6 +99,6 @@ struct NPYHeader {
     text += String(repeating: " ", count: (64 - unpadded % 64) % 64) + "\n"
     let length = text.utf8.count
     return magic + [lengthSize == 2 ? 1 : 2, 0]
-      + (0..<lengthSize).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) } + Array(text.utf8)
+      + UInt64(length).littleEndianBytes(lengthSize) + Array(text.utf8)
   }
 }
