@@ -7,6 +7,8 @@ extension TensorArchive {
   /// as it is. A `.npz` file is not compressed.
   ///
   /// - Parameters:
+  ///   - tensors: The tensors by their names.
+  ///   - path: The file.
   ///   - format: The format; without one the ending of the name says it.
   ///   - metadata: Texts that a `safetensors` file has beside its tensors.
   /// - Throws: ``VMapError`` where the file cannot be written, an operation before failed, the ending says

@@ -63,7 +63,9 @@ public struct TensorArchive: Sendable {
 
   /// The type of a tensor, whose elements are not read.
   ///
-  /// - Parameter element: What elements of a `.npz` file are that have two bytes and no type.
+  /// - Parameters:
+  ///   - name: The name of the tensor.
+  ///   - element: What elements of a `.npz` file are that have two bytes and no type.
   /// - Throws: ``VMapError`` where there is none of that name, or its elements are not supported.
   public func type(
     of name: String, expecting element: ElementType? = nil
@@ -74,6 +76,7 @@ public struct TensorArchive: Sendable {
   /// Reads a tensor.
   ///
   /// - Parameters:
+  ///   - name: The name of the tensor.
   ///   - element: The element type that is asked for. Elements of `bfloat16`, which NumPy writes without a
   ///     type, are read from a `.npz` file only where `bfloat16` is asked for.
   ///   - mapped: Whether the elements may stay in the file and be read when they are used: of a
@@ -93,11 +96,14 @@ public struct TensorArchive: Sendable {
   ///
   ///     let w = try archive.tensor("w", of: Float.self)
   ///
-  /// - Parameter mapped: Whether the elements may stay in the file, as in ``tensor(_:expecting:mapped:)``.
+  /// - Parameters:
+  ///   - name: The name of the tensor.
+  ///   - scalar: The type of its elements.
+  ///   - mapped: Whether the elements may stay in the file, as in ``tensor(_:expecting:mapped:)``.
   /// - Throws: ``VMapError`` as ``tensor(_:expecting:mapped:)``, and of kind `typeMismatch` where they have
   ///   another type.
   public func tensor<Scalar>(
-    _ name: String, of _: Scalar.Type, mapped: Bool = false
+    _ name: String, of scalar: Scalar.Type, mapped: Bool = false
   ) throws(VMapError) -> Tensor<Scalar> {
     let element = Scalar.elementType
     // Before anything large is read.

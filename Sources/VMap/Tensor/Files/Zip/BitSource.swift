@@ -3,7 +3,7 @@ struct BitSource<Source: ByteSource> {
   private var source: Source
   private var block: [UInt8] = []
   private var position = 0
-  /// The next bits, and zeros behind them.
+  /// The next bits; above those that count, what follows may be there already.
   private(set) var bits: UInt64 = 0
   /// How many bits there are of them.
   private(set) var count = 0
@@ -15,6 +15,18 @@ struct BitSource<Source: ByteSource> {
 
   /// Makes at least 56 bits of what is to come there, as far as the source has them.
   mutating func refill() throws(VMapError) {
+    if block.count - position >= 8 {
+      let word = block.withUnsafeBytes {
+        UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+      }
+      // As many whole bytes as have room; what is above them comes again, the same.
+      bits |= word << UInt64(count)
+      position += (63 - count) / 8
+      count |= 56
+      return
+    }
+    // Behind the end are zeros.
+    bits &= 1 << UInt64(count) - 1
     while count < 56 {
       if position == block.count {
         block = try source.bytes(1 << 16)
@@ -45,20 +57,21 @@ struct BitSource<Source: ByteSource> {
   /// Leaves out what is left of a byte.
   mutating func alignToByte() throws(VMapError) { try drop(count % 8) }
 
-  /// Copies whole bytes to a place in an array, from the beginning of a byte on.
-  mutating func copyBytes(
-    to target: inout [UInt8], at start: Int, _ number: Int
-  ) throws(VMapError) {
-    var place = start
-    while place < start + number {
+  /// Fills memory with whole bytes, from the beginning of a byte on.
+  mutating func copyBytes(to target: UnsafeMutableRawBufferPointer) throws(VMapError) {
+    var filled = 0
+    while filled < target.count {
       if count > 0 || position == block.count {
-        target[place] = UInt8(try take(8))
-        place += 1
+        target[filled] = UInt8(try take(8))
+        filled += 1
       } else {
-        let part = min(block.count - position, start + number - place)
-        target.replaceSubrange(place..<place + part, with: block[position..<position + part])
+        let part = min(block.count - position, target.count - filled)
+        block.withUnsafeBytes {
+          target[filled...].copyBytes(from: $0[position..<position + part])
+        }
         position += part
-        place += part
+        filled += part
+        bits = 0
       }
     }
   }

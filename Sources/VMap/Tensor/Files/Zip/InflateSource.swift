@@ -1,5 +1,5 @@
 /// The bytes that a deflated stream stands for, decoded as they are asked for (RFC 1951).
-struct InflateSource<Source: ByteSource>: ByteSource {
+struct InflateSource<Source: ByteSource>: ~Copyable, ByteSource {
   private enum State {
     /// A block begins.
     case header
@@ -15,7 +15,8 @@ struct InflateSource<Source: ByteSource>: ByteSource {
   private var state = State.header
   private var isLastBlock = false
   /// What was decoded: first what matches may refer to, then what nobody took yet.
-  private var window = [UInt8](repeating: 0, count: 4 * history)
+  private let window = UnsafeMutableRawBufferPointer.allocate(
+    byteCount: 4 * history, alignment: 64)
   private var taken = 0
   private var end = 0
 
@@ -25,6 +26,8 @@ struct InflateSource<Source: ByteSource>: ByteSource {
   private static var longest: Int { 258 }
 
   init(_ source: Source) { input = BitSource(source) }
+
+  deinit { window.deallocate() }
 
   /// How many bytes there will be is known at the end.
   var byteCount: Int? { nil }
@@ -38,9 +41,7 @@ struct InflateSource<Source: ByteSource>: ByteSource {
       if taken == end { try decode() }
       if taken == end { break }
       let count = min(end - taken, target.count - filled)
-      window.withUnsafeBytes {
-        target[filled...].copyBytes(from: $0[taken..<taken + count])
-      }
+      target[filled...].copyBytes(from: window[taken..<taken + count])
       taken += count
       filled += count
     }
@@ -50,8 +51,8 @@ struct InflateSource<Source: ByteSource>: ByteSource {
   /// Goes on until the window is full or the stream ends; everything before was taken.
   private mutating func decode() throws(VMapError) {
     if end > InflateSource.history {
-      window.replaceSubrange(
-        0..<InflateSource.history, with: Array(window[end - InflateSource.history..<end]))
+      window.copyMemory(
+        from: UnsafeRawBufferPointer(rebasing: window[end - InflateSource.history..<end]))
       end = InflateSource.history
       taken = end
     }
@@ -87,7 +88,8 @@ struct InflateSource<Source: ByteSource>: ByteSource {
 
   private mutating func copyStored(_ rest: Int) throws(VMapError) {
     let count = min(rest, window.count - end)
-    try input.copyBytes(to: &window, at: end, count)
+    try input.copyBytes(
+      to: UnsafeMutableRawBufferPointer(rebasing: window[end..<end + count]))
     end += count
     if count == rest { endBlock() } else { state = .stored(rest - count) }
   }
@@ -150,6 +152,7 @@ struct InflateSource<Source: ByteSource>: ByteSource {
   private mutating func decodeSymbols(
     _ literals: HuffmanTable, _ distances: HuffmanTable
   ) throws(VMapError) {
+    let (lengths, ranges) = (Deflate.lengths, Deflate.distances)
     while window.count - end >= InflateSource.longest {
       let symbol = try next(literals)
       if symbol < 256 {
@@ -158,57 +161,21 @@ struct InflateSource<Source: ByteSource>: ByteSource {
         continue
       }
       if symbol == 256 { return endBlock() }
-      guard symbol - 257 < Deflate.lengths.count else {
+      guard symbol - 257 < lengths.count else {
         throw malformed("a length has a symbol that there is not")
       }
-      let length = Deflate.lengths[symbol - 257]
+      let length = lengths[symbol - 257]
       let count = length.base + (try input.take(length.extraBits))
-      let distance = Deflate.distances[try checkedDistance(next(distances))]
+      let code = try next(distances)
+      guard code < ranges.count else {
+        throw malformed("a distance has a symbol that there is not")
+      }
+      let distance = ranges[code]
       let back = distance.base + (try input.take(distance.extraBits))
       guard back <= end else { throw malformed("a match lies before the beginning") }
       // The two may overlap: what was copied is copied again.
       for place in end..<end + count { window[place] = window[place - back] }
       end += count
-    }
-  }
-
-  private func checkedDistance(_ symbol: Int) throws(VMapError) -> Int {
-    guard symbol < Deflate.distances.count else {
-      throw malformed("a distance has a symbol that there is not")
-    }
-    return symbol
-  }
-}
-
-/// The tables of RFC 1951.
-enum Deflate {
-  /// What a symbol stands for: the least number, and how many bits are added to it.
-  typealias Range = (base: Int, extraBits: Int)
-
-  /// The lengths of matches, of the symbols from 257 on.
-  static let lengths: [Range] = ranges(from: 3, count: 28, each: 4) + [(258, 0)]
-  /// The distances of matches.
-  static let distances: [Range] = ranges(from: 1, count: 30, each: 2)
-  /// The order in which the lengths of the codes for lengths are written.
-  static let orderOfLengths = [
-    16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15,
-  ]
-  /// The most bytes that one compressed byte stands for: a match of 258 takes two bits.
-  static let maximumRatio = 1032
-
-  /// The lengths of the codes of blocks that bring none.
-  static let fixedLiterals: [UInt8] = (0..<288).map {
-    $0 < 144 ? 8 : $0 < 256 ? 9 : $0 < 280 ? 7 : 8
-  }
-  static let fixedDistances = [UInt8](repeating: 5, count: 32)
-
-  /// Twice as many symbols without added bits as share any other number of them, then more and more bits.
-  private static func ranges(from first: Int, count: Int, each: Int) -> [Range] {
-    var base = first
-    return (0..<count).map { symbol in
-      let extraBits = max(0, symbol / each - 1)
-      defer { base += 1 << extraBits }
-      return (base, extraBits)
     }
   }
 }

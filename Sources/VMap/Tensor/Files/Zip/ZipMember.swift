@@ -12,7 +12,7 @@ struct ZipMember: Sendable {
 }
 
 /// The bytes of a member of a zip file, checked as they are read.
-struct ZipMemberSource: ByteSource {
+struct ZipMemberSource: ~Copyable, ByteSource {
   private let member: ZipMember
   private var data: ZipData
   private var rest: Int
@@ -69,7 +69,7 @@ struct ZipMemberSource: ByteSource {
 }
 
 /// What is kept for a member, as it is or inflated.
-private struct ZipData: ByteSource {
+private struct ZipData: ~Copyable, ByteSource {
   private var stored: FileRange
   private var inflated: InflateSource<FileRange>?
 
@@ -79,7 +79,12 @@ private struct ZipData: ByteSource {
   }
 
   /// The bytes of the file that are left.
-  var byteCount: Int? { inflated.map(\.unusedByteCount) ?? stored.byteCount }
+  var byteCount: Int? {
+    switch inflated {
+    case .some(let stream): stream.unusedByteCount
+    case .none: stored.byteCount
+    }
+  }
 
   mutating func read(into target: UnsafeMutableRawBufferPointer) throws(VMapError) -> Int {
     if let count = try inflated?.read(into: target) { return count }
