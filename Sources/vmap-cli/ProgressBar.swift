@@ -38,7 +38,8 @@ final class ProgressBar: Sendable {
     let left = Double(progress.count - progress.done) / rate
     let full = Int(share * Double(Self.width))
     let bar = String(repeating: "#", count: full) + String(repeating: ".", count: Self.width - full)
-    let text = "\r\(bar) \(Int(share * 100)) %, \(Int(rate)) examples/s, \(Int(left)) s left \u{1b}[K"
+    let text =
+      "\r\(bar) \(Int(share * 100)) %, \(Int(rate)) examples/s, \(Int(left)) s left \u{1b}[K"
     try? Console.printError(text, terminator: "")
   }
 

@@ -47,7 +47,8 @@ struct FileCall {
 
   func run(by process: LaunchedProcess, into targets: [Storage]) throws(VMapError) {
     let divided = try executable.divided()
-    let numbered = Dictionary(uniqueKeysWithValues: targets.enumerated().map { ($0.offset, $0.element) })
+    let numbered = Dictionary(
+      uniqueKeysWithValues: targets.enumerated().map { ($0.offset, $0.element) })
     guard process.count == 1 || divided.isOnePhase else {
       throw VMapError(
         .invalidArgument,

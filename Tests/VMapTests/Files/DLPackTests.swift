@@ -1,4 +1,5 @@
 import CDLPack
+import Device
 import Foundation
 import Synchronization
 import Testing

@@ -24,7 +24,10 @@ package struct LaunchedProcess: Sendable, Hashable {
   /// script is none.
   package init?(_ environment: (String) -> String?) {
     let names = [
-      ("OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", ["PMIX_NAMESPACE", "OMPI_MCA_ess_base_jobid"]),
+      (
+        "OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE",
+        ["PMIX_NAMESPACE", "OMPI_MCA_ess_base_jobid"]
+      ),
       ("PMI_RANK", "PMI_SIZE", ["PMI_JOBID", "HYDRA_JOBID"]),
       ("SLURM_PROCID", "SLURM_STEP_NUM_TASKS", ["SLURM_JOB_ID", "SLURM_STEP_ID"]),
     ]

@@ -36,7 +36,8 @@ struct MemoryPlan {
     let foreign = request.inputs.filter { !$0.isReachable(from: context) }
       .reduce(0) { $0.saturatingSum($1.byteCount) }
     let isLarge =
-      request.hasFailed || request.fileBytes > MemoryPlan.fileWindow || need.peak.saturatingSum(foreign) >= MemoryPlan.threshold
+      request.hasFailed || request.fileBytes > MemoryPlan.fileWindow
+      || need.peak.saturatingSum(foreign) >= MemoryPlan.threshold
       || need.largest > context.profile.maximumAllocationBytes
     let report = BatchProgress.report
     guard

@@ -28,29 +28,26 @@ package final class SharedNPYFile {
     byteCount = try Storage.byteCount(of: type.element, type.shape)
     let folder = File.folder(of: path)
     temporary = "\(folder).vmap-\(process.job)-\(path.dropFirst(folder.count)).tmp"
-    descriptor = open(temporary, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    let descriptor = open(temporary, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    self.descriptor = descriptor
     guard descriptor >= 0 else { throw File.failure("write", path) }
     UnfinishedFiles.add(temporary)
-    let (end, count) = (headerCount + byteCount, process.count)
     // Writing to a mapped file that finds no room on the disk would end the process.
-    let status = posix_fallocate(descriptor, 0, off_t(end + count))
+    let status = posix_fallocate(
+      descriptor, 0, off_t(header.count + byteCount + process.count))
     let written = header.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
-    let buffer: Buffer?
-    if status == 0, written == header.count {
-      buffer = try? context.makeBuffer(
-        over: HostBytes(
-          file: descriptor, offset: headerCount, byteCount: byteCount, isWritable: true))
-    } else {
-      errno = status == 0 ? errno : status
-      buffer = nil
-    }
-    guard let buffer else {
+    if status != 0 { errno = status }
+    guard status == 0, written == header.count,
+      let bytes = try? HostBytes(
+        file: descriptor, offset: header.count, byteCount: byteCount, isWritten: true)
+    else {
       let failure = File.failure("write", path)
       close(descriptor)
       unlink(temporary)
       UnfinishedFiles.remove(temporary)
       throw failure
     }
+    let buffer = context.makeBuffer(over: bytes)
     storage = Storage(element: type.element, shape: type.shape, buffer: buffer)
   }
 
