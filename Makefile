@@ -6,7 +6,7 @@ SWIFT_FLAGS ?=
 PACKAGES := ocl-icd-opencl-dev opencl-headers pocl-opencl-icd
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo tutorials examples test test-all test-drivers fuzz bench gpu-lab gpu-bundle lint docs
+.PHONY: help setup build demo tutorials examples test test-all test-drivers fuzz bench gpu-lab gpu-bundle mpi lint docs
 
 help: ## List the commands.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,6 +62,9 @@ gpu-lab: setup ## Tell what a GPU would make of the benchmark's kernels: LAB="--
 
 gpu-bundle: setup ## Make a folder that runs tests and the benchmark where there is a GPU's driver and no Swift.
 	Scripts/gpu-bundle
+
+mpi: setup ## Run a program in several processes; installs Open MPI where it is missing.
+	SWIFT_FLAGS="$(SWIFT_FLAGS)" Scripts/mpi
 
 lint: ## Check the format and the layers of the sources.
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Examples Benchmarks

@@ -21,12 +21,14 @@ enum Command {
 
   /// Runs the command with files, or devices, for what it prints.
   static func run(
-    _ arguments: [String], output: String? = nil, errors: String? = nil
+    _ arguments: [String], output: String? = nil, errors: String? = nil,
+    environment: [String: String] = [:]
   ) throws -> Outcome {
     let process = Process()
     let command: URL = try #require(find(), "vmap is not built")
     process.executableURL = command
     process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     let folder = try TemporaryFolder()
     // Files instead of pipes: nothing waits for a reader.
     let outputs = [output, errors].enumerated().map { $1 ?? folder.path("\($0)") }

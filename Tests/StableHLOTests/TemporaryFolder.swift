@@ -13,6 +13,11 @@ final class TemporaryFolder: Sendable {
 
   func path(_ name: String) -> String { url.appending(path: name).path }
 
+  /// What is in it.
+  func names() throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: url.path).sorted()
+  }
+
   /// Writes a file and gives its path.
   func write(_ name: String, _ text: String) throws -> String {
     try write(name, Array(text.utf8))

@@ -25,7 +25,7 @@ public indirect enum Axes: Sendable, Hashable {
   ///
   ///     let gradients = vmap(grad(loss), inAxes: [nil, 0], outAxes: .sum)
   ///
-  /// The whole batch runs at once, whatever `chunk` is, so that there is one order of summation;
+  /// There is one order of summation, however the batch is divided into parts;
   /// ``Vectorized/accumulating()`` adds up batches.
   case sum
   /// One entry for each child, in order.

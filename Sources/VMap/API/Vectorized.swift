@@ -132,7 +132,8 @@ public struct Vectorized<Output, each Input: TensorTree>: Sendable {
   public func lowered(_ inputs: repeat each Input) throws(VMapError) -> Lowered {
     let collector = try collect(repeat each inputs)
     let entry = try entry(repeat each inputs)
-    return entry.executable.lowered(sizes: entry.sizes(of: collector.handles))
+    let division = try division(entry, collector.handles).division
+    return entry.executable.lowered(sizes: entry.sizes(of: collector.handles), division)
   }
 
   /// The compiled program for arguments like these.

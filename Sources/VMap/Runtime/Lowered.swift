@@ -23,11 +23,12 @@ public struct Lowered: Sendable, CustomStringConvertible {
 }
 
 extension Executable {
-  func lowered(sizes: [Symbol: Int]) -> Lowered {
+  func lowered(sizes: [Symbol: Int], _ division: Division? = nil) -> Lowered {
     let simplified = traced.program.simplified()
     return Lowered(
       program: simplified.text, batched: simplified.replacing(sizes).batchedText,
-      plan: plan.plan.text(), source: source.text, kernelCount: plan.plan.kernels.count)
+      plan: ([plan.plan.text()] + (division.map { [$0.text] } ?? [])).joined(separator: "\n"),
+      source: source.text, kernelCount: plan.plan.kernels.count)
   }
 }
 

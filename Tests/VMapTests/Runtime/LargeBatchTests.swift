@@ -1,4 +1,5 @@
 import Device
+import Glibc
 import Synchronization
 import Testing
 
@@ -81,6 +82,60 @@ import Testing
     }
   }
 
+  /// Two contexts that know nothing of each other, one of which has memory objects.
+  @Test func partsOnTwoDevices() throws {
+    let own = try Context.forTensors()
+    let other = try Self.context(usesMemoryObjects: true)
+    let x = try Floats(shape: [20_000, 3], scalars: BitIdentityTests.samples(20_000, 3))
+    let f = vmap({ (x: Floats) in (x - x.sum(over: "i")) * 2 }, axisName: "i")
+    let whole = try f(x)
+    let executable = try f.entry(x).executable
+    let inputs = [try x.handle.storage()]
+    let results = try executable.divided(on: [own, other]).run(
+      inputs, sizes: [Symbol(id: 0): 20_000],
+      Division(contexts: [own, other], lengths: [4096, 4096]))
+    let shared = Floats(handle: TensorHandle(results[0]))
+    #expect(try shared.scalars().map(\.bitPattern) == whole.scalars().map(\.bitPattern))
+    #expect(other.counters.launches > 0)
+  }
+
+  /// A worker that fails ends the call with its error.
+  @Test func aDeviceThatFails() throws {
+    var configuration = Context.Configuration()
+    configuration.driver.enqueueKernel = { _, _, _, _, _, _ in -4 }
+    let other = try Context(device: nil, profile: nil, configuration: configuration)
+    let f = vmap({ (x: Floats) in x * 2 })
+    let x = Floats.ones([5000])
+    let executable = try f.entry(x).executable
+    let inputs = [try x.handle.storage()]
+    #expect(throws: VMapError.self) {
+      try executable.divided(on: [other]).run(
+        inputs, sizes: [Symbol(id: 0): 5000], Division(contexts: [other], lengths: [64]))
+    }
+    #expect(try f(x).scalars() == Array(repeating: 2, count: 5000))
+  }
+
+  /// Processes that share a batch out, as threads of this one.
+  @Test(arguments: [1, 2, 3]) func processesGiveTheSameBits(count: Int) throws {
+    let x = try Floats(shape: [9001, 3], scalars: BitIdentityTests.samples(9001, 3))
+    let f: @Sendable (Floats) -> (Floats, Floats) = { x in (x - x.mean(over: "i"), x.sum()) }
+    let whole = try vmap(f, outAxes: [1, .sum], axisName: "i")(x)
+    let meeting = Meeting(count)
+    let bits = Mutex<[[UInt32]]>([])
+    let failures = Mutex<[String]>([])
+    Workers.run(count) { rank in
+      do {
+        let mesh = ThreadMesh(rank: rank, count: count, meeting: meeting)
+        let (a, b) = try vmap(f, outAxes: [1, .sum], axisName: "i", mesh: mesh)(x)
+        let own = try a.scalars().map(\.bitPattern) + b.scalars().map(\.bitPattern)
+        bits.withLock { $0.append(own) }
+      } catch { failures.withLock { $0.append("\(error)") } }
+    }
+    #expect(failures.withLock { $0 } == [])
+    let expected = try whole.0.scalars().map(\.bitPattern) + whole.1.scalars().map(\.bitPattern)
+    #expect(bits.withLock { $0 } == Array(repeating: expected, count: count))
+  }
+
   /// A tensor of another device can be used.
   @Test func tensorsOfOtherContexts() throws {
     let context = try Self.context()
@@ -119,5 +174,49 @@ import Testing
     #expect(try await y.ready().scalars() == [2, 2, 2, 2])
     let failed = Floats([1, 2])[5]
     await #expect(throws: VMapError.self) { _ = try await failed.ready() }
+  }
+}
+
+/// A process that is a thread.
+private struct ThreadMesh: ProcessMesh {
+  let rank: Int
+  let count: Int
+  let meeting: Meeting
+
+  func gather(_ own: UnsafeRawBufferPointer, _ counts: [Int]) throws -> [UInt8] {
+    meeting.exchange(Array(own), rank)
+  }
+}
+
+/// Where threads wait for each other, and leave bytes for all.
+private final class Meeting: Sendable {
+  private struct State {
+    var round = 0
+    var given: [Int: [UInt8]] = [:]
+    var all: [UInt8] = []
+  }
+
+  private let count: Int
+  private let state = Mutex(State())
+
+  init(_ count: Int) { self.count = count }
+
+  func exchange(_ own: [UInt8], _ rank: Int) -> [UInt8] {
+    let round = state.withLock { state in
+      state.given[rank] = own
+      if state.given.count == count {
+        state.all = (0..<count).flatMap { state.given[$0] ?? [] }
+        state.given = [:]
+        state.round += 1
+        return state.round - 1
+      }
+      return state.round
+    }
+    // Nobody begins the next round before all have left this one: each needs what it gave.
+    while true {
+      let all = state.withLock { $0.round > round ? $0.all : nil }
+      if let all { return all }
+      usleep(100)
+    }
   }
 }

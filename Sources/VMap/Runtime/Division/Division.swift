@@ -15,3 +15,14 @@ struct Division {
   /// Memory for results, by their positions.
   var targets: [Int: Storage] = [:]
 }
+
+extension Division {
+  /// The division for people.
+  var text: String {
+    let devices = zip(contexts, lengths).map { context, length in
+      "at most \(quantity(length, "example")) at once on \(context.deviceName)"
+    }
+    let processes = mesh.map { ", process \($0.rank) of \($0.count)" } ?? ""
+    return "in parts: \(devices.joined(separator: ", "))\(processes)"
+  }
+}
