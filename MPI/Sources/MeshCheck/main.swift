@@ -53,6 +53,7 @@ do {
   }
   try check()
 } catch {
-  fputs("process \(MPIMesh.world.rank): \(error)\n", stderr)
+  let message = Array("process \(MPIMesh.world.rank): \(error)\n".utf8)
+  _ = message.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
   exit(1)
 }
