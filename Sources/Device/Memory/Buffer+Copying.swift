@@ -4,6 +4,18 @@ extension Buffer {
     session === context.session && (!block.isLent || session.reachesHostMemory)
   }
 
+  /// The same memory for kernels of another context; nil where they do not reach it.
+  ///
+  /// Who uses both waits for the kernels of one before those of the other.
+  package func alias(in context: Context) throws(DeviceError) -> Buffer? {
+    try session.wait(for: block)
+    guard context.session.reachesHostMemory, let address = block.address else { return nil }
+    let bytes = HostBytes(
+      lent: UnsafeRawBufferPointer(start: address, count: byteCount), by: self,
+      isWritable: true)
+    return bytes.map { context.makeBuffer(over: $0) }
+  }
+
   /// Copies bytes of another buffer, of any context or of the host.
   ///
   /// - Throws: As `read` and `write` do.

@@ -57,16 +57,18 @@ package final class HostBytes: Sendable {
     owner = nil
   }
 
-  /// Memory that somebody lends, and nobody changes, for as long as this exists; nil where there is none.
-  package init?(lent bytes: UnsafeRawBufferPointer, by owner: any Sendable) {
+  /// Memory that somebody lends for as long as this exists, and nobody else changes; nil where there is none.
+  package init?(
+    lent bytes: UnsafeRawBufferPointer, by owner: any Sendable, isWritable: Bool = false
+  ) {
     guard let start = bytes.baseAddress else { return nil }
-    // Nothing is stored through it.
+    // Nothing is stored through it that may not be.
     address = UnsafeMutableRawPointer(mutating: start)
     byteCount = bytes.count
     base = nil
     mappedByteCount = 0
     isFile = false
-    isWritable = false
+    self.isWritable = isWritable
     self.owner = owner
   }
 

@@ -18,6 +18,14 @@ extension Storage {
   /// Whether the memory is a file's.
   var isFile: Bool { buffer.isFile }
 
+  /// The same memory for kernels of another context; nil where they do not reach it.
+  func alias(in context: Context) throws(VMapError) -> Storage? {
+    let alias = try VMapError.onDevice { () throws(DeviceError) -> Buffer? in
+      try buffer.alias(in: context)
+    }
+    return alias.map { Storage(element: element, shape: shape, buffer: $0) }
+  }
+
   /// A copy that kernels of a context can be given.
   func copied(to context: Context) throws(VMapError) -> Storage {
     let copy = try Storage(element: element, shape: shape, in: context)

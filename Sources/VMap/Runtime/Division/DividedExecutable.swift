@@ -133,8 +133,7 @@ final class DividedExecutable: Sendable {
       division.rows
       ?? division.mesh.map { $0.range(of: $0.rank, among: count, unit: unit) } ?? 0..<count
     let targets = try self.targets(of: phase, windows, sizes, division.targets)
-    let queue = PartQueue(
-      range, unit: unit, speeds: division.contexts.map { Double($0.profile.computeUnits) })
+    let queue = PartQueue(range, unit: unit, workers: phase.executables.count)
     let work = PartWork(queue, targets, division.progress)
     let runs = phase.executables.map {
       PartRun($0, windows, inputs, targets, sizes, of: count)

@@ -7,7 +7,8 @@ import Synchronization
 final class PartQueue: Sendable {
   private struct State {
     var next: Int
-    var speeds: [Double]
+    /// Examples a second of each worker, as far as it has computed any.
+    var speeds: [Double?]
     var failure: VMapError?
   }
 
@@ -17,14 +18,16 @@ final class PartQueue: Sendable {
   private let unit: Int
   private let state: Mutex<State>
 
-  /// The fewest parts that one of several workers takes, if it takes all.
-  private static let fewestParts = 64
+  /// The part of all that a worker gets of which nothing is known.
+  private static let firstShare = 1.0 / 64
+  /// What takes less time than this, in seconds, is no part.
+  private static let shortest = 0.002
 
-  /// - Parameter speeds: What is known of each worker's speed, relative to the others.
-  init(_ range: Range<Int>, unit: Int, speeds: [Double]) {
+  init(_ range: Range<Int>, unit: Int, workers: Int) {
     self.range = range
     self.unit = unit
-    state = Mutex(State(next: range.lowerBound, speeds: speeds))
+    state = Mutex(
+      State(next: range.lowerBound, speeds: [Double?](repeating: nil, count: workers)))
   }
 
   /// Whether several workers share the examples out.
@@ -37,15 +40,23 @@ final class PartQueue: Sendable {
       guard remaining > 0, state.failure == nil else { return nil }
       var length = longest
       if state.speeds.count > 1 {
-        let share = state.speeds[worker] / max(1e-9, state.speeds.reduce(0, +))
-        let guided = Int(Double(remaining) * share / 2)
-        length = min(longest, max(guided, range.count / PartQueue.fewestParts, 1))
+        length = min(longest, PartQueue.guided(remaining, range.count, state.speeds, worker))
       }
       length = max(unit, length - length % unit)
       let end = min(range.upperBound, state.next + length)
       defer { state.next = end }
       return state.next..<end
     }
+  }
+
+  /// A share of what remains: half of what would have all workers end together.
+  private static func guided(
+    _ remaining: Int, _ all: Int, _ speeds: [Double?], _ worker: Int
+  ) -> Int {
+    guard let own = speeds[worker] else { return max(1, Int(Double(all) * firstShare)) }
+    // Who has computed nothing yet is taken to be as fast as this one.
+    let share = own / speeds.reduce(0) { $0 + ($1 ?? own) }
+    return max(1, Int(Double(remaining) * share / 2), Int(min(own * shortest, 1e15)))
   }
 
   /// Notes how long a part took.

@@ -7,13 +7,15 @@ import Device
 final class PartRun {
   private let executable: Executable
   private let windows: PartWindows
-  private let inputs: [Storage]
-  /// Where results that are windows belong, by their positions.
-  private let targets: [Int: Storage]
+  /// The arguments, and where results that are windows belong, as far as kernels reach them.
+  private var inputs: [Storage]
+  private var targets: [Int: Storage]
+  /// Whether memory of other contexts was looked at.
+  private var isPlaced = false
+  private let given: [Storage]
+  private let results: [Int: Storage]
   private let sizes: [Symbol: Int]
   private let count: Int
-  /// Arguments that are the same for all parts, where kernels reach them.
-  private var copies: [Int: Storage] = [:]
 
   init(
     _ executable: Executable, _ windows: PartWindows, _ inputs: [Storage],
@@ -23,6 +25,8 @@ final class PartRun {
     self.windows = windows
     self.inputs = inputs
     self.targets = targets
+    given = inputs
+    results = targets
     self.sizes = sizes
     self.count = count
   }
@@ -32,6 +36,7 @@ final class PartRun {
   /// - Parameter longest: The most examples that any part has.
   /// - Returns: All results, those included that are the same for all parts.
   func callAsFunction(_ part: Range<Int>, longest: Int) throws(VMapError) -> [Storage] {
+    try place()
     var sizes = windows.sizes(sizes, part, of: count)
     let last = max(0, count - longest)
     var arguments: [Storage] = []
@@ -56,18 +61,35 @@ final class PartRun {
       try handle.storage()
     }
     for (position, target) in targets {
-      made[position] = target
-      guard let place = windows.results[position] else { continue }
+      guard let place = windows.results[position], let result = results[position] else { continue }
+      made[position] = result
       let rows = place.rows(of: part)
       if let piece = pieces[position] {
         try target.copyRows(of: piece, 0..<rows.count, along: place.window.dimension, to: rows)
       }
-      try letGo(target, rows, along: place.window.dimension)
+      try letGo(result, rows, along: place.window.dimension)
     }
     for (position, window) in windows.parameters {
-      try letGo(inputs[position], part, along: window.dimension)
+      try letGo(given[position], part, along: window.dimension)
     }
     return made
+  }
+
+  /// Has kernels take memory of other contexts where it is, and copies of what is the same for all parts.
+  private func place() throws(VMapError) {
+    guard !isPlaced else { return }
+    isPlaced = true
+    let context = executable.context
+    for (position, input) in inputs.enumerated() where !input.isReachable(from: context) {
+      if let alias = try input.alias(in: context) {
+        inputs[position] = alias
+      } else if windows.parameters[position] == nil {
+        inputs[position] = try input.copied(to: context)
+      }
+    }
+    for (position, target) in targets where !target.isReachable(from: context) {
+      targets[position] = try target.alias(in: context) ?? target
+    }
   }
 
   /// Waits until all that was begun is done.
@@ -79,12 +101,8 @@ final class PartRun {
     _ input: Storage, _ position: Int, _ part: Range<Int>, _ sizes: inout [Symbol: Int]
   ) throws(VMapError) -> Storage {
     let context = executable.context
-    if input.isReachable(from: context) { return input }
-    guard let window = windows.parameters[position] else {
-      if let known = copies[position] { return known }
-      let copy = try input.copied(to: context)
-      copies[position] = copy
-      return copy
+    guard !input.isReachable(from: context), let window = windows.parameters[position] else {
+      return input
     }
     window.window.place(0, of: part.count, in: &sizes)
     return try input.rows(part, along: window.dimension, in: context)
