@@ -22,6 +22,8 @@ final class Session: Sendable {
   let profiler: Profiler
   /// Queues for the calling thread; nil when no device works in the calling thread.
   let immediate: QueuePool?
+  /// Queues for copies to and from the device's own memory, which go on beside the kernels of others.
+  let transfers: QueuePool?
   /// The queue for all cores or the GPU; nil when there is only PoCL's calling-thread device.
   let wide: WideQueue?
 
@@ -60,6 +62,8 @@ final class Session: Sendable {
     immediate =
       selection.immediate.description.runsInCallingThread
       ? QueuePool(device: selection.immediate.device, context: context, driver: driver) : nil
+    transfers =
+      sharesMemory ? nil : QueuePool(device: wideDevice.device, context: context, driver: driver)
     wide =
       wideDevice.description.runsInCallingThread
       ? nil : try WideQueue(device: wideDevice.device, context: context, driver: driver)
@@ -105,8 +109,8 @@ final class Session: Sendable {
   /// Runs a blocking copy on a queue for it.
   func copy(_ call: String, _ body: (OpaquePointer) -> Int32) throws(DeviceError) {
     var status: Int32 = 0
-    if let immediate {
-      status = try immediate.withQueue { (queue) throws(DeviceError) in body(queue) }
+    if let pool = immediate ?? transfers {
+      status = try pool.withQueue { (queue) throws(DeviceError) in body(queue) }
     } else if let wide {
       status = body(wide.raw)
     }

@@ -68,6 +68,21 @@ import Testing
     #expect(context.counters.launches > 2)
   }
 
+  /// Pieces of one worker are copied while the kernels of another run.
+  @Test func piecesOverlap() throws {
+    let count = 1 << 20
+    let samples = (0..<count * 20).map { Float($0 % 1013) / 500 - 1 }
+    func bits() throws -> [UInt32] {
+      let f = vmap({ (x: Floats) in x.sum() + x[3] })
+      return try f(Floats(shape: [count, 20], scalars: samples)).scalars().map(\.bitPattern)
+    }
+    let whole = try bits()
+    let context = try Self.context(largest: 16 << 20, usesMemoryObjects: true)
+    let parts = try Context.$override.withValue(context) { try bits() }
+    #expect(parts == whole)
+    #expect(context.counters.launches > 5)
+  }
+
   @Test func devicesGiveTheSameBits() throws {
     let count = 9001
     let x = try Floats(shape: [count, 3], scalars: BitIdentityTests.samples(count, 3))

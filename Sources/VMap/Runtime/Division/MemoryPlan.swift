@@ -44,7 +44,11 @@ struct MemoryPlan {
       isLarge || request.chunk != nil || report != nil || request.contexts.count > 1
         || request.mesh != nil
     else { return }
-    let contexts = request.contexts.isEmpty ? [context] : request.contexts
+    var contexts = request.contexts.isEmpty ? [context] : request.contexts
+    // One worker's pieces come and go while the kernels of another run.
+    let overlaps =
+      contexts.count == 1 && foreign > MemoryPlan.threshold && !context.profile.sharesHostMemory
+    if overlaps { contexts.append(context) }
     // What cannot be divided runs as it is, and fails where there is no room.
     guard let divided = try? executable.divided(on: contexts) else { return }
     let count = divided.exampleCount(request.sizes)
@@ -53,7 +57,8 @@ struct MemoryPlan {
     if report != nil { most = min(most, count.dividedUp(by: MemoryPlan.reportedParts)) }
     let lengths = contexts.indices.map { device in
       MemoryPlan.length(
-        divided, request, on: contexts[device], device, atMost: most, isLarge: isLarge)
+        divided, request, on: contexts[device], device, atMost: most,
+        workers: isLarge ? contexts.count { $0 === contexts[device] } : nil)
     }
     // Whoever has a part of a file in memory gives it up before the next.
     let isOnePart = contexts.count == 1 && lengths[0] >= count && report == nil
@@ -64,13 +69,15 @@ struct MemoryPlan {
   }
 
   /// The most examples that have room on a device at once.
+  ///
+  /// - Parameter workers: How many share the device's memory; nil where there is enough.
   private static func length(
     _ divided: DividedExecutable, _ request: Request, on context: Context, _ device: Int,
-    atMost most: Int, isLarge: Bool
+    atMost most: Int, workers: Int?
   ) -> Int {
     let count = divided.exampleCount(request.sizes)
     let limit = context.profile.maximumAllocationBytes
-    let available = isLarge ? context.availableBytes() ?? .max : .max
+    let available = workers.map { (context.availableBytes() ?? .max) / $0 } ?? .max
     let pieces =
       request.inputs.filter { !$0.isReachable(from: context) }.map(\.byteCount)
       + (device > 0 ? [divided.resultBytes(request.sizes)] : [])
