@@ -8,6 +8,8 @@ extension Vectorized {
     let inputs = try (handles + entry.captured).map { handle throws(VMapError) in
       try handle.storage()
     }
+    // A function that is not mapped has no examples to divide.
+    if levels.isEmpty { return (inputs, nil) }
     var request = MemoryPlan.Request(
       executable: entry.executable, sizes: entry.sizes(of: handles), inputs: inputs, chunk: chunk)
     request.hasFailed = hasFailed

@@ -90,6 +90,40 @@ import Testing
     }
   }
 
+  /// Results that are one value, others that every part makes, integers, complex numbers and totals.
+  @Test func resultsOfEveryKind() throws {
+    let count = 9000
+    let samples = BitIdentityTests.samples(count, 2)
+    let x = try Floats(shape: [count, 2], scalars: samples)
+    let whole = Tensor<Int32>(Array(repeating: 3, count: count))
+    func results(_ chunk: Int?) throws -> [[UInt32]] {
+      let twice = vmap({ (x: Floats) in (x * 2, x * 2) }, chunk: chunk)
+      let gathered = vmap(
+        { (x: Floats) in (x, x.allGather(over: "i"), x.sum(over: "i")) },
+        outAxes: [0, nil, 0], axisName: "i", chunk: chunk)
+      let counted = vmap(
+        { (n: Tensor<Int32>) in (n.sum(over: "i"), n.max(over: "i") + n) }, axisName: "i",
+        chunk: chunk)
+      let rotated = vmap(
+        { (x: Floats) -> Floats in
+          let z = complex(x[0], x[1])
+          return abs(z * z.sum(over: "i"))
+        }, axisName: "i", chunk: chunk)
+      let total = vmap(
+        { (x: Floats) in x * x }, outAxes: .sum, chunk: chunk
+      ).accumulating()
+      let (a, b) = try twice(x)
+      let (c, d, e) = try gathered(x)
+      let (f, g) = try counted(whole)
+      let floats = try [a, b, c, d, e, rotated(x), total(Floats([1, 2]), x)]
+        .map { try $0.scalars().map(\.bitPattern) }
+      return try floats + [f, g].map { try $0.scalars().map { UInt32(bitPattern: $0) } }
+    }
+    let expected = try results(nil)
+    let parts = try results(4096)
+    for (number, (a, b)) in zip(expected, parts).enumerated() { #expect(a == b, "\(number)") }
+  }
+
   @Test func aProgramInParts() throws {
     let f = vmap({ (x: Floats) in x - x.sum(over: "i") }, axisName: "i")
     let executable = try f.entry(.zeros([3])).executable

@@ -37,12 +37,13 @@ final class DividedExecutable: Sendable {
       let windowed =
         phase.isDivided ? try WindowedProgram(phase.program, along: axis) : nil
       let places = windowed == nil ? Array(contexts.prefix(1)) : contexts
+      let executables = try places.map { context throws(VMapError) in
+        try Executable.make(for: windowed?.program ?? phase.program, on: context)
+      }
       return Phase(
-        executables: try places.map { context throws(VMapError) in
-          try Executable.make(for: windowed?.program ?? phase.program, on: context)
-        },
+        executables: executables,
         inputs: phase.program.body.parameters, outputs: phase.program.body.results,
-        windows: windowed.map(PartWindows.init))
+        windows: windowed.map { PartWindows($0, as: executables[0].program) })
     }
     unit = self.phases.compactMap { $0.windows?.unit }.max() ?? 1
   }

@@ -69,6 +69,9 @@ final class PartRun {
       }
       try letGo(result, rows, along: place.window.dimension)
     }
+    for (position, value) in values.enumerated() {
+      made[position] = made[values.firstIndex(of: value) ?? position]
+    }
     for (position, window) in windows.parameters {
       try letGo(given[position], part, along: window.dimension)
     }

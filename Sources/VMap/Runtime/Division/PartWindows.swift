@@ -16,17 +16,19 @@ struct PartWindows: Sendable {
   private let start: Symbol
   /// The parameters that are windows, by their positions.
   let parameters: [Int: ResultWindow]
-  /// The results that are windows, by their positions.
+  /// The results that are windows, by their positions; of several that are one value, the first.
   let results: [Int: PartPlace]
 
-  init(_ windowed: WindowedProgram) {
+  /// - Parameter compiled: The program as it was compiled, in which results may have become one value.
+  init(_ windowed: WindowedProgram, as compiled: Program) {
     count = windowed.count
     start = windowed.start
     parameters = windowed.parameters
     let program = windowed.program
     var results: [Int: PartPlace] = [:]
     for (position, window) in program.resultWindows.enumerated() {
-      guard let window else { continue }
+      let values = compiled.body.results
+      guard let window, values.firstIndex(of: values[position]) == position else { continue }
       let extent = program.types[program.body.results[position]].shape[window.dimension]
       if case .blocks(_, let size) = extent {
         results[position] = PartPlace(window: window, unit: size)
