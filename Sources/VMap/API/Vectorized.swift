@@ -85,6 +85,7 @@ public struct Vectorized<Output, each Input: TensorTree>: Sendable {
     if let trace = collector.trace {
       return try inline(repeat each inputs, in: trace)
     }
+    if let ragged = collector.ragged { return try callRagged(repeat each inputs, collector: collector, stored: ragged) }
     if let chunk, let result = try chunked(repeat each inputs, size: chunk) { return result }
     let entry = try entry(repeat each inputs, signature: collector.signature)
     for handle in collector.handles { _ = try handle.storage() }
@@ -129,7 +130,7 @@ public struct Vectorized<Output, each Input: TensorTree>: Sendable {
   }
 
   /// The compiled program for a signature, which is that of the arguments.
-  private func entry(
+  func entry(
     _ inputs: repeat each Input, signature: CallSignature
   ) throws(VMapError) -> CallCache<Output>.Entry {
     if let known = cache.entry(for: signature) { return known }
@@ -146,12 +147,16 @@ public struct Vectorized<Output, each Input: TensorTree>: Sendable {
       if !tensors.next() { fields.add(input) }
     }
     collector.add(fields)
+    try collector.storeRagged()
     return collector
   }
 
   /// A place with a call that is prepared for these tensors, and has them.
-  private func slot(
-    for entry: CallCache<Output>.Entry, _ collector: SignatureCollector
+  ///
+  /// - Parameter handles: The tensors, where they are not those that were collected.
+  func slot(
+    for entry: CallCache<Output>.Entry, _ collector: SignatureCollector,
+    _ handles: [TensorHandle]? = nil
   ) throws(VMapError) -> CallSlot {
     let isForced = RunOptions.forced != nil
     let slot: CallSlot
@@ -163,7 +168,7 @@ public struct Vectorized<Output, each Input: TensorTree>: Sendable {
         captured: entry.captured)
       slot = isForced || !call.isComplete ? CallSlot(taken: call) : cache.slots.place(call)
     }
-    for (position, handle) in collector.handles.enumerated() {
+    for (position, handle) in (handles ?? collector.handles).enumerated() {
       guard slot.keep(handle, at: position) else {
         slot.release()
         throw VMapError(.internalInconsistency, "a call was prepared for other arguments")

@@ -97,7 +97,8 @@ extension Program {
       program.types[index].shape = types[index].shape.map { $0.replacing(sizes) }
     }
     program.axes = axes.map {
-      MapAxis(id: $0.id, name: $0.name, extent: $0.extent.replacing(sizes))
+      MapAxis(
+        id: $0.id, name: $0.name, extent: $0.extent.replacing(sizes), rows: $0.rows)
     }
     return program
   }

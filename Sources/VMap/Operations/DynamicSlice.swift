@@ -9,6 +9,13 @@ struct DynamicSlice: Operation {
 
   func sharedOperands(of count: Int) -> Range<Int> { 1..<count }
 
+  /// Of a ragged dimension all or one row.
+  func checkRagged(_ operands: [TensorType]) throws(VMapError) {
+    let shape = operands[0].shape
+    guard sizes.count == shape.count else { return }
+    try refuseRagged(operands, in: shape.indices.filter { sizes[$0] != shape[$0] && sizes[$0] != 1 })
+  }
+
   static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {
     DynamicSlice(sizes: try attributes.integers("slice_sizes"))
   }
@@ -57,6 +64,13 @@ struct DynamicSlice: Operation {
     _ starts: ArraySlice<Operand>, of operand: Operand, _ sizes: [Int], _ loops: LoopBuilder
   ) -> [Expression] {
     zip(starts, zip(operand.type.shape, sizes)).map { start, sizes in
+      if sizes.0.raggedAxis != nil {
+        if sizes.1 != 1 { return loops.graph.index(0) }
+        let last = loops.graph.add(loops.count(sizes.0), loops.graph.index(-1))
+        let first = loops.index(
+          start[[]], of: start.type.element, from: 0, through: Int(Int32.max))
+        return loops.graph.maximum(loops.graph.minimum(first, last), loops.graph.index(0))
+      }
       let last = (sizes.0.constant ?? 0) - sizes.1
       if last <= 0 { return loops.graph.index(0) }
       return loops.index(start[[]], of: start.type.element, from: 0, through: last)

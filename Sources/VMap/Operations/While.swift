@@ -38,6 +38,12 @@ struct While: Operation {
     else {
       throw VMapError(.loopStateMismatch, "while: the condition should be one bool[]")
     }
+    for slot in operands.indices where !operands[slot].raggedAxes.isEmpty {
+      throw VMapError(
+        .raggedDimension,
+        "while: tensor \(slot) of the state is \(try operands[slot].tensorType(for: name)): a state "
+          + "cannot have a length of its own for each example")
+    }
     let (state, next) = (regions[1].parameters, regions[1].results)
     guard state.count == operands.count, next.count == operands.count else {
       throw VMapError(

@@ -44,6 +44,8 @@ final class Elaborator {
   var branches: [LoopVariable: Set<ValueID>] = [:]
   /// Every distinct access to values that are not stored, with the expression it gave.
   var accesses: [ValueID: [Access: Expression]] = [:]
+  /// The rows of ragged dimensions that loops over examples give.
+  var raggedPlaces: [Expression: RaggedPlace] = [:]
   /// Values whose operation made a reduction.
   private(set) var reducing: Set<ValueID> = []
 
@@ -134,13 +136,16 @@ final class Elaborator {
         updates: { self.updates(of: region, $0, axes, isBranch: isBranch) })
     }
     return LoopBuilder(
-      graph: graph, axes: axes, mapAxes: program.axes, regions: regions, split: split,
+      graph: graph, axes: axes, mapAxes: program.axes,
+      ragged: RaggedReader(
+        parameter: { self.element(of: $0, at: [$1], axes: [:]) },
+        place: { self.place(ofRow: $0, $1) }), regions: regions, split: split,
       replacing: place, isBranch: isBranch, whole: whole)
   }
 
   private func load(_ value: ValueID, _ bound: [Expression], _ index: [Expression]) -> Expression {
     graph.load(
-      value, graph.rowMajor(bound + index, program.extents(of: value)),
+      value, graph.rowMajor(place(of: value, bound, index), program.extents(of: value)),
       program.types[value].element)
   }
 
@@ -205,7 +210,14 @@ final class Elaborator {
 
 extension Program {
   /// The loops of a value, its axes and then its dimensions: also the layout of its buffer.
+  ///
+  /// A ragged dimension is all rows of all examples, so that those are no loop of its own.
   func extents(of value: ValueID) -> [Extent] {
-    types[value].axes.ids.map { axes[$0].extent } + types[value].shape
+    let type = types[value]
+    let examples = type.raggedAxes.compactMap { axes[$0].rows?.axis }
+    return type.axes.ids.filter { !examples.contains($0) }.map { axes[$0].extent }
+      + type.shape.map { extent in
+        if case .ragged(_, let total) = extent { total } else { extent }
+      }
   }
 }

@@ -59,13 +59,11 @@ final class Fusion {
       hiddenAxes: partition.hiddenAxes,
       stored: partition.stored.union(partition.weights.made))
     nesting = LoopNesting(elaborator.graph)
-    let loops = RootLoops(of: group, in: partition.program, elaborator.graph)
+    let loops = RootLoops(of: group, in: elaborator, form: partition.raggedForm(of: group))
     rootVariables = Set(loops.all)
     elaborator.splits = partition.elaborationSplits(elaborator, loops.common)
     elaborator.onRead = { [unowned self] in demand($0, $1) }
-    for (number, value) in group.enumerated() {
-      demandRoot(value, loops.common + loops.own[number])
-    }
+    for (number, value) in group.enumerated() { demandRoot(value, loops.places[number]) }
   }
 
   /// Decides for the values of a region and of the loops in it.
@@ -74,16 +72,17 @@ final class Fusion {
     return decision
   }
 
-  private func demandRoot(_ value: ValueID, _ loops: [LoopVariable]) {
+  private func demandRoot(_ value: ValueID, _ place: [Expression]) {
     let made = partition.partialsOf?.value ?? value
-    var indices = loops.map(graph.index)
+    var place = place
     // The first loop of partial results is that of the blocks.
-    if partition.partialsOf != nil { indices.removeFirst() }
-    let count = program.types[made].axes.ids.count
+    if partition.partialsOf != nil { place.removeFirst() }
+    let access = elaborator.access(to: made, at: place)
     demand(
       made,
       Elaborator.Access(
-        axes: Array(indices.prefix(count)), index: Array(indices.dropFirst(count))))
+        axes: program.types[made].axes.ids.map { access.axes[$0] ?? graph.index(0) },
+        index: access.index))
   }
 
   private func demand(_ value: ValueID, _ access: Elaborator.Access) {

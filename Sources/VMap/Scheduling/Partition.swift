@@ -71,7 +71,7 @@ struct Partition {
     let elaborator = makeElaborator(group)
     elaborator.stages = stages
     let graph = elaborator.graph
-    let loops = RootLoops(of: group, in: program, graph)
+    let loops = RootLoops(of: group, in: elaborator, form: raggedForm(of: group))
     elaborator.whole.loops = Set(loops.common)
     let splitting = elaborationSplits(elaborator, loops.common)
     while true {
@@ -100,7 +100,8 @@ struct Partition {
       return .kernel(
         Scheduler(
           graph: graph, analysis: analysis, variables: loops.common, own: loops.own,
-          shared: shared, profile: profile, name: name, replacement: replacement
+          shared: shared, profile: profile, name: name, replacement: replacement,
+          offsets: loops.offsets(in: graph)
         ).schedule(stores))
     }
   }

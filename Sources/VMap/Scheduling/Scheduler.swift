@@ -14,10 +14,13 @@ struct Scheduler {
   let name: String
   /// What is replaced in the stored values, in place.
   var replacement: Kernel.Replacement?
+  /// Where the stored elements lie, where that is not the order of the loops.
+  var offsets: [Expression]?
 
   typealias Store = (buffer: ValueID, type: ElementType, value: Expression)
 
   func schedule(_ stores: [Store]) -> Kernel {
+    if let offsets { return best(stores, at: offsets) }
     if own.joined().isEmpty, let flat = Flattening(graph, analysis, variables).flattened(stores) {
       let scheduler = Scheduler(
         graph: graph,

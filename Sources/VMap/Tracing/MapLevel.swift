@@ -33,7 +33,7 @@ struct MapLevel: Sendable, Hashable {
   /// What `inAxes` says of each argument.
   func prefixes(forArguments count: Int) throws(VMapError) -> [Axes] {
     switch inAxes {
-    case .axis, .axes, .unmapped, .sum: return [Axes](repeating: inAxes, count: count)
+    case .axis, .axes, .unmapped, .ragged, .sum: return [Axes](repeating: inAxes, count: count)
     case .each(let entries):
       guard entries.count == count else {
         throw VMapError(
@@ -52,6 +52,29 @@ struct MapLevel: Sendable, Hashable {
 
   /// The dimension of an argument that this axis goes along, as it was asked for; nil if it is none.
   func axis(of leaf: TreeLeaf, _ prefix: Axes) throws(VMapError) -> Int? {
+    let isRagged = leaf.handle.raggedRows != nil
+    switch prefix {
+    case .ragged:
+      guard isRagged else {
+        throw VMapError(
+          .inAxesStructure,
+          "inAxes is .ragged for \(leaf.path), which is \(leaf.handle.type): a Ragged is wanted")
+      }
+      guard parts == 1 else {
+        throw VMapError(
+          .inAxesStructure,
+          "inAxes is .ragged for \(leaf.path) and maps \(parts) axes at once: it should map one")
+      }
+      return 0
+    case .axis, .axes:
+      guard !isRagged else {
+        throw VMapError(
+          .inAxesStructure,
+          "inAxes is \(prefix) for \(leaf.path), which has examples of different lengths: it should be "
+            + ".ragged")
+      }
+    default: break
+    }
     switch prefix {
     case .axis(let axis): return axis < 0 ? axis - (parts - 1 - part) : axis + part
     case .axes(let axes):
@@ -65,7 +88,7 @@ struct MapLevel: Sendable, Hashable {
     case .sum:
       throw VMapError(
         .inAxesStructure, "inAxes is .sum for \(leaf.path): only results can be summed up")
-    case .unmapped, .each, .named: return nil
+    case .unmapped, .ragged, .each, .named: return nil
     }
   }
 }
@@ -74,7 +97,7 @@ extension Axes {
   /// How many map axes an `inAxes` asks for.
   fileprivate var partCount: Int {
     switch self {
-    case .axis, .unmapped, .sum: 1
+    case .axis, .unmapped, .ragged, .sum: 1
     case .axes(let axes): max(1, axes.count)
     case .each(let entries): entries.map(\.partCount).max() ?? 1
     case .named(let entries): entries.values.map(\.partCount).max() ?? 1
@@ -135,6 +158,13 @@ struct ResolvedAxes: Sendable {
         if let axis = inner[leaf] { remaining[leaf].remove(at: axis) }
       }
     }
+    for (index, leaf) in leaves.enumerated() where leaf.handle.raggedRows != nil {
+      guard dimensions.contains(where: { $0[index] != nil }) else {
+        throw VMapError(
+          .inAxesStructure,
+          "\(leaf.path) has examples of different lengths: inAxes should be .ragged for it")
+      }
+    }
   }
 
   /// The dimension of a leaf that an axis names, among some of them.
@@ -157,6 +187,13 @@ struct ResolvedAxes: Sendable {
   private static func size(
     of level: MapLevel, _ axes: [Int?], _ dimensions: [Int?], _ leaves: [TreeLeaf]
   ) throws(VMapError) -> Int {
+    for (leaf, (dimension, axis)) in zip(leaves, zip(dimensions, axes)) {
+      guard let dimension, let axis, leaf.handle.shape[dimension].isRagged else { continue }
+      throw VMapError(
+        .raggedDimension,
+        "inAxes maps axis \(axis) of \(leaf.path) of type \(leaf.handle.type), whose length is another "
+          + "one for each example")
+    }
     var counts: [Int: Int] = [:]
     var examples: [Int: String] = [:]
     for (leaf, (dimension, axis)) in zip(leaves, zip(dimensions, axes)) {

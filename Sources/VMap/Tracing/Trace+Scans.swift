@@ -28,7 +28,8 @@ extension Trace {
       carry: [TensorHandle], outputs: [TensorHandle]
     )
   ) throws(VMapError) -> [TensorHandle] {
-    let last = try counter(scan.length - 1, for: scan.name)
+    let length = try length(of: scan)
+    let last = try TensorHandle.elementwise("sub", length, .counter(1))
     let counterType = ValueType(.int32, [])
     let values = try values(for: initial)
     for value in values { pinExtents(of: value) }
@@ -60,13 +61,23 @@ extension Trace {
       let empty = emit(Broadcast(shape: stack.shape, dimensions: []), zero)[0]
       state.append(try value(for: empty))
     }
-    let length = try counter(scan.length, for: scan.name)
     let condition = try region(state.map(type(of:))) { state in
       [try TensorHandle.elementwise("lt", state[0], length)]
     }
     let paths = ["the counter"] + scan.paths + stacks.indices.map { "output \($0)" }
     return Array(
-      try write(scan.name, paths, state, condition, body, as: .counted(scan.length)).dropFirst())
+      try write(
+        scan.name, paths, state, condition, body,
+        as: .counted(scan.length.isRagged ? nil : scan.length)
+      ).dropFirst())
+  }
+
+  /// How many rows there are: in the example, where they are those of a ragged dimension.
+  private func length(of scan: ScanDescription) throws(VMapError) -> TensorHandle {
+    guard scan.length.isRagged, let rows = scan.rows.first else {
+      return try counter(scan.length, for: scan.name)
+    }
+    return try .step(DimensionSize(dimension: 0), rows)
   }
 
   private func counter(_ value: Int, for name: String) throws(VMapError) -> TensorHandle {

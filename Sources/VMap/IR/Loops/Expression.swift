@@ -133,7 +133,7 @@ struct LocalArray: Sendable {
   /// Of a stage, the arrays that one loop nest fills, this one among them: they have the same variables.
   var companions: Range<Int>?
 
-  var count: Int { extents.reduce(1, *) }
+  var count: Int { extents.saturatingProduct() }
   /// Whether it is computed once and read often.
   var isStage: Bool { iteration == nil && network == nil && value != nil }
 }

@@ -5,6 +5,8 @@ final class ExpressionGraph {
   /// The loop variables each node needs, where an accumulator needs those of its reduction.
   private(set) var variables: [Set<LoopVariable>] = []
   private(set) var variableExtents: [Extent] = []
+  /// Where loops end that are not as long for all examples: never later than their extents.
+  private(set) var ends: [LoopVariable: Expression] = [:]
   var reductions: [Reduction] = []
   var arrays: [LocalArray] = []
   var iterations: [Iteration] = []
@@ -18,6 +20,13 @@ final class ExpressionGraph {
   func makeVariable(_ extent: Extent) -> LoopVariable {
     variableExtents.append(extent)
     return LoopVariable(id: variableExtents.count - 1)
+  }
+
+  /// A loop that ends at an index of its own.
+  func makeVariable(_ extent: Extent, endingAt end: Expression) -> LoopVariable {
+    let variable = makeVariable(extent)
+    ends[variable] = end
+    return variable
   }
 
   func extent(of variable: LoopVariable) -> Extent { variableExtents[variable.id] }

@@ -118,7 +118,7 @@ enum StateUpdate {
 extension [Int] {
   /// How far apart elements lie along each dimension of an array of this shape, in row-major order.
   var rowMajorStrides: [Int] {
-    indices.map { self[($0 + 1)...].reduce(1, *) }
+    indices.map { self[($0 + 1)...].saturatingProduct() }
   }
 }
 

@@ -11,7 +11,8 @@ extension Extent {
   var text: String {
     switch self {
     case .constant(let value): "\(value)"
-    case .symbol(let symbol): "n\(symbol.id)"
+    case .symbol(let symbol): "\(symbol.isTotal ? "t" : "n")\(symbol.id)"
+    case .ragged(let axis, _): "r\(axis)"
     case .blocks(let extent, let size): "blocks(\(extent.text),\(size))"
     case .product(let factors): "product(\(factors.map(\.text).joined(separator: ",")))"
     }
@@ -24,6 +25,11 @@ extension MapAxis {
     let text = "a\(id):\(extent.text)"
     return name.map { "\(text) \($0.quotedText)" } ?? text
   }
+}
+
+extension Int {
+  /// A size as it is printed: the lengths of examples whose rows go along an axis as `r1`.
+  var dimensionText: String { raggedAxis.map { "r\($0)" } ?? String(self) }
 }
 
 extension String {
