@@ -14,6 +14,7 @@ extension KernelEmitter {
       }
     }
     let name = name(ofArray: id)
+    if array.isRows { return inconsistent("rows \(id) are read where they are made") }
     if array.extents.isEmpty { return name }
     guard width > 1, varies(index) else { return element(id, name, indexText(index)) }
     let type = VectorType(element: array.element, width: width)
@@ -29,6 +30,19 @@ extension KernelEmitter {
         : (array.element == .bool ? "-" : "") + element(id, name, position)
     }
     return "(\(type.name))(\(lanes.joined(separator: ", ")))"
+  }
+
+  /// Writes the loop that makes rows of a stored value.
+  func runLoop(making rows: Expression) {
+    guard let id = graph.rows(rows), let iteration = graph.arrays[id].iteration else { return }
+    if arrayName(id) != nil { return }
+    inScope(scopeDepth(for: graph.iterations[iteration].free)) { iterate(iteration) }
+  }
+
+  /// The buffer that rows are written to.
+  private func rowsName(_ id: Int) -> String {
+    kernel.roots.first { $0.rows.contains(id) }.map { "b\($0.buffer)" }
+      ?? inconsistent("rows \(id) are not stored")
   }
 
   func arrayName(_ id: Int) -> String? {
@@ -161,6 +175,10 @@ extension KernelEmitter {
     }
     for array in loop.arrays {
       if share(array) { continue }
+      if graph.arrays[array].isRows {
+        innermost.arrays[array] = rowsName(array)
+        continue
+      }
       if let value = graph.arrays[array].value { declare(array: array, filledWith: value) }
     }
     let isVarying = varies(condition)

@@ -87,6 +87,13 @@ struct DynamicUpdateSlice: Operation {
 
   func sharedOperands(of count: Int) -> Range<Int> { 2..<count }
 
+  /// Of a ragged dimension all or one row.
+  func checkRagged(_ operands: [TensorType]) throws(VMapError) {
+    let (shape, sizes) = (operands[0].shape, operands[1].shape)
+    guard sizes.count == shape.count else { return }
+    try refuseRagged(operands, in: shape.indices.filter { sizes[$0] != shape[$0] && sizes[$0] != 1 })
+  }
+
   static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {
     DynamicUpdateSlice()
   }
@@ -109,10 +116,10 @@ struct DynamicUpdateSlice: Operation {
   func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression]
   {
     let (operand, update) = (operands[0], operands[1])
-    let shape = operand.type.shape.map { $0.constant ?? 0 }
+    let shape = operand.type.shape.map { $0.size ?? 0 }
     let windows = zip(shape, update.type.shape).enumerated().map { dimension, sizes in
       let start = operands[2 + dimension]
-      let size = sizes.1.constant ?? 0
+      let size = sizes.1.size ?? 0
       return WindowExtent(
         size: size, start: size == sizes.0 ? nil : { _, _ in start[[]] },
         type: start.type.element, isDropped: false)

@@ -135,7 +135,7 @@ struct RunPreparation {
 
   /// The dimensions of a value's buffer.
   private func shape(_ value: ValueID) -> [Int] {
-    executable.program.extents(of: value).map { $0.value(sizes) }
+    executable.program.bufferExtents(of: value).map { $0.value(sizes) }
   }
 
   /// Whether an index may not fit in 32 bits: an offset, or a place in what is never stored.

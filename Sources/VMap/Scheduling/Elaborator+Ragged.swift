@@ -35,9 +35,7 @@ extension Elaborator {
   }
 
   /// The element of a value that lies at a place in its buffer.
-  func access(
-    to value: ValueID, at place: [Expression]
-  ) -> (axes: [Int: Expression], index: [Expression]) {
+  func access(to value: ValueID, at place: [Expression]) -> Access {
     let type = program.types[value]
     let examples = type.raggedAxes.compactMap { program.axes[$0].rows?.axis }
     let ids = type.axes.ids.filter { !examples.contains($0) }
@@ -49,6 +47,6 @@ extension Elaborator {
       index[dimension] = own.position
       axes[rows.axis] = own.example
     }
-    return (axes, index)
+    return Access(axes: type.axes.ids.map { axes[$0] ?? graph.index(0) }, index: index)
   }
 }

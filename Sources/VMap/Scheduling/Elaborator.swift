@@ -144,9 +144,10 @@ final class Elaborator {
   }
 
   private func load(_ value: ValueID, _ bound: [Expression], _ index: [Expression]) -> Expression {
-    graph.load(
-      value, graph.rowMajor(place(of: value, bound, index), program.extents(of: value)),
-      program.types[value].element)
+    let extents = program.bufferExtents(of: value)
+    graph.bufferExtents[value] = extents
+    return graph.load(
+      value, graph.rowMajor(place(of: value, bound, index), extents), program.types[value].element)
   }
 
   func meaning(
@@ -209,10 +210,13 @@ final class Elaborator {
 }
 
 extension Program {
-  /// The loops of a value, its axes and then its dimensions: also the layout of its buffer.
-  ///
-  /// A ragged dimension is all rows of all examples, so that those are no loop of its own.
+  /// The loops of a value, its axes and then its dimensions.
   func extents(of value: ValueID) -> [Extent] {
+    types[value].axes.ids.map { axes[$0].extent } + types[value].shape
+  }
+
+  /// The layout of a value's buffer: its loops, but that a ragged dimension is the rows of all examples.
+  func bufferExtents(of value: ValueID) -> [Extent] {
     let type = types[value]
     let examples = type.raggedAxes.compactMap { axes[$0].rows?.axis }
     return type.axes.ids.filter { !examples.contains($0) }.map { axes[$0].extent }

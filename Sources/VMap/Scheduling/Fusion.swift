@@ -63,7 +63,7 @@ final class Fusion {
     rootVariables = Set(loops.all)
     elaborator.splits = partition.elaborationSplits(elaborator, loops.common)
     elaborator.onRead = { [unowned self] in demand($0, $1) }
-    for (number, value) in group.enumerated() { demandRoot(value, loops.places[number]) }
+    for (number, value) in group.enumerated() { demandRoot(value, loops.accesses[number]) }
   }
 
   /// Decides for the values of a region and of the loops in it.
@@ -72,17 +72,14 @@ final class Fusion {
     return decision
   }
 
-  private func demandRoot(_ value: ValueID, _ place: [Expression]) {
-    let made = partition.partialsOf?.value ?? value
-    var place = place
+  private func demandRoot(_ value: ValueID, _ access: Elaborator.Access) {
+    guard let split = partition.partialsOf else { return demand(value, access) }
     // The first loop of partial results is that of the blocks.
-    if partition.partialsOf != nil { place.removeFirst() }
-    let access = elaborator.access(to: made, at: place)
+    let count = program.types[split.value].axes.ids.count
+    let place = access.all.dropFirst()
     demand(
-      made,
-      Elaborator.Access(
-        axes: program.types[made].axes.ids.map { access.axes[$0] ?? graph.index(0) },
-        index: access.index))
+      split.value,
+      Elaborator.Access(axes: Array(place.prefix(count)), index: Array(place.dropFirst(count))))
   }
 
   private func demand(_ value: ValueID, _ access: Elaborator.Access) {

@@ -24,17 +24,22 @@ extension Partition {
   ) -> (roots: [Expression], replacement: Kernel.Replacement?) {
     elaborator.splits = splitting
     let indices = loops.common.map(elaborator.graph.index)
-    func element(of value: ValueID, _ place: some Sequence<Expression>) -> Expression {
-      let access = elaborator.access(to: value, at: Array(place))
-      return elaborator.element(of: value, at: access.index, axes: access.axes)
+    func element(of value: ValueID, _ access: Elaborator.Access) -> Expression {
+      elaborator.element(
+        of: value, at: access.index,
+        axes: Dictionary(uniqueKeysWithValues: zip(program.types[value].axes.ids, access.axes)))
     }
     if let replacing {
       return replaced(by: replacing, group[0], elaborator, indices)
     }
     guard let split = partialsOf else {
-      return (zip(group, loops.places).map { element(of: $0, $1) }, nil)
+      return (zip(group, loops.accesses).map { element(of: $0, $1) }, nil)
     }
-    let result = element(of: split.value, indices.dropFirst())
+    let count = program.types[split.value].axes.ids.count
+    let place = indices.dropFirst()
+    let result = element(
+      of: split.value,
+      Elaborator.Access(axes: Array(place.prefix(count)), index: Array(place.dropFirst(count))))
     guard let id = elaborator.graph.reduction(of: result) else { return ([result], nil) }
     let slots = group.indices.map { slot in
       elaborator.graph.make(
@@ -55,7 +60,7 @@ extension Partition {
       axes: Dictionary(uniqueKeysWithValues: zip(axes, indices)))
     guard let replacement else { return (initial, nil) }
     let offset = graph.rowMajor(
-      indices.prefix(axes.count) + replacement.target, program.extents(of: value))
+      indices.prefix(axes.count) + replacement.target, program.bufferExtents(of: value))
     // Work-items share out the loops on which the place depends: no two of them write to one.
     let own = graph.reductions[replacement.reduction].variables
     for expression in [offset, replacement.covers] {

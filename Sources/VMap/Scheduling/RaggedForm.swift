@@ -27,7 +27,7 @@ extension Partition {
     guard partialsOf == nil, replacing == nil, program.axes.contains(where: { $0.rows != nil })
     else { return .plain }
     var form = RaggedForm()
-    let extents = program.extents(of: group[0])
+    let extents = program.loops(of: group[0], producers)
     let made = instructions(for: group)
     for (axis, rows) in program.axes.enumerated().compactMap({ id, axis in
       axis.rows.map { (id, $0) }
@@ -61,6 +61,9 @@ extension Partition {
     return found
   }
 
+  /// Whether a loop makes the rows of a value where they are stored.
+  func isMadeByRows(_ value: ValueID) -> Bool { program.isMadeByRows(value, producers) }
+
   private func isLoop(_ instruction: Instruction, over axis: Int) -> Bool {
     instruction.operation.isLoop
       && instruction.results.contains { program.types[$0].axes.contains(axis) }
@@ -77,6 +80,20 @@ extension Partition {
     }
     return instruction.operands.contains(where: isRagged)
       && results.contains { !isRagged($0) && program.types[$0].axes.contains(examples) }
+  }
+}
+
+extension Program {
+  /// Whether a loop makes the rows of a value where they are stored.
+  func isMadeByRows(_ value: ValueID, _ producers: [ValueID: Instruction]) -> Bool {
+    !types[value].raggedAxes.isEmpty && producers[value]?.operation.isLoop == true
+  }
+
+  /// The loops of a kernel that stores a value: those over what is in its buffer, unless a loop of the
+  /// kernel's makes its rows there.
+  func loops(of value: ValueID, _ producers: [ValueID: Instruction]) -> [Extent] {
+    isMadeByRows(value, producers)
+      ? types[value].axes.ids.map { axes[$0].extent } : bufferExtents(of: value)
   }
 }
 

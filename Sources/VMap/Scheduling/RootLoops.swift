@@ -4,10 +4,13 @@ struct RootLoops {
   let common: [LoopVariable]
   /// Those that each value has for itself, inside the others.
   let own: [[LoopVariable]]
-  /// Where the elements of each value lie in its buffer: the index along each of its extents.
-  let places: [[Expression]]
-  /// The extents of each value, where elements are not stored in the order of the loops.
-  private let extents: [[Extent]]?
+  /// The element of each value that is stored in an iteration.
+  let accesses: [Elaborator.Access]
+  /// Where that lies in the value's buffer: the index along each of its extents.
+  private let places: [[Expression]]
+  private let extents: [[Extent]]
+  /// Whether elements are stored in the order of the loops.
+  private let isPlain: Bool
 
   var all: [LoopVariable] { common + own.joined() }
 
@@ -16,7 +19,8 @@ struct RootLoops {
   /// - Parameter form: What the loops over examples of different lengths are.
   init(of values: [ValueID], in elaborator: Elaborator, form: RaggedForm) {
     let (program, graph) = (elaborator.program, elaborator.graph)
-    let extents = values.map(program.extents)
+    let producers = elaborator.producers
+    let extents = values.map { program.loops(of: $0, producers) }
     let isSame = extents.allSatisfy { $0 == extents[0] }
     let count = isSame ? extents[0].count : program.types[values[0]].axes.ids.count
     // One loop over rows is two: over examples, and over the rows of each.
@@ -44,12 +48,21 @@ struct RootLoops {
     }
     common = loops
     own = extents.map { $0.dropFirst(count).map(graph.makeVariable) }
-    places = own.map { indices + $0.map(graph.index) }
-    self.extents = form == .plain ? nil : extents
+    let places = own.map { indices + $0.map(graph.index) }
+    self.places = places
+    accesses = zip(values, places).map { value, place in
+      let type = program.types[value]
+      if program.isMadeByRows(value, producers) {
+        return Elaborator.Access(axes: place, index: type.shape.map { _ in graph.index(0) })
+      }
+      return elaborator.access(to: value, at: place)
+    }
+    isPlain = form == .plain && !values.contains { program.isMadeByRows($0, producers) }
+    self.extents = extents
   }
 
   /// Where elements are stored; nil in the order of the loops.
   func offsets(in graph: ExpressionGraph) -> [Expression]? {
-    extents.map { zip(places, $0).map { graph.rowMajor($0, $1) } }
+    isPlain ? nil : zip(places, extents).map { graph.rowMajor($0, $1) }
   }
 }

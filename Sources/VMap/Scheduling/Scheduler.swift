@@ -68,7 +68,8 @@ struct Scheduler {
       roots: stores.enumerated().map { number, store in
         Kernel.Root(
           buffer: store.buffer, element: store.type, parts: graph.parts(of: store.value),
-          offset: offsets[number], serial: chosen.serial + own[number])
+          offset: offsets[number], serial: chosen.serial + own[number],
+          rows: graph.parts(of: store.value).compactMap(graph.rows))
       },
       schedule: chosen,
       localSize: chosen.groupSize ?? localSize(cost), itemCost: cost,

@@ -29,7 +29,9 @@ extension Trace {
     )
   ) throws(VMapError) -> [TensorHandle] {
     let length = try length(of: scan)
-    let last = try TensorHandle.elementwise("sub", length, .counter(1))
+    let last =
+      scan.length.isRagged
+      ? try .elementwise("sub", length, .counter(1)) : try counter(scan.length - 1, for: scan.name)
     let counterType = ValueType(.int32, [])
     let values = try values(for: initial)
     for value in values { pinExtents(of: value) }
@@ -47,7 +49,7 @@ extension Trace {
         pinExtents(of: value)
         let type = try type(of: value).tensorType(for: scan.name)
         let stack = TensorType(element: type.element, shape: [scan.length] + type.shape)
-        _ = try stack.shape.checkedCount()
+        _ = try stack.shape.filter { !$0.isRagged }.checkedCount()
         stacks.append(stack)
         let slot = addParameter(stack)
         next.append(try slot.replacingRow(at: position, with: output))
@@ -68,7 +70,7 @@ extension Trace {
     return Array(
       try write(
         scan.name, paths, state, condition, body,
-        as: .counted(scan.length.isRagged ? nil : scan.length)
+        as: .counted(scan.length.isRagged ? nil : scan.length), makesRows: scan.length.isRagged
       ).dropFirst())
   }
 
@@ -92,7 +94,8 @@ extension Trace {
   private func addParameter(_ type: TensorType) -> TensorHandle {
     state.withLock { state in
       let value = state.addParameter(
-        ValueType(type.element, type.shape.map(Extent.constant)))
+        ValueType(type.element, type.shape.map { Extent(size: $0, state.program.axes) })
+          .withAxesOfLengths(state.program.axes))
       return state.handle(value, self)
     }
   }

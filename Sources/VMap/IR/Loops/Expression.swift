@@ -128,6 +128,8 @@ struct LocalArray: Sendable {
   var value: Expression?
   /// The loop whose state this is.
   var iteration: Int?
+  /// Whether it is rows of a stored value, each written once: then indices are those of its buffer.
+  var isRows = false
   /// The network that sorts it.
   var network: Int?
   /// Of a stage, the arrays that one loop nest fills, this one among them: they have the same variables.

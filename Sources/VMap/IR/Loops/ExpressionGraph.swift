@@ -5,6 +5,8 @@ final class ExpressionGraph {
   /// The loop variables each node needs, where an accumulator needs those of its reduction.
   private(set) var variables: [Set<LoopVariable>] = []
   private(set) var variableExtents: [Extent] = []
+  /// How many elements the buffers have that are read.
+  var bufferExtents: [ValueID: [Extent]] = [:]
   /// Where loops end that are not as long for all examples: never later than their extents.
   private(set) var ends: [LoopVariable: Expression] = [:]
   var reductions: [Reduction] = []
@@ -30,6 +32,12 @@ final class ExpressionGraph {
   }
 
   func extent(of variable: LoopVariable) -> Extent { variableExtents[variable.id] }
+
+  /// The array that an expression reads, if its elements are rows of a stored value.
+  func rows(_ expression: Expression) -> Int? {
+    guard case .local(let array, _, _, _) = self[expression], arrays[array].isRows else { return nil }
+    return array
+  }
 
   /// The fastest of some loops, slowest first, that has more than one iteration.
   func fastest(of variables: [LoopVariable]) -> LoopVariable? {
