@@ -71,14 +71,7 @@ extension KernelEmitter {
   private func isCheap(
     _ id: Int, _ times: Int, atMost most: Int = KernelEmitter.mostRestCost
   ) -> Bool {
-    var seen: Set<Expression> = []
-    func cost(_ expression: Expression) -> Int {
-      guard seen.insert(expression).inserted,
-        case .apply(let function, let operands, _) = graph[expression]
-      else { return 0 }
-      return operands.reduce(function.cost) { $0 + cost($1) }
-    }
-    return times * graph.reductions[id].step.reduce(0) { $0 + cost($1) }
+    return times * graph.reductions[id].step.reduce(0) { $0 + graph.cost(of: $1) }
       <= most
   }
 

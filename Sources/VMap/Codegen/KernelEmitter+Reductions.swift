@@ -80,6 +80,7 @@ extension KernelEmitter {
     let isArray =
       partials > 1
       && (partials * side > KernelEmitter.mostAccumulators || lanes.map(graph.hasLoops) ?? true)
+    if let inOrder = combineInOrder(id) { return inOrder }
     var names: Accumulators = [:]
     forEachCopy(of: reduction.free) {
       if isArray {
