@@ -10,13 +10,16 @@ extension Ragged {
   /// - Throws: ``VMapError`` of kind `raggedDimension` where an example is longer.
   ///
   /// After PyTorch's `to_padded_tensor`.
-  public func padded(to length: Int? = nil, with value: Element) throws(VMapError) -> Tensor<Element> {
+  public func padded(to length: Int? = nil, with value: Element) throws(VMapError) -> Tensor<
+    Element
+  > {
     let longest = lengths.max() ?? 0
     let length = length ?? longest
     guard longest <= length else {
       throw VMapError(
         .raggedDimension,
-        "padded: examples should be no longer than \(length), the longest has \(quantity(longest, "row"))")
+        "padded: examples should be no longer than \(length), the longest has \(quantity(longest, "row"))"
+      )
     }
     return try vmap(
       { (x: Tensor<Element>, value: Tensor<Element>) in x.followed(by: value, to: length) },

@@ -85,7 +85,9 @@ public struct Vectorized<Output, each Input: TensorTree>: Sendable {
     if let trace = collector.trace {
       return try inline(repeat each inputs, in: trace)
     }
-    if let ragged = collector.ragged { return try callRagged(repeat each inputs, collector: collector, stored: ragged) }
+    if let ragged = collector.ragged {
+      return try callRagged(repeat each inputs, collector: collector, stored: ragged)
+    }
     if let chunk, let result = try chunked(repeat each inputs, size: chunk) { return result }
     let entry = try entry(repeat each inputs, signature: collector.signature)
     for handle in collector.handles { _ = try handle.storage() }

@@ -19,6 +19,11 @@ extension KernelEmitter {
     guard width > 1, varies(index) else { return element(id, name, indexText(index)) }
     let type = VectorType(element: array.element, width: width)
     if isRow(id), isAlongRow(index, array) {
+      if array.place != nil {
+        let count = currentLaneCount() ?? "\(width)"
+        helpers.use(storageOf: type)
+        return "\(helpers.name(.load, type))(\(name) + \(indexText(index)), \(count))"
+      }
       return "vload\(width)(0, \(name) + \(indexText(index)))"
     }
     let positions = indexVector(index)
@@ -113,8 +118,14 @@ extension KernelEmitter {
       let element = graph.arrays[id].element
       if isRow(id) {
         let type = VectorType(element: element, width: width)
-        let helper = helpers.name(.storePrivate, type)
         let vector = operand(value, varying: true)
+        if graph.arrays[id].place != nil {
+          helpers.use(storageOf: type)
+          let count = currentLaneCount() ?? "\(width)"
+          let pointer = "\(name) + \(indexText(position))"
+          return line("\(helpers.name(.store, type))(\(pointer), \(vector), \(count));")
+        }
+        let helper = helpers.name(.storePrivate, type)
         line("\(helper)(\(name) + \(indexText(position)), \(vector));")
       } else {
         let text = operand(value, varying: arrayType(id).isVector)

@@ -158,7 +158,8 @@ extension KernelEmitter {
       let tests = conditions.compactMap { $0 }.map { "(\($0))" }.joined(separator: " && ")
       let encoded = single.element == .bool ? "(uchar)((\(value)) != 0)" : single.encoded(value)
       let count = root.rows.count
-      let position = count == 1 ? "\(base) + \(distance)" : "(\(base) + \(distance)) * \(count) + \(part)"
+      let position =
+        count == 1 ? "\(base) + \(distance)" : "(\(base) + \(distance)) * \(count) + \(part)"
       line("\(tests.isEmpty ? "" : "if (\(tests)) ")\(name)[\(position)] = \(encoded);")
     }
     guard arrayType(id).isVector else {

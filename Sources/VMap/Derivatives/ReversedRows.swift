@@ -135,7 +135,8 @@ struct ReversedRows: BackwardLoop {
       change.map { $0.entry(row).reshaped(to: trace.term(inner.values[seed]).sizes) }
     }
     try inner.backward(
-      carries.map { loop.body.results[$0] } + seeds, state.prefix(carries.count).map(Optional.some) + changes,
+      carries.map { loop.body.results[$0] } + seeds,
+      state.prefix(carries.count).map(Optional.some) + changes,
       isMasked: isMasked(pass))
     let carried = carries.map { slot in
       inner.cotangents[loop.body.parameters[slot]] ?? trace.term(values[slot]).zeros

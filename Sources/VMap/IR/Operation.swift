@@ -119,7 +119,8 @@ extension Operation {
       for result in results where result.shape.contains(where: \.isMadeOfRagged) {
         throw VMapError(
           .raggedDimension,
-          "\(name): the shape of the result is computed of a length that each example has for itself")
+          "\(name): the shape of the result is computed of a length that each example has for itself"
+        )
       }
     }
     return results.map {

@@ -13,7 +13,8 @@ struct DynamicSlice: Operation {
   func checkRagged(_ operands: [TensorType]) throws(VMapError) {
     let shape = operands[0].shape
     guard sizes.count == shape.count else { return }
-    try refuseRagged(operands, in: shape.indices.filter { sizes[$0] != shape[$0] && sizes[$0] != 1 })
+    try refuseRagged(
+      operands, in: shape.indices.filter { sizes[$0] != shape[$0] && sizes[$0] != 1 })
   }
 
   static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {
@@ -91,7 +92,8 @@ struct DynamicUpdateSlice: Operation {
   func checkRagged(_ operands: [TensorType]) throws(VMapError) {
     let (shape, sizes) = (operands[0].shape, operands[1].shape)
     guard sizes.count == shape.count else { return }
-    try refuseRagged(operands, in: shape.indices.filter { sizes[$0] != shape[$0] && sizes[$0] != 1 })
+    try refuseRagged(
+      operands, in: shape.indices.filter { sizes[$0] != shape[$0] && sizes[$0] != 1 })
   }
 
   static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {

@@ -86,7 +86,9 @@ extension [Int] {
 
   /// The shape of a result, whose elements an `Int` must be able to count.
   func counted(for operation: String) throws(VMapError) -> [Int] {
-    do throws(VMapError) { _ = try filter { !$0.isRagged }.elementCount() } catch { throw error.prefixed("\(operation): ") }
+    do throws(VMapError) { _ = try filter { !$0.isRagged }.elementCount() } catch {
+      throw error.prefixed("\(operation): ")
+    }
     return self
   }
 }

@@ -55,6 +55,8 @@ final class KernelAnalysis {
     let array = graph.arrays[id]
     nesting.note(array: id)
     if let value = array.value { visit(value) }
+    if let place = array.place { visit(place.first) }
+    for variable in array.variables { graph.ends[variable].map(visit) }
     if let iteration = array.iteration, seenIterations.insert(iteration).inserted {
       let loop = graph.iterations[iteration]
       nesting.note(iteration: iteration)
@@ -119,7 +121,9 @@ final class KernelAnalysis {
 
   /// Whether loops end where the iterations of another one say.
   func hasEnds(along variable: LoopVariable) -> Bool {
-    let own = reductions.flatMap { graph.reductions[$0].variables } + rootVariables
+    let own =
+      reductions.flatMap { graph.reductions[$0].variables } + rootVariables
+      + arrays.flatMap { graph.arrays[$0].variables }
     return own.contains { graph.ends[$0].map { loops(around: $0).contains(variable) } ?? false }
   }
 

@@ -169,7 +169,9 @@ struct Planner {
     }
     let extents = program.bufferExtents(of: value)
     if let instruction = producers[value], instruction.operation.wholeDimension != nil {
-      return instruction.results.filter { !done.contains($0) && program.bufferExtents(of: $0) == extents }
+      return instruction.results.filter {
+        !done.contains($0) && program.bufferExtents(of: $0) == extents
+      }
     }
     guard results.contains(value), splits[value] == nil, !apart.contains(value) else {
       return [value]

@@ -41,9 +41,11 @@ struct RootLoops {
       } else {
         let variable = graph.makeVariable(extent)
         loops.append(variable)
-        indices.append(
-          form.examples?.position == position
-            ? elaborator.ordered(variable, form.examples!.rows) : graph.index(variable))
+        if let examples = form.examples, examples.position == position {
+          indices.append(elaborator.ordered(variable, examples.rows))
+        } else {
+          indices.append(graph.index(variable))
+        }
       }
     }
     common = loops

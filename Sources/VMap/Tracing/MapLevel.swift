@@ -52,10 +52,9 @@ struct MapLevel: Sendable, Hashable {
 
   /// The dimension of an argument that this axis goes along, as it was asked for; nil if it is none.
   func axis(of leaf: TreeLeaf, _ prefix: Axes) throws(VMapError) -> Int? {
-    let isRagged = leaf.handle.raggedRows != nil
     switch prefix {
     case .ragged:
-      guard isRagged else {
+      guard leaf.handle.raggedRows != nil else {
         throw VMapError(
           .inAxesStructure,
           "inAxes is .ragged for \(leaf.path), which is \(leaf.handle.type): a Ragged is wanted")
@@ -66,16 +65,6 @@ struct MapLevel: Sendable, Hashable {
           "inAxes is .ragged for \(leaf.path) and maps \(parts) axes at once: it should map one")
       }
       return 0
-    case .axis, .axes:
-      guard !isRagged else {
-        throw VMapError(
-          .inAxesStructure,
-          "inAxes is \(prefix) for \(leaf.path), which has examples of different lengths: it should be "
-            + ".ragged")
-      }
-    default: break
-    }
-    switch prefix {
     case .axis(let axis): return axis < 0 ? axis - (parts - 1 - part) : axis + part
     case .axes(let axes):
       guard axes.count == parts else {
@@ -88,7 +77,7 @@ struct MapLevel: Sendable, Hashable {
     case .sum:
       throw VMapError(
         .inAxesStructure, "inAxes is .sum for \(leaf.path): only results can be summed up")
-    case .unmapped, .ragged, .each, .named: return nil
+    case .unmapped, .each, .named: return nil
     }
   }
 }
@@ -135,6 +124,15 @@ struct ResolvedAxes: Sendable {
           outer.append(nil)
           inner.append(nil)
           continue
+        }
+        guard
+          leaf.axes[number] == .ragged || remaining[index].first != 0
+            || leaf.handle.raggedRows == nil
+        else {
+          throw VMapError(
+            .inAxesStructure,
+            "inAxes is \(leaf.axes[number]) for \(leaf.path), which has examples of different lengths: "
+              + "it should be .ragged")
         }
         let dimension = try Self.dimension(axis, of: leaf, found[index])
         guard let position = remaining[index].firstIndex(of: dimension) else {

@@ -24,7 +24,7 @@ extension Trace {
   ) throws(VMapError) -> TensorHandle? {
     let all = state.withLock { $0.program.axes }
     let own = type.raggedAxes.filter { all[$0].rows.map { axes.contains($0.axis) } ?? false }
-    let text = try type.tensorType(for: "vmap").description
+    let text = type.text
     guard let axis = own.first else {
       guard place == .ragged else { return nil }
       throw VMapError(
@@ -35,7 +35,8 @@ extension Trace {
     guard place == .ragged else {
       throw VMapError(
         .outAxesStructure,
-        "outAxes is \(place) for \(leaf.path), which is \(text) for each example: it should be .ragged")
+        "outAxes is \(place) for \(leaf.path), which is \(text) for each example: it should be .ragged"
+      )
     }
     guard own.count == 1, type.shape[0].raggedAxis == axis else {
       throw VMapError(

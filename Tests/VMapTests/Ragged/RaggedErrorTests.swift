@@ -103,11 +103,14 @@ import VMap
     refused("shape", "dimensionSize") { $0 / Float($0.count) }
     refused("number of elements") { ($0.expandedDimension(at: 1) * $0).flattened() }
     refused("while", "state") { x in fori(0, 3, x) { _, x in x * 2 } }
-    refused("convolve") { convolve($0, $0) }
-    refused("scan", "inside of a loop") { x in
-      fori(0, 3, T(0)) { _, sum in
-        sum + scan(sum, x) { c, v in (c + v, c * v) }.1.sum()
-      }
+    refused("conv") { convolve($0, $0) }
+    expect(.raggedDimension, "scan", "inside of a loop") {
+      try vmap(
+        { (x: T) in
+          fori(0, 3, T(0)) { _, sum in
+            sum + scan(sum, x) { c, v in (c + v, c * v) }.1.sum()
+          }
+        }, inAxes: .ragged)(r)
     }
   }
 }

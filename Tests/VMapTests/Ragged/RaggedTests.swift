@@ -174,7 +174,8 @@ import VMap
       }
     }
     // The gradient of what examples share, summed up in the kernels; and forward.
-    let total = try vmap(grad(functions[4]), inAxes: [nil, .ragged], outAxes: .sum)(batch.w, batch.x)
+    let total = try vmap(grad(functions[4]), inAxes: [nil, .ragged], outAxes: .sum)(
+      batch.w, batch.x)
     var sum = [Float](repeating: 0, count: 12)
     for row in batch.rows {
       for (place, slope) in try grad(functions[4])(batch.w, row).scalars().enumerated() {

@@ -132,6 +132,9 @@ struct LocalArray: Sendable {
   var isRows = false
   /// The network that sorts it.
   var network: Int?
+  /// Of a stage that is a row of a ragged value, the stored value in whose place for that row it lies until
+  /// that is stored, and the first element there.
+  var place: (buffer: ValueID, first: Expression)?
   /// Of a stage, the arrays that one loop nest fills, this one among them: they have the same variables.
   var companions: Range<Int>?
 

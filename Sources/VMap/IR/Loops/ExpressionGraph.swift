@@ -35,7 +35,9 @@ final class ExpressionGraph {
 
   /// The array that an expression reads, if its elements are rows of a stored value.
   func rows(_ expression: Expression) -> Int? {
-    guard case .local(let array, _, _, _) = self[expression], arrays[array].isRows else { return nil }
+    guard case .local(let array, _, _, _) = self[expression], arrays[array].isRows else {
+      return nil
+    }
     return array
   }
 

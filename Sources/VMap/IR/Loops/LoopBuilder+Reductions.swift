@@ -152,7 +152,9 @@ extension LoopBuilder {
     graph.reductions[id].step = steps
     graph.reductions[id].merge = merge(accumulators, partials)
     var free: Set<LoopVariable> = []
-    for expression in initial + steps + variables.compactMap({ graph.ends[$0] }) { free.formUnion(graph.variables[expression.id]) }
+    for expression in initial + steps + variables.compactMap({ graph.ends[$0] }) {
+      free.formUnion(graph.variables[expression.id])
+    }
     graph.reductions[id].free = free.subtracting(variables)
     return id
   }

@@ -119,7 +119,8 @@ extension ProgramParser {
       switch word.first {
       case "n": extent = .symbol(Symbol(id: id))
       case "t": extent = .symbol(Symbol(id: id, isTotal: true))
-      case "r" where rowParameters[id] != nil: extent = Extent(size: .ragged(id), builder.program.axes)
+      case "r" where rowParameters[id] != nil:
+        extent = Extent(size: .ragged(id), builder.program.axes)
       default: throw expected("an extent")
       }
       advance()
