@@ -25,7 +25,7 @@ struct LoopSite {
       return result
     }
     form = instruction.loopForm ?? .open
-    makesRows = (instruction.operation as? While)?.makesRows ?? false
+    makesRows = instruction.operation.makesRows
     initial = instruction.operands
     self.slots = slots
     condition = open(instruction.regions[0])

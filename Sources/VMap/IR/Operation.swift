@@ -48,6 +48,9 @@ protocol Operation: Sendable {
   /// How often the operation runs its regions, condition first, then body, if it is a loop.
   var loopForm: LoopForm? { get }
 
+  /// Whether the operation is a loop over the rows of each example, which has a number of its own of them.
+  var makesRows: Bool { get }
+
   /// Whether the operation runs its one region, as it is, on its operands.
   var isCall: Bool { get }
 
@@ -82,6 +85,7 @@ extension Operation {
   var attributes: [Attribute] { [] }
   var loopForm: LoopForm? { nil }
   var isLoop: Bool { loopForm != nil }
+  var makesRows: Bool { false }
   var isCall: Bool { false }
   func layout(
     _ operands: [ElementLayout], of types: [ValueType], as type: ValueType

@@ -207,9 +207,14 @@ struct Planner {
 
   /// What loops make row by row lies in buffers, and where such a loop is in another one there is none.
   private mutating func storeRows(_ region: Region) throws(VMapError) {
+    func lengths(_ value: ValueID) -> Int { program.types[value].raggedAxes.count }
     for instruction in region.instructions {
       for result in instruction.results where program.isMadeByRows(result, producers) {
         stored.formUnion(instruction.results)
+      }
+      // What is made of all pairs of rows is not made again for each use.
+      if instruction.operands.contains(where: { lengths($0) > 1 }) {
+        stored.formUnion(instruction.results.filter { lengths($0) < 2 })
       }
       var hasRows = false
       for inner in instruction.regions where !HostLoops.needsHost(instruction, program) {

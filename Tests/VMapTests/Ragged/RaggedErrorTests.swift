@@ -71,7 +71,7 @@ import VMap
     expect(.invalidSize, "chunk") {
       try vmap({ (x: T) in x.sum() }, inAxes: .ragged, chunk: 1)(r)
     }
-    expect(.raggedDimension, "axis 1 of argument 0") {
+    expect(.raggedDimension, "axis 0 of argument 0") {
       try vmap(vmap({ (x: T) in x }, inAxes: 0), inAxes: .ragged, outAxes: .ragged)(r)
     }
     expect(.raggedDimension, "Ragged(x)") { try (r.batch + 1).scalars() }
