@@ -11,7 +11,8 @@ import VMap
 //   lowered                    prints what the function is compiled to
 //   device                     prints the name of the device
 //
-// `Benchmarks first` makes one call and ends: the start of a process.
+// `Benchmarks first` makes one call and ends: the start of a process. `Benchmarks ragged` compares examples
+// of different lengths with rows of one.
 
 /// Seconds of a clock that only goes forward.
 func now() -> Double {
@@ -89,6 +90,8 @@ do {
     let x = F.ones([16, 100])
     let y = try vmap { (x: F, y: F) in tanh(x + y) }(x, x)
     print(try y.scalars().reduce(0, +))
+  } else if CommandLine.arguments.dropFirst().first == "ragged" {
+    try DifferentLengths.report()
   } else {
     try serve()
   }

@@ -24,7 +24,9 @@ extension AnyTensor {
       throw VMapError(
         .invalidArgument, "\(name): does not take \(quantity(operands.count, "operand"))")
     }
-    return (operation, try operation.resultTypes(operands.map(\.type)))
+    let types = operands.map { TensorType(element: $0.elementType, shape: $0.handle.sizes) }
+    if types.contains(where: \.shape.hasRagged) { try operation.checkRagged(types) }
+    return (operation, try operation.resultTypes(types))
   }
 
   /// What an operation has made; throws what it failed with.

@@ -9,8 +9,10 @@ extension AnyTensor {
     _ operands: [AnyTensor], along dimension: Int,
     isBefore: @escaping ([AnyTensor]) throws -> [AnyTensor]
   ) throws(VMapError) -> [AnyTensor] {
-    let shape = operands.first?.shape ?? []
-    if shape.indices.contains(dimension), shape[dimension] > Sort.capacity {
+    let shape = operands.first?.handle.sizes ?? []
+    if shape.indices.contains(dimension), shape[dimension] > Sort.capacity,
+      !shape[dimension].isRagged
+    {
       return try SortingPasses(shape: shape, dimension: dimension, isBefore: isBefore)
         .sorted(operands)
     }

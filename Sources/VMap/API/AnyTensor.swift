@@ -38,7 +38,7 @@ public struct AnyTensor: TensorTree {
   /// Inside a traced function it is the shape of one example.
   public var shape: [Int] {
     if case .traced(let trace, let value) = handle.current { trace.pinExtents(of: value) }
-    return handle.shape
+    return handle.visibleShape
   }
 
   /// The element type and the shape.

@@ -20,6 +20,9 @@ public indirect enum Axes: Sendable, Hashable {
   case axes([Int?])
   /// The same value for every example.
   case unmapped
+  /// Examples of different lengths: of an argument, a ``Ragged``; of a result, one whose first dimension has
+  /// the length of the example.
+  case ragged
   /// Of a result, the sum over the batch, as a reduction in the kernels; a value that does not vary
   /// counts once for each example.
   ///
@@ -58,6 +61,7 @@ extension Axes: CustomStringConvertible {
     case .axes(let axes):
       return ".axes([\(axes.map { $0.map(String.init) ?? "nil" }.joined(separator: ", "))])"
     case .unmapped: return "nil"
+    case .ragged: return ".ragged"
     case .sum: return ".sum"
     case .each(let axes): return "[\(axes.map(\.description).joined(separator: ", "))]"
     case .named(let axes):

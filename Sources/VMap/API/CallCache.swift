@@ -3,7 +3,8 @@ import Synchronization
 /// The compiled programs of one ``Vectorized``, a bounded number of them.
 final class CallCache<Output>: Sendable {
   final class Entry: @unchecked Sendable {
-    /// For each level, the mapped dimension of each leaf.
+    /// The sizes of axes and rows, and for each the dimension of each leaf that has it.
+    let symbols: [Symbol]
     let dimensions: [[Int?]]
     let fixedSizes: [Int?]
     /// Sizes that the function read as numbers: the program holds for these alone.
@@ -13,10 +14,15 @@ final class CallCache<Output>: Sendable {
     /// A result of the function, whose tensors each call replaces.
     let template: Output
 
+    /// For each tensor of the result, the segmentation of its rows if it is ragged.
+    let raggedResults: [Int?]
+
     init(
-      dimensions: [[Int?]], fixedSizes: [Int?], pinned: [Symbol: Int], captured: [TensorHandle],
-      executable: Executable, template: Output
+      symbols: [Symbol], dimensions: [[Int?]], fixedSizes: [Int?], pinned: [Symbol: Int],
+      captured: [TensorHandle], executable: Executable, template: Output, raggedResults: [Int?] = []
     ) {
+      self.symbols = symbols
+      self.raggedResults = raggedResults
       self.dimensions = dimensions
       self.fixedSizes = fixedSizes
       self.pinned = pinned
@@ -29,14 +35,14 @@ final class CallCache<Output>: Sendable {
     func matchingSizes(_ leaves: [CallSignature.Leaf]) -> [Symbol: Int]? {
       var sizes: [Symbol: Int] = [:]
       for (level, dimensions) in dimensions.enumerated() {
-        var size = fixedSizes[level]
+        var size = level < fixedSizes.count ? fixedSizes[level] : nil
         for (leaf, dimension) in dimensions.enumerated() {
           guard let dimension else { continue }
           let own = leaves[leaf].shape[dimension]
           if let size, size != own { return nil }
           size = own
         }
-        sizes[Symbol(id: level)] = size
+        sizes[symbols[level]] = size
       }
       return pinned.allSatisfy { sizes[$0.key] == $0.value } ? sizes : nil
     }

@@ -5,6 +5,8 @@ struct CallSignature: Hashable, Sendable {
     let element: ElementType
     /// The shape, with −1 for dimensions whose size does not matter.
     var shape: [Int]
+    /// Which segmentation says whose its rows are, if it is of examples of different lengths.
+    var segments: Int?
   }
 
   var structure = StructureHash()
@@ -28,6 +30,8 @@ struct CallSignature: Hashable, Sendable {
 struct SignatureCollector: StructureVisitor {
   private(set) var handles: [TensorHandle] = []
   private(set) var signature = CallSignature()
+  /// What is stored of arguments with examples of different lengths; nil where there are none.
+  private(set) var ragged: StoredArguments?
   /// The trace that an argument belongs to.
   private(set) var trace: Trace?
 
@@ -49,6 +53,15 @@ struct SignatureCollector: StructureVisitor {
     signature.fields = fields.hash
   }
 
+  /// Takes what is stored in the place of arguments with examples of different lengths.
+  mutating func storeRagged() throws(VMapError) {
+    guard handles.contains(where: { $0.raggedRows != nil }) else { return }
+    let stored = try StoredArguments(handles)
+    (handles, signature.leaves) = (stored.handles, stored.leaves)
+    for handle in handles where trace == nil { trace = handle.trace }
+    ragged = stored
+  }
+
   mutating func visitTensor(_ tensor: inout AnyTensor) throws {
     handles.append(tensor.handle)
     structure.addTensor()
@@ -60,7 +73,7 @@ struct SignatureCollector: StructureVisitor {
 
 extension CallSignature.Leaf {
   func accepts(_ other: CallSignature.Leaf) -> Bool {
-    element == other.element && shape.count == other.shape.count
+    element == other.element && segments == other.segments && shape.count == other.shape.count
       && zip(shape, other.shape).allSatisfy { $0 == -1 || $0 == $1 }
   }
 }

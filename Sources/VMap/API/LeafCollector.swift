@@ -57,7 +57,7 @@ struct LeafCollector: TreeVisitor {
   /// tells of it when all children are known.
   private func entry(of prefix: Axes, named name: String?) -> Axes {
     switch prefix {
-    case .axis, .axes, .unmapped, .sum: prefix
+    case .axis, .axes, .unmapped, .ragged, .sum: prefix
     case .each(let entries):
       entries.indices.contains(level.children.count) ? entries[level.children.count] : .unmapped
     case .named(let entries): name.flatMap { entries[$0] } ?? .unmapped
@@ -67,7 +67,7 @@ struct LeafCollector: TreeVisitor {
   mutating func visitTensor(_ tensor: inout AnyTensor) throws {
     for prefix in level.prefixes {
       switch prefix {
-      case .axis, .axes, .unmapped, .sum: break
+      case .axis, .axes, .unmapped, .ragged, .sum: break
       case .each, .named: throw mismatch("is a container, where a tensor stands", prefix)
       }
     }

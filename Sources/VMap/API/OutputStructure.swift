@@ -75,7 +75,7 @@ private struct TupleCollector {
   /// What a prefix says of each member.
   private func entries(of prefix: Axes) throws(VMapError) -> [Axes] {
     switch prefix {
-    case .axis, .axes, .unmapped, .sum: return [Axes](repeating: prefix, count: count)
+    case .axis, .axes, .unmapped, .ragged, .sum: return [Axes](repeating: prefix, count: count)
     case .each(let entries) where entries.count == count: return entries
     default:
       throw VMapError(

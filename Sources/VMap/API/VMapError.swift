@@ -46,6 +46,9 @@ public struct VMapError: Error, Sendable, Equatable, CustomStringConvertible {
     case branchMismatch
     /// A function of the caller threw an error of its own.
     case functionFailed
+    /// An operation on a dimension of a length of its own for each example that does not take one, or
+    /// offsets that are none.
+    case raggedDimension
     /// A derivative of what has none.
     case notDifferentiable
     /// A printed program that cannot be read.

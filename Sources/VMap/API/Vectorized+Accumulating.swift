@@ -35,7 +35,7 @@ extension MapLevel {
     switch inAxes {
     case .each(let entries): level.inAxes = .each([.unmapped] + entries)
     case .named: break
-    case .axis, .axes, .unmapped, .sum:
+    case .axis, .axes, .unmapped, .ragged, .sum:
       level.inAxes = .each([.unmapped] + [Axes](repeating: inAxes, count: count))
     }
     if !argumentNames.isEmpty { level.argumentNames = ["total"] + argumentNames }

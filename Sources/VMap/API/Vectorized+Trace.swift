@@ -26,16 +26,28 @@ extension Vectorized {
   /// Binds the axes, runs the function and unbinds its results.
   private func apply(
     _ inputs: repeat each Input, handles: [TensorHandle], axes: ResolvedAxes, in trace: Trace,
-    extents: [Extent], structure: StructureHash? = nil
-  ) throws(VMapError) -> (template: Output, results: [TensorHandle]) {
+    extents: [Extent], ragged: [RaggedInput] = [], of segments: [Int?] = [],
+    structure: StructureHash? = nil
+  ) throws(VMapError) -> (template: Output, results: [TensorHandle], ragged: [Int?]) {
     let totals = handles
     var handles = handles
     var ids: [Int] = []
+    // The axis that the rows of each segmentation go along.
+    var rows: [Int: Int] = [:]
     for (number, level) in levels.enumerated() {
       let axis = trace.makeAxis(name: level.axisName, extent: extents[number])
       ids.append(axis)
+      for (segment, input) in ragged.enumerated() where input.level == number {
+        rows[segment] = try trace.makeRowAxis(of: axis, input)
+      }
       for leaf in handles.indices {
         guard let dimension = axes.innerDimensions[number][leaf] else { continue }
+        if leaf < segments.count, let segment = segments[leaf], ragged[segment].level == number,
+          let axis = rows[segment]
+        {
+          handles[leaf] = trace.emit(BindRagged(axis: axis), [handles[leaf]])[0]
+          continue
+        }
         handles[leaf] =
           trace.emit(
             BindAxis(axis: axis, dimension: dimension), [handles[leaf]])[0]
@@ -57,22 +69,40 @@ extension Vectorized {
     if let error = trace.error { throw error }
     let leaves = try self.output.collect(output, levels.map(\.outAxes))
     var results: [TensorHandle] = []
-    for leaf in leaves { results.append(try trace.unbind(leaf, levels, axes: ids)) }
+    var raggedResults: [Int?] = []
+    for leaf in leaves {
+      let own = try trace.raggedAxis(of: leaf)
+      raggedResults.append(rows.first { $0.value == own }?.key)
+      results.append(try trace.unbind(leaf, levels, axes: ids))
+    }
     if accumulates { results = try trace.adding(results, leaves, to: totals) }
     trace.closeAxes(ids)
     if let error = trace.error { throw error }
-    return (output, results)
+    return (output, results, raggedResults)
   }
 
   /// Calls the function inside an enclosing trace: more axes of the same program.
   func inline(_ inputs: repeat each Input, in trace: Trace) throws(VMapError) -> Output {
     let leaves = try leaves(repeat each inputs)
-    for leaf in leaves { trace.pinExtents(of: try trace.value(for: leaf.handle)) }
+    let stored = try StoredArguments(leaves.map(\.handle))
+    for handle in stored.handles.prefix(stored.count) {
+      trace.pinExtents(of: try trace.value(for: handle))
+    }
     let axes = try ResolvedAxes(levels, leaves)
-    let (template, results) = try apply(
-      repeat each inputs, handles: leaves.map(\.handle), axes: axes, in: trace,
-      extents: axes.sizes.map(Extent.constant))
-    return try output.replace(template, results)
+    var handles = stored.handles
+    for (number, segments) in stored.segments.enumerated() {
+      handles[stored.examples(of: number)] = try segments.examples()
+    }
+    let (template, results, raggedResults) = try apply(
+      repeat each inputs, handles: Array(handles.prefix(stored.count)), axes: axes, in: trace,
+      extents: axes.sizes.map(Extent.constant),
+      ragged: stored.inputs(axes, handles, stored.segments.map { .constant($0.total) }),
+      of: stored.leaves.map(\.segments))
+    return try output.replace(
+      template,
+      zip(results, raggedResults).map { result, number in
+        number.map { TensorHandle.ragged(result, stored.segments[$0]) } ?? result
+      })
   }
 
   /// Traces and compiles for arguments like these.
@@ -80,32 +110,37 @@ extension Vectorized {
     _ inputs: repeat each Input, signature: CallSignature
   ) throws(VMapError) -> CallCache<Output>.Entry {
     let leaves = try leaves(repeat each inputs)
-    let types = leaves.map {
-      CallSignature.Leaf(element: $0.handle.element, shape: $0.handle.shape)
-    }
-    guard types == signature.leaves else { throw LeafReplacer.changedTree }
+    let stored = try StoredArguments(leaves.map(\.handle))
+    guard stored.leaves == signature.leaves else { throw LeafReplacer.changedTree }
     let axes = try ResolvedAxes(levels, leaves)
-    let symbols = levels.indices.map(Symbol.init(id:))
-    let sizes = Dictionary(uniqueKeysWithValues: zip(symbols, axes.sizes))
+    let dimensions = stored.dimensions(axes)
+    let symbols =
+      levels.indices.map { Symbol(id: $0) }
+      + stored.segments.indices.map { Symbol(id: $0, isTotal: true) }
+    let sizes = Dictionary(
+      uniqueKeysWithValues: zip(symbols, axes.sizes + stored.segments.map(\.total)))
     let trace = Trace(sizes: sizes)
     defer { trace.abandon() }
-    let handles = leaves.enumerated().map { index, leaf in
-      var shape = leaf.handle.shape.map(Extent.constant)
-      for (level, symbol) in symbols.enumerated() {
-        if let dimension = axes.dimensions[level][index] { shape[dimension] = .symbol(symbol) }
+    let handles = stored.handles.enumerated().map { index, handle in
+      var shape = handle.shape.map(Extent.constant)
+      for (number, symbol) in symbols.enumerated() {
+        if let dimension = dimensions[number][index] { shape[dimension] = .symbol(symbol) }
       }
-      return trace.makeInput(leaf.handle.element, shape)
+      return trace.makeInput(handle.element, shape)
     }
-    let (template, results) = try apply(
-      repeat each inputs, handles: handles, axes: axes, in: trace,
-      extents: symbols.map(Extent.symbol), structure: signature.structure)
+    let (template, results, raggedResults) = try apply(
+      repeat each inputs, handles: Array(handles.prefix(stored.count)), axes: axes, in: trace,
+      extents: symbols.prefix(levels.count).map(Extent.symbol),
+      ragged: stored.inputs(
+        axes, handles, symbols.dropFirst(levels.count).map(Extent.symbol)),
+      of: stored.leaves.map(\.segments), structure: signature.structure)
     let program = try trace.finish(results: results)
     let entry = CallCache<Output>.Entry(
-      dimensions: axes.dimensions, fixedSizes: levels.map(\.axisSize),
+      symbols: symbols, dimensions: dimensions, fixedSizes: levels.map(\.axisSize),
       pinned: sizes.filter { trace.pinned.contains($0.key) },
       captured: trace.capturedHandles, executable: try Executable.make(for: program),
-      template: template)
-    cache.insert(entry, for: signature.masking(axes.dimensions))
+      template: template, raggedResults: raggedResults)
+    cache.insert(entry, for: signature.masking(dimensions))
     return entry
   }
 }

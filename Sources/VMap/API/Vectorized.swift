@@ -98,6 +98,9 @@ public struct Vectorized<Output, each Input: TensorTree>: Sendable {
     if let trace = collector.trace {
       return try inline(repeat each arguments, in: trace)
     }
+    if let ragged = collector.ragged {
+      return try callRagged(repeat each arguments, collector: collector, stored: ragged)
+    }
     let entry = try entry(repeat each arguments, signature: collector.signature)
     let (inputs, division) = try division(entry, collector.handles)
     let sizes = entry.sizes(of: collector.handles)
@@ -119,7 +122,9 @@ public struct Vectorized<Output, each Input: TensorTree>: Sendable {
     _ arguments: repeat each Input, after error: VMapError
   ) throws(VMapError) -> Output {
     guard error.device?.kind == .allocationFailed else { throw error }
-    let handles = try collect(repeat each arguments).handles
+    let collector = try collect(repeat each arguments)
+    guard collector.ragged == nil else { throw error }
+    let handles = collector.handles
     let entry = try entry(repeat each arguments)
     let (inputs, division) = try division(entry, handles, hasFailed: true)
     guard let division else { throw error }
@@ -132,7 +137,8 @@ public struct Vectorized<Output, each Input: TensorTree>: Sendable {
   public func lowered(_ inputs: repeat each Input) throws(VMapError) -> Lowered {
     let collector = try collect(repeat each inputs)
     let entry = try entry(repeat each inputs)
-    let division = try division(entry, collector.handles).division
+    let division =
+      collector.ragged == nil ? try division(entry, collector.handles).division : nil
     return entry.executable.lowered(sizes: entry.sizes(of: collector.handles), division)
   }
 
@@ -148,7 +154,7 @@ public struct Vectorized<Output, each Input: TensorTree>: Sendable {
   }
 
   /// The compiled program for a signature, which is that of the arguments.
-  private func entry(
+  func entry(
     _ inputs: repeat each Input, signature: CallSignature
   ) throws(VMapError) -> CallCache<Output>.Entry {
     if let known = cache.entry(for: signature) { return known }
@@ -165,12 +171,16 @@ public struct Vectorized<Output, each Input: TensorTree>: Sendable {
       if !tensors.next() { fields.add(input) }
     }
     collector.add(fields)
+    try collector.storeRagged()
     return collector
   }
 
   /// A place with a call that is prepared for these tensors, and has them.
-  private func slot(
-    for entry: CallCache<Output>.Entry, _ collector: SignatureCollector
+  ///
+  /// - Parameter handles: The tensors, where they are not those that were collected.
+  func slot(
+    for entry: CallCache<Output>.Entry, _ collector: SignatureCollector,
+    _ handles: [TensorHandle]? = nil
   ) throws(VMapError) -> CallSlot {
     let isForced = RunOptions.forced != nil
     let slot: CallSlot
@@ -182,7 +192,7 @@ public struct Vectorized<Output, each Input: TensorTree>: Sendable {
         captured: entry.captured)
       slot = isForced || !call.isComplete ? CallSlot(taken: call) : cache.slots.place(call)
     }
-    for (position, handle) in collector.handles.enumerated() {
+    for (position, handle) in (handles ?? collector.handles).enumerated() {
       guard slot.keep(handle, at: position) else {
         slot.release()
         throw VMapError(.internalInconsistency, "a call was prepared for other arguments")

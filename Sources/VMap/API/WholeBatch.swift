@@ -88,7 +88,7 @@ struct WholeBatch {
             + "\(size), it is \(leaf.handle.type)")
       }
       return try NamedAxes(trace, [axis]).taken(leaf.handle, along: dimension)
-    case .axes, .sum, .each, .named:
+    case .axes, .ragged, .sum, .each, .named:
       throw VMapError(
         .outAxesStructure,
         "\(name): the rule should give an axis or nil for \(leaf.path), it gives \(leaf.axes[0])")

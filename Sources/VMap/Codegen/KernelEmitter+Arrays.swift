@@ -2,6 +2,10 @@
 extension KernelEmitter {
   /// The declaration of an array of more than one element.
   func declaration(of id: Int, _ type: VectorType, _ name: String) -> String {
+    if let place = graph.arrays[id].place {
+      return "global \(VectorType.scalarName(graph.arrays[id].element))* const \(name) = "
+        + "b\(place.buffer) + \(indexText(place.first));"
+    }
     let count = max(1, graph.arrays[id].count)
     if isRow(id) {
       // The last vector may end beyond the array; the next row, if there is one, is written over it.

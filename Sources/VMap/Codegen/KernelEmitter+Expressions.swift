@@ -144,6 +144,17 @@ extension KernelEmitter {
     }
   }
 
+  /// How many lanes can be read of a row that others follow: the next rows go nowhere, as lanes beyond the
+  /// end of a loop do.
+  private func room(in buffer: ValueID, at offset: Expression, _ type: VectorType) -> String? {
+    guard let lane, graph.ends[lane] != nil, currentLaneCount() != nil,
+      let extents = graph.bufferExtents[buffer],
+      type.element == .float32 || type.element == .float64
+    else { return nil }
+    let total = arguments.name(of: extents.count == 1 ? extents[0] : .product(extents))
+    return clamped("\(total) - (\(indexText(offset)))", to: "\(width)")
+  }
+
   /// A number of a buffer, or the lanes of a vector of them.
   ///
   /// - Parameter isShared: Whether what was loaded before may be used again.
@@ -165,7 +176,8 @@ extension KernelEmitter {
     case .by(let distance) where graph.constant(distance) == 1:
       // What lies beyond the end of the loop is there and goes nowhere.
       if kernel.padded.contains(buffer) { return type.decoded("vload\(width)(0, \(pointer))") }
-      return "\(helpers.name(.load, type))(\(pointer), \(count))"
+      return
+        "\(helpers.name(.load, type))(\(pointer), \(room(in: buffer, at: offset, type) ?? count))"
     case .by(let distance):
       if let constant = graph.constant(distance),
         (2...MemoryHelpers.maximumBlockDistance).contains(constant)

@@ -63,7 +63,7 @@ extension KernelEmitter {
     case .sum(let terms):
       text = sumText(terms) { atom in varies(atom) ? indexVector(atom) : indexText(atom) }
     case .variable(let variable):
-      let extent = arguments.name(of: graph.extent(of: variable))
+      let extent = end(of: variable)
       let lanes = VectorType.laneNumbers(index.rawValue, width)
       let numbers = "(\(variableName(variable)) + \(lanes))"
       text = "min(\(numbers), (\(index.rawValue)\(width))(\(extent) - 1))"

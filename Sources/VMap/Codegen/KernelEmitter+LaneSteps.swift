@@ -51,24 +51,33 @@ extension KernelEmitter {
       }
       return
     }
+    // Of many short rows much is left.
+    if graph.ends[variable] != nil, !partials.isArray,
+      isCheap(partials.id, partials.count, atMost: KernelEmitter.mostRaggedRestCost)
+    {
+      for number in 0..<partials.count {
+        block("if (\(name) < \(end))", binding: [variable]) {
+          let valid = bindRest(of: variable, from: name, end, isWhole: false)
+          step(partials.id, number: number, partials.names, valid: valid)
+          line("\(name) += \(laneCount);")
+        }
+      }
+      return
+    }
     stepOverRest(partials, variable, from: name, end, isWhole: isWhole)
   }
 
   /// Whether a step may be written some times more.
-  private func isCheap(_ id: Int, _ times: Int) -> Bool {
-    var seen: Set<Expression> = []
-    func cost(_ expression: Expression) -> Int {
-      guard seen.insert(expression).inserted,
-        case .apply(let function, let operands, _) = graph[expression]
-      else { return 0 }
-      return operands.reduce(function.cost) { $0 + cost($1) }
-    }
-    return times * graph.reductions[id].step.reduce(0) { $0 + cost($1) }
-      <= KernelEmitter.mostRestCost
+  private func isCheap(
+    _ id: Int, _ times: Int, atMost most: Int = KernelEmitter.mostRestCost
+  ) -> Bool {
+    return times * graph.reductions[id].step.reduce(0) { $0 + graph.cost(of: $1) }
+      <= most
   }
 
   /// How much is written for what is left of a loop, in fused multiply-adds.
   private static let mostRestCost = 32
+  private static let mostRaggedRestCost = 160
 
   /// As many vectors as there are partial results, each in variables of its own.
   private func stepOverRound(

@@ -89,7 +89,7 @@ extension KernelEmitter {
   /// Writes a loop whose iterations are taken by the lanes, as many at a time as there are.
   func overLanes(of variable: LoopVariable, _ body: () -> Void) {
     let name = freshName("i")
-    let extent = arguments.name(of: graph.extent(of: variable))
+    let extent = end(of: variable)
     variableNames[EmissionScope.Copy(variable: variable, number: 0)] = name
     let first = isGroup ? "lane" : "0"
     block(

@@ -22,7 +22,8 @@ extension KernelEmitter {
     let reduction = graph.reductions[id]
     var totals: Accumulators = [:]
     forEachCopy(of: reduction.free) { totals[slotKey(id)] = declare(id, isOverLanes: false) }
-    forEachBlock(of: reduction.variables[0], length) {
+    let inner = reduction.variables.dropFirst().map { graph.extent(of: $0).constant ?? .max }
+    forEachBlock(of: reduction.variables[0], length, inner: inner.saturatingProduct()) {
       let results = combine(id)
       forEachCopy(of: reduction.free) { take(results, into: totals, id) }
     }
@@ -30,13 +31,26 @@ extension KernelEmitter {
   }
 
   /// Writes a loop over the blocks of a loop, inside of which that goes over one of them.
-  func forEachBlock(of variable: LoopVariable, _ length: Int, _ body: () -> Void) {
-    let extent = arguments.name(of: graph.extent(of: variable))
+  ///
+  /// - Parameter inner: How many iterations the loops inside have together.
+  func forEachBlock(
+    of variable: LoopVariable, _ length: Int, inner: Int = 1, _ body: () -> Void
+  ) {
+    let extent = self.end(of: variable)
     let (start, end, type) = (freshName("i"), freshName("n"), index.rawValue)
+    var step = "\(length)"
+    if graph.ends[variable] != nil {
+      // What is short enough is one block.
+      step = freshName("n")
+      let longest = ReductionTree.longestWhole / max(1, inner)
+      line(
+        "const \(type) \(step) = \(extent) > \(longest) ? \(length) : max((\(type))\(extent), (\(type))1);"
+      )
+    }
     block(
-      "for (\(type) \(start) = 0; \(start) < \(extent); \(start) += \(length))", binding: []
+      "for (\(type) \(start) = 0; \(start) < \(extent); \(start) += \(step))", binding: []
     ) {
-      line("const \(type) \(end) = min(\(start) + \(length), (\(type))\(extent));")
+      line("const \(type) \(end) = min(\(start) + \(step), (\(type))\(extent));")
       ranges[variable] = (start, end)
       body()
       ranges[variable] = nil
@@ -66,6 +80,7 @@ extension KernelEmitter {
     let isArray =
       partials > 1
       && (partials * side > KernelEmitter.mostAccumulators || lanes.map(graph.hasLoops) ?? true)
+    if let inOrder = combineInOrder(id) { return inOrder }
     var names: Accumulators = [:]
     forEachCopy(of: reduction.free) {
       if isArray {

@@ -14,10 +14,16 @@ extension KernelEmitter {
       }
     }
     let name = name(ofArray: id)
+    if array.isRows { return inconsistent("rows \(id) are read where they are made") }
     if array.extents.isEmpty { return name }
     guard width > 1, varies(index) else { return element(id, name, indexText(index)) }
     let type = VectorType(element: array.element, width: width)
     if isRow(id), isAlongRow(index, array) {
+      if array.place != nil {
+        let count = currentLaneCount() ?? "\(width)"
+        helpers.use(storageOf: type)
+        return "\(helpers.name(.load, type))(\(name) + \(indexText(index)), \(count))"
+      }
       return "vload\(width)(0, \(name) + \(indexText(index)))"
     }
     let positions = indexVector(index)
@@ -29,6 +35,19 @@ extension KernelEmitter {
         : (array.element == .bool ? "-" : "") + element(id, name, position)
     }
     return "(\(type.name))(\(lanes.joined(separator: ", ")))"
+  }
+
+  /// Writes the loop that makes rows of a stored value.
+  func runLoop(making rows: Expression) {
+    guard let id = graph.rows(rows), let iteration = graph.arrays[id].iteration else { return }
+    if arrayName(id) != nil { return }
+    inScope(scopeDepth(for: graph.iterations[iteration].free)) { iterate(iteration) }
+  }
+
+  /// The buffer that rows are written to.
+  private func rowsName(_ id: Int) -> String {
+    kernel.roots.first { $0.rows.contains(id) }.map { "b\($0.buffer)" }
+      ?? inconsistent("rows \(id) are not stored")
   }
 
   func arrayName(_ id: Int) -> String? {
@@ -99,8 +118,14 @@ extension KernelEmitter {
       let element = graph.arrays[id].element
       if isRow(id) {
         let type = VectorType(element: element, width: width)
-        let helper = helpers.name(.storePrivate, type)
         let vector = operand(value, varying: true)
+        if graph.arrays[id].place != nil {
+          helpers.use(storageOf: type)
+          let count = currentLaneCount() ?? "\(width)"
+          let pointer = "\(name) + \(indexText(position))"
+          return line("\(helpers.name(.store, type))(\(pointer), \(vector), \(count));")
+        }
+        let helper = helpers.name(.storePrivate, type)
         line("\(helper)(\(name) + \(indexText(position)), \(vector));")
       } else {
         let text = operand(value, varying: arrayType(id).isVector)
@@ -161,6 +186,10 @@ extension KernelEmitter {
     }
     for array in loop.arrays {
       if share(array) { continue }
+      if graph.arrays[array].isRows {
+        innermost.arrays[array] = rowsName(array)
+        continue
+      }
       if let value = graph.arrays[array].value { declare(array: array, filledWith: value) }
     }
     let isVarying = varies(condition)

@@ -89,7 +89,7 @@ extension KernelEmitter {
   }
 
   /// Where a write goes, by names that stay what they are while state is taken over.
-  private struct Place {
+  fileprivate struct Place {
     /// The index of the first element, or those of the lanes.
     let base: String
     let baseVaries: Bool
@@ -123,6 +123,7 @@ extension KernelEmitter {
   ) {
     let type = arrayType(id)
     let condition = place.condition.map { "if (\($0)) " } ?? ""
+    if graph.arrays[id].isRows { return assign(value, toRows: id, name, place, distance) }
     let isElement = graph.arrays[id].extents.isEmpty
     guard place.baseVaries else {
       let position = place.base == "0" ? distance : "\(place.base) + \(distance)"
@@ -138,6 +139,39 @@ extension KernelEmitter {
         id, name, "(\(place.base).\(component) + \(distance))", lane)
       let test = place.mask.map { "if (\($0).\(component)) " } ?? ""
       line("\(condition)\(test)\(target) = \(value).\(component);")
+    }
+  }
+}
+
+extension KernelEmitter {
+  /// Stores an element of a row, or those of the lanes that run.
+  private func assign(
+    _ value: String, toRows id: Int, _ name: String, _ place: Place, _ distance: String
+  ) {
+    guard let root = kernel.roots.first(where: { $0.rows.contains(id) }),
+      let part = root.rows.firstIndex(of: id)
+    else { return note(inconsistency: "rows \(id) are not stored") }
+    if place.base == "0" { return note(inconsistency: "rows \(id) are not written one by one") }
+    let single = VectorType(element: root.element.part, width: 1)
+    helpers.use(storageOf: single)
+    func store(_ value: String, at base: String, if conditions: [String?]) {
+      let tests = conditions.compactMap { $0 }.map { "(\($0))" }.joined(separator: " && ")
+      let encoded = single.element == .bool ? "(uchar)((\(value)) != 0)" : single.encoded(value)
+      let count = root.rows.count
+      let position =
+        count == 1 ? "\(base) + \(distance)" : "(\(base) + \(distance)) * \(count) + \(part)"
+      line("\(tests.isEmpty ? "" : "if (\(tests)) ")\(name)[\(position)] = \(encoded);")
+    }
+    guard arrayType(id).isVector else {
+      let lane = isGroup && lane == nil ? "lane == 0" : nil
+      return store(value, at: place.base, if: [place.condition, lane])
+    }
+    for lane in 0..<width {
+      let component = VectorType.component(lane)
+      let count = currentLaneCount().map { "\(lane) < \($0)" }
+      store(
+        "\(value).\(component)", at: place.baseVaries ? "\(place.base).\(component)" : place.base,
+        if: [place.condition, place.mask.map { "(\($0)).\(component)" }, count])
     }
   }
 }

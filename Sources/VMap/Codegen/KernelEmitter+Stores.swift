@@ -2,6 +2,7 @@
 extension KernelEmitter {
   /// Stores a root: its loops inside the work-item, and all copies of those outside.
   func store(_ root: Kernel.Root) {
+    if !root.rows.isEmpty { return root.parts.forEach(runLoop) }
     storing = root.buffer
     store(root, root.serial[...])
     storing = nil

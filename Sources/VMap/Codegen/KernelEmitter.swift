@@ -181,7 +181,15 @@ final class KernelEmitter {
 
   /// The first iteration of a loop here, and where it ends.
   func range(of variable: LoopVariable) -> (start: String, end: String) {
-    ranges[variable] ?? ("0", arguments.name(of: graph.extent(of: variable)))
+    ranges[variable] ?? ("0", end(of: variable))
+  }
+
+  /// Where a loop ends; lanes do not end it one by one.
+  func end(of variable: LoopVariable) -> String {
+    guard let end = graph.ends[variable] else {
+      return arguments.name(of: graph.extent(of: variable))
+    }
+    return varies(end) ? inconsistent("loop \(variable.id) ends apart for lanes") : indexText(end)
   }
 
   /// The outermost block in which some variables are bound.

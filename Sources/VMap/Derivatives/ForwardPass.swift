@@ -96,7 +96,9 @@ struct ForwardPass {
       tangents[loop.initial[slots[slot]]] ?? initial[slot].zeros
     }
     let pass = self
-    let results = try trace.loop(loop.form, from: initial + changes) { state throws(VMapError) in
+    let results = try trace.loop(
+      loop.form, makesRows: loop.makesRows, from: initial + changes
+    ) { state throws(VMapError) in
       try pass.trace.inlined(loop.condition, Array(state.prefix(slots.count)), pass.values)[0]
     } do: { state throws(VMapError) in
       var inner = pass

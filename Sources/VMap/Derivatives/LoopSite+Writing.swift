@@ -14,7 +14,7 @@ extension LoopSite {
   func written(
     _ trace: Trace, _ values: Substitution, from initial: [Term]
   ) throws(VMapError) -> [Term] {
-    try trace.loop(form, from: initial) { state throws(VMapError) in
+    try trace.loop(form, makesRows: makesRows, from: initial) { state throws(VMapError) in
       try trace.inlined(condition, state, values)[0]
     } do: { state throws(VMapError) in
       try trace.inlined(body, state, values)
@@ -31,7 +31,9 @@ extension LoopSite {
   ) throws(VMapError) -> (state: [Term], count: Term, tapes: [Term]) {
     let size = initial.count
     let tapes = slots.map { initial[$0].filled([length] + initial[$0].sizes, 0) }
-    let results = try trace.loop(form, from: initial + [.index(0)] + tapes) {
+    let results = try trace.loop(
+      form, makesRows: makesRows, from: initial + [.index(0)] + tapes
+    ) {
       state throws(VMapError) in
       try trace.inlined(condition, Array(state.prefix(size)), values)[0]
     } do: { state throws(VMapError) in

@@ -4,6 +4,8 @@ import Synchronization
 /// the surroundings.
 struct LoopSite {
   let form: LoopForm
+  /// Whether it makes rows of what is as long as each example: see ``While/makesRows``.
+  let makesRows: Bool
   /// What all tensors of the state begin as.
   let initial: [ValueID]
   /// Which tensors of the state are left.
@@ -23,6 +25,7 @@ struct LoopSite {
       return result
     }
     form = instruction.loopForm ?? .open
+    makesRows = instruction.operation.makesRows
     initial = instruction.operands
     self.slots = slots
     condition = open(instruction.regions[0])

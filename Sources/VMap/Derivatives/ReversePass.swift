@@ -24,7 +24,7 @@ struct ReversePass {
   /// What was written forward, as the way back needs it.
   private enum Record {
     case application(Instruction)
-    case loop(Instruction, ReversedLoop)
+    case loop(Instruction, any BackwardLoop)
     /// A function with a derivative of its own.
     case call(Instruction, Call.DerivativeRule.Cotangents)
     /// A value that is another one under a name of an expansion.
@@ -127,7 +127,10 @@ struct ReversePass {
       for slot in loop.slots { values[instruction.results[slot]] = copy[instruction.results[slot]] }
       return
     }
-    let reversed = try ReversedLoop(loop, instruction, active: slots, in: &self)
+    let reversed: any BackwardLoop =
+      loop.makesRows
+      ? try ReversedRows(loop, instruction, active: slots, in: &self)
+      : try ReversedLoop(loop, instruction, active: slots, in: &self)
     for slot in slots { active.insert(instruction.results[loop.slots[slot]]) }
     records.append(.loop(instruction, reversed))
   }

@@ -1,5 +1,29 @@
+/// A loop that was written forward, and how to go back through it.
+protocol BackwardLoop: Sendable {
+  var loop: LoopSite { get }
+  /// The results of the slots.
+  var results: [ValueID] { get }
+  /// How much the initial state and what the body uses count.
+  func cotangents(_ pass: ReversePass) throws(VMapError) -> [(ValueID, Term)]
+}
+
+extension BackwardLoop {
+  /// Whether zeros among the cotangents of the results may stand for elements that were not chosen.
+  func isMasked(_ pass: ReversePass) -> Bool { results.contains(where: pass.masked.contains) }
+
+  /// Whether the body chooses among elements: what it did not choose has cotangents of zero.
+  var choosesElements: Bool {
+    var chooses = false
+    loop.body.forEachInstruction { instruction in
+      let rule = instruction.operation as? any Differentiable
+      chooses = chooses || rule?.choosesElements == true || instruction.loopForm == .once
+    }
+    return chooses
+  }
+}
+
 /// A loop that was written forward so that it can be gone through backward.
-struct ReversedLoop {
+struct ReversedLoop: BackwardLoop {
   let loop: LoopSite
   /// Which of the slots change, by their positions.
   let active: [Int]
@@ -137,19 +161,6 @@ struct ReversedLoop {
       }
     }
     return values
-  }
-
-  /// Whether zeros among the cotangents of the results may stand for elements that were not chosen.
-  func isMasked(_ pass: ReversePass) -> Bool { results.contains(where: pass.masked.contains) }
-
-  /// Whether the body chooses among elements: what it did not choose has cotangents of zero.
-  var choosesElements: Bool {
-    var chooses = false
-    loop.body.forEachInstruction { instruction in
-      let rule = instruction.operation as? any Differentiable
-      chooses = chooses || rule?.choosesElements == true || instruction.loopForm == .once
-    }
-    return chooses
   }
 
   /// One iteration backward: how much its state and the captures count, from how much the next state

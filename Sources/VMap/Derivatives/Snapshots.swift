@@ -17,7 +17,7 @@ struct Snapshots {
     self.count = count
     self.pass = pass
     let elements = loop.initial.reduce(0) { sum, value in
-      sum + pass.trace.term(value).sizes.reduce(1, *)
+      sum + pass.trace.term(value).sizes.saturatingProduct()
     }
     capacity = elements <= 8 ? 31 : 15
   }

@@ -46,7 +46,8 @@ extension Trace {
   ///
   /// - Parameter form: How often it runs, where that is known.
   func loop(
-    _ form: LoopForm?, from initial: [Term], while condition: ([Term]) throws(VMapError) -> Term,
+    _ form: LoopForm?, makesRows: Bool = false, from initial: [Term],
+    while condition: ([Term]) throws(VMapError) -> Term,
     do body: ([Term]) throws(VMapError) -> [Term]
   ) throws(VMapError) -> [Term] {
     let values = try values(for: initial.map(\.handle))
@@ -63,7 +64,8 @@ extension Trace {
       }
       guard isStable else { continue }
       let paths = initial.indices.map { "state \($0)" }
-      return try write("derivative", paths, values, test, step, as: form).map(Term.init)
+      return try write("derivative", paths, values, test, step, as: form, makesRows: makesRows)
+        .map(Term.init)
     }
   }
 }

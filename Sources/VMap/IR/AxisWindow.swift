@@ -38,13 +38,15 @@ extension Program {
 
   /// The dimensions of a value's buffer.
   func storedExtents(of value: ValueID) -> [Extent] {
-    var extents = extents(of: value)
+    var extents = bufferExtents(of: value)
     guard let window = window(of: value) else { return extents }
     extents[types[value].axes.ids.count + window.dimension] = window.window.whole
     return extents
   }
 
-  /// Where an element lies in a value's buffer, whose axes come before its dimensions.
+  /// Where an element lies in a value's buffer.
+  ///
+  /// - Parameter index: Its place along each of the buffer's extents.
   func offset(of value: ValueID, at index: [Expression], _ graph: ExpressionGraph) -> Expression {
     var index = index
     if let window = window(of: value) {

@@ -4,7 +4,7 @@ extension Instruction {
     var types: [TensorType] = []
     for operand in operands {
       let type = program.types[operand]
-      let shape = type.shape.compactMap(\.constant)
+      let shape = type.shape.compactMap(\.size)
       guard shape.count == type.shape.count, !shape.contains(0) else { return nil }
       types.append(TensorType(element: type.element, shape: shape))
     }
@@ -17,7 +17,7 @@ extension Instruction {
     guard results.count == 1, let counts = replacements(program), counts.windows == 1 else {
       return nil
     }
-    return counts.window * counts.parts
+    return counts.window.saturatingProduct(counts.parts)
   }
 }
 

@@ -48,6 +48,9 @@ protocol Operation: Sendable {
   /// How often the operation runs its regions, condition first, then body, if it is a loop.
   var loopForm: LoopForm? { get }
 
+  /// Whether the operation is a loop over the rows of each example, which has a number of its own of them.
+  var makesRows: Bool { get }
+
   /// Whether the operation runs its one region, as it is, on its operands.
   var isCall: Bool { get }
 
@@ -58,6 +61,10 @@ protocol Operation: Sendable {
   /// Which of so many operands must be the same for all examples of a batch, if the operation is to be
   /// one on the whole batch.
   func sharedOperands(of count: Int) -> Range<Int>
+
+  /// Checks operands of which some have lengths that differ between examples; nearly all operations take
+  /// none.
+  func checkRagged(_ operands: [TensorType]) throws(VMapError)
 
   /// Whether a scalar among the operands stands for every element of one that has dimensions.
   var repeatsScalars: Bool { get }
@@ -78,6 +85,7 @@ extension Operation {
   var attributes: [Attribute] { [] }
   var loopForm: LoopForm? { nil }
   var isLoop: Bool { loopForm != nil }
+  var makesRows: Bool { false }
   var isCall: Bool { false }
   func layout(
     _ operands: [ElementLayout], of types: [ValueType], as type: ValueType
@@ -87,6 +95,7 @@ extension Operation {
   func replacements(_ operands: [TensorType]) -> WindowCounts? { nil }
   func sharedOperands(of count: Int) -> Range<Int> { 0..<0 }
   var repeatsScalars: Bool { false }
+  func checkRagged(_ operands: [TensorType]) throws(VMapError) { try refuseRagged(operands) }
   var addsUp: Bool { false }
   var readsExtents: Bool { true }
   var crossedAxis: Int? { nil }
@@ -96,12 +105,12 @@ extension Operation {
   func resultTypes(
     _ operands: [ValueType], regions: [RegionType], axes: [MapAxis]
   ) throws(VMapError) -> [ValueType] {
-    try unionTypes(operands, regions)
+    try unionTypes(operands, regions, axes)
   }
 
   /// The types of the shape rule, with the axes of all operands and of what regions give.
   func unionTypes(
-    _ operands: [ValueType], _ regions: [RegionType]
+    _ operands: [ValueType], _ regions: [RegionType], _ axes: [MapAxis]
   ) throws(VMapError) -> [ValueType] {
     var types: [TensorType] = []
     for operand in operands { types.append(try operand.tensorType(for: name)) }
@@ -109,8 +118,19 @@ extension Operation {
     var union = AxisSet.none
     for operand in operands { union = union.union(operand.axes) }
     for result in regions.lazy.flatMap(\.results) { union = union.union(result.axes) }
-    return try resultTypes(types).map {
-      ValueType($0.element, $0.shape.map(Extent.constant), axes: union)
+    if types.contains(where: \.shape.hasRagged) { try checkRagged(types) }
+    let results = try resultTypes(types)
+    if axes.contains(where: { $0.rows != nil }) {
+      for result in results where result.shape.contains(where: \.isMadeOfRagged) {
+        throw VMapError(
+          .raggedDimension,
+          "\(name): the shape of the result is computed of a length that each example has for itself"
+        )
+      }
+    }
+    return results.map {
+      ValueType($0.element, $0.shape.map { Extent(size: $0, axes) }, axes: union)
+        .withAxesOfLengths(axes)
     }
   }
 }
@@ -144,7 +164,7 @@ extension ValueType {
   func tensorType(for operation: String) throws(VMapError) -> TensorType {
     var numbers: [Int] = []
     for extent in shape {
-      guard let number = extent.constant else {
+      guard let number = extent.size else {
         throw VMapError(.internalInconsistency, "\(operation): an extent is not known")
       }
       numbers.append(number)

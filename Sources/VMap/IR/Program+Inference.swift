@@ -98,7 +98,8 @@ extension Program {
     }
     program.axes = axes.map {
       MapAxis(
-        id: $0.id, name: $0.name, extent: $0.extent.replacing(sizes), windows: $0.windows)
+        id: $0.id, name: $0.name, extent: $0.extent.replacing(sizes), windows: $0.windows,
+        rows: $0.rows)
     }
     return program
   }

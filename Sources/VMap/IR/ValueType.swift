@@ -7,6 +7,8 @@ struct MapAxis: Hashable, Sendable {
   let extent: Extent
   /// Where a run's examples lie: among all examples, and then in dimensions of other lengths.
   var windows: [AxisWindow] = []
+  /// What the rows of examples are along it, if it is no axis of examples.
+  var rows: RaggedRows?
 }
 
 /// The map axes a value varies over, in ascending order.
@@ -40,7 +42,7 @@ public struct TensorType: Hashable, Sendable, CustomStringConvertible {
     self.shape = shape
   }
 
-  var count: Int { shape.reduce(1, *) }
+  var count: Int { shape.saturatingProduct() }
 
   /// As JAX prints it, `f32[2,3]`.
   public var description: String { "\(element.rawValue)\(shape.shapeText)" }
@@ -60,6 +62,8 @@ struct ValueType: Hashable, Sendable {
 }
 
 extension [Int] {
-  /// The shape as JAX prints it, `[2,3]`.
-  var shapeText: String { "[\(map(String.init).joined(separator: ","))]" }
+  /// The shape as JAX prints it, `[2,3]`; a length that each example has for itself is `ragged`.
+  var shapeText: String {
+    "[\(map { $0.isRagged ? "ragged" : String($0) }.joined(separator: ","))]"
+  }
 }

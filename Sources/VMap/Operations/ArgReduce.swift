@@ -4,6 +4,8 @@ struct ArgReduce: Operation {
   let dimension: Int
 
   var name: String { isMaximum ? "argmax" : "argmin" }
+
+  func checkRagged(_ operands: [TensorType]) {}
   var attributes: [Attribute] { [Attribute("axes", .integers([dimension]), .removedDimensions)] }
 
   static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {

@@ -78,6 +78,7 @@ struct UnbindAxis: Operation {
     guard (0...type.shape.count).contains(dimension), axes.indices.contains(axis) else {
       throw VMapError(.invalidArgument, "unbind_axis: no dimension \(dimension)")
     }
+    try type.refuseRagged(of: axis, axes, for: name)
     type.shape.insert(axes[axis].extent, at: dimension)
     type.axes = type.axes.removing(axis)
     return [type]
@@ -170,6 +171,7 @@ struct AxisReduce: Operation {
     }
     _ = try resultTypes([try operands[0].tensorType(for: name)])
     var type = operands[0]
+    try type.refuseRagged(of: axis, axes, for: name)
     type.axes = type.axes.removing(axis)
     return [type]
   }

@@ -5,6 +5,8 @@ struct Barrier: Operation {
   let number: Int
 
   var name: String { "optimization_barrier" }
+
+  func checkRagged(_ operands: [TensorType]) {}
   var attributes: [Attribute] { [Attribute("id", .integer(number))] }
 
   static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {

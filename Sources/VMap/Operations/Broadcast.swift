@@ -5,6 +5,8 @@ struct Broadcast: Operation {
   let dimensions: [Int]
 
   var name: String { "broadcast_in_dim" }
+
+  func checkRagged(_ operands: [TensorType]) {}
   var attributes: [Attribute] {
     [
       Attribute("shape", .integers(shape), .resultShape),

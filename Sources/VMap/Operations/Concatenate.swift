@@ -3,6 +3,10 @@ struct Concatenate: Operation {
   let dimension: Int
 
   var name: String { "concatenate" }
+
+  func checkRagged(_ operands: [TensorType]) throws(VMapError) {
+    for operand in operands { try refuseRagged([operand], in: [dimension]) }
+  }
   var attributes: [Attribute] { [Attribute("dimension", .integer(dimension), .dimensions)] }
 
   static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {

@@ -26,6 +26,10 @@ struct Convert: Operation {
   let keepsBits: Bool
 
   var name: String { keepsBits ? "bitcast_convert_type" : "convert_element_type" }
+
+  func checkRagged(_ operands: [TensorType]) throws(VMapError) {
+    if keepsBits { try refuseRagged(operands) }
+  }
   var attributes: [Attribute] { [Attribute("new_dtype", .type(target))] }
 
   static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {

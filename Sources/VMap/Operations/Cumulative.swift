@@ -20,6 +20,8 @@ struct Cumulative: Operation {
   var name: String { kind.rawValue }
   var wholeDimension: Int? { dimension }
   var addsUp: Bool { kind == .sum || kind == .product }
+
+  func checkRagged(_ operands: [TensorType]) {}
   var attributes: [Attribute] {
     [
       Attribute("axis", .integer(dimension), .dimensions),
@@ -60,7 +62,7 @@ struct Cumulative: Operation {
     var levels = 1
     if kind == .sum, type.part.isFloating {
       var reach = Cumulative.block
-      while reach < extent.constant ?? 1 {
+      while reach < extent.constant ?? Cumulative.longestRagged {
         reach = reach.multipliedReportingOverflow(by: Cumulative.block).partialValue
         levels += 1
         if reach <= 0 { break }
@@ -96,6 +98,8 @@ struct Cumulative: Operation {
   }
 
   private static let block = 16
+  /// Up to here the sums of a ragged dimension have an order that depends on its length alone.
+  private static let longestRagged = 1 << 20
 
   private func identity(_ type: ElementType) -> ScalarLiteral {
     switch kind {

@@ -22,7 +22,7 @@ extension DerivativeSite {
     _ operands: [Term], _ body: ([Term]) throws(VMapError) -> [Term]
   ) throws(VMapError) -> [Term] {
     let shape = operands[0].sizes
-    let count = shape.reduce(1, *)
+    let count = shape.saturatingProduct()
     return try mapping(operands.map { $0.reshaped(to: [count]) }, body)
       .map { $0.reshaped(to: shape) }
   }
@@ -38,7 +38,7 @@ extension DerivativeSite {
     var inverse = order
     for (position, dimension) in order.enumerated() { inverse[dimension] = position }
     let outer = order.dropLast().map { operands[0].sizes[$0] }
-    let count = outer.reduce(1, *)
+    let count = outer.saturatingProduct()
     let rows = operands.map { operand in
       operand.transposed(order).reshaped(to: [count, operand.sizes[dimension]])
     }

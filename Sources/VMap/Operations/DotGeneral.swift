@@ -7,6 +7,8 @@ struct DotGeneral: Operation {
   let batch: (left: [Int], right: [Int])
 
   var name: String { "dot_general" }
+
+  func checkRagged(_ operands: [TensorType]) {}
   var addsUp: Bool { true }
   var attributes: [Attribute] {
     [

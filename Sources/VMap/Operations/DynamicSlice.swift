@@ -9,6 +9,14 @@ struct DynamicSlice: Operation {
 
   func sharedOperands(of count: Int) -> Range<Int> { 1..<count }
 
+  /// Of a ragged dimension all or one row.
+  func checkRagged(_ operands: [TensorType]) throws(VMapError) {
+    let shape = operands[0].shape
+    guard sizes.count == shape.count else { return }
+    try refuseRagged(
+      operands, in: shape.indices.filter { sizes[$0] != shape[$0] && sizes[$0] != 1 })
+  }
+
   static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {
     DynamicSlice(sizes: try attributes.integers("slice_sizes"))
   }
@@ -57,6 +65,13 @@ struct DynamicSlice: Operation {
     _ starts: ArraySlice<Operand>, of operand: Operand, _ sizes: [Int], _ loops: LoopBuilder
   ) -> [Expression] {
     zip(starts, zip(operand.type.shape, sizes)).map { start, sizes in
+      if sizes.0.raggedAxis != nil {
+        if sizes.1 != 1 { return loops.graph.index(0) }
+        let last = loops.graph.add(loops.count(sizes.0), loops.graph.index(-1))
+        let first = loops.index(
+          start[[]], of: start.type.element, from: 0, through: Int(Int32.max))
+        return loops.graph.maximum(loops.graph.minimum(first, last), loops.graph.index(0))
+      }
       let last = (sizes.0.constant ?? 0) - sizes.1
       if last <= 0 { return loops.graph.index(0) }
       return loops.index(start[[]], of: start.type.element, from: 0, through: last)
@@ -72,6 +87,14 @@ struct DynamicUpdateSlice: Operation {
   var name: String { "dynamic_update_slice" }
 
   func sharedOperands(of count: Int) -> Range<Int> { 2..<count }
+
+  /// Of a ragged dimension all or one row.
+  func checkRagged(_ operands: [TensorType]) throws(VMapError) {
+    let (shape, sizes) = (operands[0].shape, operands[1].shape)
+    guard sizes.count == shape.count else { return }
+    try refuseRagged(
+      operands, in: shape.indices.filter { sizes[$0] != shape[$0] && sizes[$0] != 1 })
+  }
 
   static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {
     DynamicUpdateSlice()
@@ -95,10 +118,10 @@ struct DynamicUpdateSlice: Operation {
   func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression]
   {
     let (operand, update) = (operands[0], operands[1])
-    let shape = operand.type.shape.map { $0.constant ?? 0 }
+    let shape = operand.type.shape.map { $0.size ?? 0 }
     let windows = zip(shape, update.type.shape).enumerated().map { dimension, sizes in
       let start = operands[2 + dimension]
-      let size = sizes.1.constant ?? 0
+      let size = sizes.1.size ?? 0
       return WindowExtent(
         size: size, start: size == sizes.0 ? nil : { _, _ in start[[]] },
         type: start.type.element, isDropped: false)

@@ -21,6 +21,8 @@ struct Elementwise: Operation {
 
   var repeatsScalars: Bool { true }
 
+  func checkRagged(_ operands: [TensorType]) {}
+
   init(
     _ name: String, _ signature: Signature, stableHLO: String? = nil, meaning: @escaping Meaning
   ) {

@@ -3,6 +3,8 @@ struct IntegerPower: Operation {
   let exponent: Int
 
   var name: String { "integer_pow" }
+
+  func checkRagged(_ operands: [TensorType]) {}
   var attributes: [Attribute] { [Attribute("y", .integer(exponent))] }
 
   static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {

@@ -23,7 +23,7 @@ struct Map: Operation {
   func resultTypes(
     _ operands: [ValueType], regions: [RegionType], axes: [MapAxis]
   ) throws(VMapError) -> [ValueType] {
-    let types = try unionTypes(operands, regions)
+    let types = try unionTypes(operands, regions, axes)
     let results = regions.flatMap(\.results)
     guard regions.count == 1, results.count == 1, results[0].shape.isEmpty else {
       throw VMapError(.shapeMismatch, "map: the function of elements should give one scalar")

@@ -15,6 +15,7 @@ enum OperationRegistry {
     Entry(names: ["argmax", "argmin"], operands: 1...1, type: ArgReduce.self),
     Entry(names: ["axis_index"], operands: 0...0, type: AxisIndex.self),
     Entry(names: ["bind_axis"], operands: 1...1, type: BindAxis.self),
+    Entry(names: ["bind_ragged"], operands: 1...1, type: BindRagged.self),
     Entry(names: ["broadcast_in_dim"], operands: 1...1, type: Broadcast.self),
     Entry(names: ["concatenate"], operands: 1...Int.max, type: Concatenate.self),
     Entry(names: ["constant"], operands: 0...0, type: Literal.self),
@@ -26,6 +27,7 @@ enum OperationRegistry {
     Entry(names: ["dynamic_slice"], operands: 1...Int.max, type: DynamicSlice.self),
     Entry(names: ["dynamic_update_slice"], operands: 2...Int.max, type: DynamicUpdateSlice.self),
     Entry(names: ["gather"], operands: 2...2, type: Gather.self),
+    Entry(names: ["get_dimension_size"], operands: 1...1, type: DimensionSize.self),
     Entry(names: ["integer_pow"], operands: 1...1, type: IntegerPower.self),
     Entry(names: ["iota"], operands: 0...0, type: Iota.self),
     Entry(names: ["map"], operands: 1...Int.max, type: Map.self, regions: ["function"]),
@@ -60,6 +62,7 @@ enum OperationRegistry {
     Entry(names: ["top_k"], operands: 1...1, type: TopK.self),
     Entry(names: ["transpose"], operands: 1...1, type: Transpose.self),
     Entry(names: ["unbind_axis"], operands: 1...1, type: UnbindAxis.self),
+    Entry(names: ["unbind_ragged"], operands: 1...1, type: UnbindRagged.self),
     Entry(names: ["while"], operands: 0...Int.max, type: While.self, regions: ["cond", "body"]),
   ]
 

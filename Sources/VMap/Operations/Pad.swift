@@ -5,6 +5,11 @@ struct Pad: Operation {
   let interior: [Int]
 
   var name: String { "pad" }
+
+  func checkRagged(_ operands: [TensorType]) throws(VMapError) {
+    try refuseRagged(
+      operands, in: low.indices.filter { low[$0] != 0 || high[$0] != 0 || interior[$0] != 0 })
+  }
   var attributes: [Attribute] {
     [("low", low), ("high", high), ("interior", interior)].map { name, amounts in
       Attribute(name, .integers(amounts), .eachDimension(neutral: 0))

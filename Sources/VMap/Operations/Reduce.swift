@@ -49,6 +49,8 @@ struct Reduce: Operation {
 
   var name: String { kind.rawValue }
   var addsUp: Bool { kind.addsUp }
+
+  func checkRagged(_ operands: [TensorType]) {}
   var attributes: [Attribute] { [Attribute("axes", .integers(dimensions), .removedDimensions)] }
 
   static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {

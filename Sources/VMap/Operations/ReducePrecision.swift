@@ -7,6 +7,8 @@ struct ReducePrecision: Operation {
   let mantissaBits: Int
 
   var name: String { "reduce_precision" }
+
+  func checkRagged(_ operands: [TensorType]) {}
   var attributes: [Attribute] {
     [
       Attribute("exponent_bits", .integer(exponentBits)),

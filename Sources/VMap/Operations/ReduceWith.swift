@@ -57,7 +57,7 @@ extension Combining {
   func resultTypes(
     _ operands: [ValueType], regions: [RegionType], axes: [MapAxis]
   ) throws(VMapError) -> [ValueType] {
-    let types = try unionTypes(operands, regions)
+    let types = try unionTypes(operands, regions, axes)
     try regions.checkCombiner(types, for: name)
     return types
   }
@@ -148,7 +148,7 @@ extension ReduceWith: Expandable {
       return site.operands.dropFirst(count).map { $0.repeated(to: sizes) }
     }
     let rows = tensors.map { tensor in
-      tensor.transposed(kept + reduced).reshaped(to: [sizes.reduce(1, *), length])
+      tensor.transposed(kept + reduced).reshaped(to: [sizes.saturatingProduct(), length])
     }
     let results = try site.mapping(rows) { rows throws(VMapError) in
       let initial = [Term.index(0)] + site.operands.dropFirst(count)

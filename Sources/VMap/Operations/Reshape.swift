@@ -9,8 +9,16 @@ struct Reshape: Operation {
     Reshape(shape: try attributes.integers("new_sizes"))
   }
 
+  /// Dimensions of one element may come and go, the others stay.
+  func checkRagged(_ operands: [TensorType]) throws(VMapError) {
+    if operands[0].shape.filter({ $0 != 1 }) != shape.filter({ $0 != 1 }) {
+      try refuseRagged(operands)
+    }
+  }
+
   func resultTypes(_ operands: [TensorType]) throws(VMapError) -> [TensorType] {
     let operand = operands[0]
+    if shape.hasRagged { return [TensorType(element: operand.element, shape: shape)] }
     guard shape.allSatisfy({ $0 >= 0 }), try shape.elementCount() == operand.count else {
       throw VMapError(
         .shapeMismatch,
@@ -23,6 +31,14 @@ struct Reshape: Operation {
   func elements(_ operands: [Operand], at index: [Expression], _ loops: LoopBuilder) -> [Expression]
   {
     let graph = loops.graph
+    let own = operands[0].type.shape
+    if own.contains(where: { $0.raggedAxis != nil }) {
+      var rest = zip(shape, index).filter { $0.0 != 1 }.map(\.1)[...]
+      return [
+        operands[0][
+          own.map { $0 == .constant(1) ? graph.index(0) : rest.popFirst() ?? graph.index(0) }]
+      ]
+    }
     var offset = graph.rowMajor(index, shape.map(Extent.constant))
     var source: [Expression] = []
     for extent in operands[0].type.shape.reversed() {
@@ -53,6 +69,11 @@ extension [Int] {
   /// As in NumPy the sizes other than 0 must not overflow either: strides are made of them.
   func elementCount() throws(VMapError) -> Int {
     var count = 1
+    guard !hasRagged else {
+      throw VMapError(
+        .raggedDimension,
+        "the number of elements of shape \(shapeText) is another one for each example")
+    }
     for size in self where size != 0 {
       let (product, overflow) = count.multipliedReportingOverflow(by: size)
       if overflow {
@@ -65,7 +86,9 @@ extension [Int] {
 
   /// The shape of a result, whose elements an `Int` must be able to count.
   func counted(for operation: String) throws(VMapError) -> [Int] {
-    do throws(VMapError) { _ = try elementCount() } catch { throw error.prefixed("\(operation): ") }
+    do throws(VMapError) { _ = try filter { !$0.isRagged }.elementCount() } catch {
+      throw error.prefixed("\(operation): ")
+    }
     return self
   }
 }

@@ -3,6 +3,8 @@ struct Reverse: Operation {
   let dimensions: [Int]
 
   var name: String { "rev" }
+
+  func checkRagged(_ operands: [TensorType]) {}
   var attributes: [Attribute] { [Attribute("dimensions", .integers(dimensions), .dimensions)] }
 
   static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {
@@ -24,7 +26,7 @@ struct Reverse: Operation {
     var source = index
     for dimension in dimensions {
       let last = loops.graph.add(
-        loops.graph.index(operands[0].type.shape[dimension]), loops.graph.index(-1))
+        loops.count(operands[0].type.shape[dimension]), loops.graph.index(-1))
       source[dimension] = loops.graph.subtract(last, index[dimension])
     }
     return [operands[0][source]]

@@ -45,7 +45,7 @@ extension Scatter: Differentiable {
     _ isInside: Term, at site: DerivativeSite
   ) throws(VMapError) -> Weights {
     let (tensor, indices, updates) = (site.operands[0], site.operands[1], site.operands[2])
-    let count = updates.sizes.reduce(1, *)
+    let count = updates.sizes.saturatingProduct()
     let own = Term([], as: .int32) { try .iota(.int32, [count], along: 0) }
       .reshaped(to: updates.sizes)
     let last = try site.scattering(

@@ -75,7 +75,7 @@ struct Scatter: Operation {
   func resultTypes(
     _ operands: [ValueType], regions: [RegionType], axes: [MapAxis]
   ) throws(VMapError) -> [ValueType] {
-    let types = try unionTypes(operands, regions)
+    let types = try unionTypes(operands, regions, axes)
     let results = regions.flatMap(\.results)
     guard regions.count == 1, results.count == types.count,
       zip(results, types).allSatisfy({ $0.element == $1.element && $0.shape.isEmpty })

@@ -23,7 +23,7 @@ extension SelectAndScatter: Differentiable {
       return [nil, site.operands[1].zeros, initial]
     }
     let places = try selected(at: site)
-    let flat = change.reshaped(to: [change.sizes.reduce(1, *)])
+    let flat = change.reshaped(to: [change.sizes.saturatingProduct()])
     let read = flat.taking(.max(places, .index(0)), along: 0)
     return [nil, read.kept(where: .!(places .< .index(0))), initial]
   }
@@ -31,7 +31,7 @@ extension SelectAndScatter: Differentiable {
   /// For each window the row-major index of the element that it selects; -1 where there is none.
   private func selected(at site: DerivativeSite) throws(VMapError) -> Term {
     let operand = site.operands[0]
-    let count = operand.sizes.reduce(1, *)
+    let count = operand.sizes.saturatingProduct()
     let indices = Term([], as: .int32) { try .iota(.int32, [count], along: 0) }
       .reshaped(to: operand.sizes)
     let operands = [operand, indices, operand.constant(0), Term.index(-1)].map(\.handle)

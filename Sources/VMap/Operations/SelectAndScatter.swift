@@ -50,7 +50,7 @@ struct SelectAndScatter: Operation {
   func resultTypes(
     _ operands: [ValueType], regions: [RegionType], axes: [MapAxis]
   ) throws(VMapError) -> [ValueType] {
-    let types = try unionTypes(operands, regions)
+    let types = try unionTypes(operands, regions, axes)
     try regions.check(0, gives: [.bool], for: name)
     try regions.check(1, gives: types.map(\.element), for: name)
     return types

@@ -5,6 +5,16 @@ struct Slice: Operation {
   let strides: [Int]
 
   var name: String { "slice" }
+
+  func checkRagged(_ operands: [TensorType]) throws(VMapError) {
+    let shape = operands[0].shape
+    guard shape.count == limits.count else { return }
+    try refuseRagged(
+      operands,
+      in: shape.indices.filter {
+        starts[$0] != 0 || limits[$0] != shape[$0] || strides[$0] != 1
+      })
+  }
   var attributes: [Attribute] {
     [
       Attribute("start_indices", .integers(starts), .eachDimension(neutral: 0)),

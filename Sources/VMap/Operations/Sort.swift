@@ -48,7 +48,7 @@ struct Sort: Operation {
   func resultTypes(
     _ operands: [ValueType], regions: [RegionType], axes: [MapAxis]
   ) throws(VMapError) -> [ValueType] {
-    let types = try unionTypes(operands, regions)
+    let types = try unionTypes(operands, regions, axes)
     try regions.check(0, gives: [.bool], for: name)
     return types
   }

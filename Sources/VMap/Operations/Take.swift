@@ -10,6 +10,8 @@ struct Take: Operation {
     Take(dimension: try attributes.integer("axis"))
   }
 
+  func checkRagged(_ operands: [TensorType]) {}
+
   func resultTypes(_ operands: [TensorType]) throws(VMapError) -> [TensorType] {
     let (operand, indices) = (operands[0], operands[1])
     guard indices.element.isInteger else {
@@ -34,7 +36,8 @@ struct Take: Operation {
   {
     let (operand, indices) = (operands[0], operands[1])
     let rank = indices.type.shape.count
-    let size = operand.type.shape[dimension].constant ?? 0
+    let extent = operand.type.shape[dimension]
+    let size = extent.constant ?? 0
     // Small types could not hold the size: widen them first.
     let given = indices.type.element
     let wide: ElementType =
@@ -44,13 +47,19 @@ struct Take: Operation {
     func constant(_ value: Int) -> Expression {
       loops.literal(ScalarLiteral(integer: Int64(value), as: wide))
     }
+    var (count, last) = (constant(size), constant(max(0, size - 1)))
+    if let length = loops.length(extent) {
+      count = wide == .int32 ? length : loops.apply(.convert, [length], wide)
+      let positive = loops.apply(.maximum, [count, constant(1)], wide)
+      last = loops.apply(.subtract, [positive, constant(1)], wide)
+    }
     if wide.isSignedInteger {
       let isNegative = loops.apply(.less, [element, constant(0)], .bool)
-      let fromEnd = loops.apply(.add, [element, constant(size)], wide)
+      let fromEnd = loops.apply(.add, [element, count], wide)
       element = loops.apply(.select, [isNegative, fromEnd, element], wide)
       element = loops.apply(.maximum, [element, constant(0)], wide)
     }
-    element = loops.apply(.minimum, [element, constant(max(0, size - 1))], wide)
+    element = loops.apply(.minimum, [element, last], wide)
     var source = index
     source.replaceSubrange(
       dimension..<dimension + rank, with: [loops.index(of: element)])

@@ -3,6 +3,8 @@ struct Transpose: Operation {
   let permutation: [Int]
 
   var name: String { "transpose" }
+
+  func checkRagged(_ operands: [TensorType]) {}
   var attributes: [Attribute] { [Attribute("permutation", .integers(permutation), .permutation)] }
 
   static func make(name: String, attributes: Attributes) throws(VMapError) -> any Operation {

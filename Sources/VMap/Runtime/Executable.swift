@@ -152,7 +152,8 @@ final class Executable: Sendable {
     if let known { return try known.get() }
     let program = traced.program.simplified()
     let made = Result { () throws(VMapError) in
-      guard !program.axes.isEmpty else {
+      // Rows of examples of different lengths lie in the order of the examples.
+      guard !program.axes.isEmpty, program.axes.allSatisfy({ $0.rows == nil }) else {
         throw VMapError(.invalidArgument, "there is no batch to divide")
       }
       return try DividedExecutable(program, along: 0, on: contexts)

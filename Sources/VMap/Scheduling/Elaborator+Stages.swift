@@ -5,6 +5,8 @@ extension Elaborator {
     /// Of the loops of the value, its axes and then its dimensions, those that the array has; the index
     /// along the others is fixed.
     let open: [Bool]
+    /// The stored value in whose buffer the array lies, if it is a row that is as long as its example.
+    var keptIn: ValueID?
     /// What is fixed, once an element has been asked for, and one array for each part of an element.
     var place: (first: Access, hidden: [Expression], arrays: [Int])?
 
@@ -30,14 +32,28 @@ extension Elaborator {
     )
   }
 
+  /// The loop over a row of a ragged vector, and where it lies in a buffer.
+  private func raggedRow(
+    of value: ValueID, _ axes: [Int: Expression], in buffer: ValueID
+  ) -> (variable: LoopVariable, place: (buffer: ValueID, first: Expression))? {
+    let extent = program.types[value].shape[0]
+    guard let axis = extent.raggedAxis, let rows = program.axes[axis].rows,
+      let example = axes[rows.axis]
+    else { return nil }
+    let length = element(of: rows.lengths, at: [example], axes: [:])
+    let variable = graph.makeVariable(extent, endingAt: graph.make(.index(of: length)))
+    return (variable, (buffer, row(graph.index(0), of: example, rows)))
+  }
+
   /// Makes the arrays of a stage, and with them those of other results of the same operation.
   private func makeStage(
     _ value: ValueID, _ stage: Stage, _ access: Access, _ axes: [Int: Expression]
   ) -> [Int] {
     let all = program.extents(of: value)
     let open = stage.open.indices.filter { stage.open[$0] }
-    let extents = open.map { all[$0].constant ?? 1 }
-    let variables = extents.map { graph.makeVariable(.constant($0)) }
+    let extents = open.map { all[$0].size ?? 1 }
+    let row = stage.keptIn.flatMap { raggedRow(of: value, axes, in: $0) }
+    let variables = row.map { [$0.variable] } ?? extents.map { graph.makeVariable(.constant($0)) }
     var filled = access.all
     for (position, variable) in zip(open, variables) { filled[position] = graph.index(variable) }
     let bound = Array(filled.prefix(access.axes.count))
@@ -64,7 +80,7 @@ extension Elaborator {
         graph.arrays.append(
           LocalArray(
             element: program.types[result].element.part, extents: extents, variables: variables,
-            value: part, companions: companions))
+            value: part, place: row?.place, companions: companions))
         return graph.arrays.count - 1
       }
       stages[result]?.place = (access, hiddenPlace(of: result, axes), ids)

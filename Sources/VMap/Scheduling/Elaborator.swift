@@ -44,6 +44,8 @@ final class Elaborator {
   var branches: [LoopVariable: Set<ValueID>] = [:]
   /// Every distinct access to values that are not stored, with the expression it gave.
   var accesses: [ValueID: [Access: Expression]] = [:]
+  /// The rows of ragged dimensions that loops over examples give.
+  var raggedPlaces: [Expression: RaggedPlace] = [:]
   /// Values whose operation made a reduction.
   private(set) var reducing: Set<ValueID> = []
 
@@ -134,13 +136,17 @@ final class Elaborator {
         updates: { self.updates(of: region, $0, axes, isBranch: isBranch) })
     }
     return LoopBuilder(
-      graph: graph, axes: axes, mapAxes: program.axes, regions: regions, split: split,
+      graph: graph, axes: axes, mapAxes: program.axes,
+      ragged: RaggedReader(
+        parameter: { self.element(of: $0, at: [$1], axes: [:]) },
+        place: { self.place(ofRow: $0, $1) }), regions: regions, split: split,
       replacing: place, isBranch: isBranch, whole: whole)
   }
 
   private func load(_ value: ValueID, _ bound: [Expression], _ index: [Expression]) -> Expression {
-    graph.load(
-      value, program.offset(of: value, at: bound + index, graph),
+    graph.bufferExtents[value] = program.storedExtents(of: value)
+    return graph.load(
+      value, program.offset(of: value, at: place(of: value, bound, index), graph),
       program.types[value].element)
   }
 
@@ -204,8 +210,18 @@ final class Elaborator {
 }
 
 extension Program {
-  /// The loops of a value, its axes and then its dimensions: also the layout of its buffer.
+  /// The loops of a value, its axes and then its dimensions.
   func extents(of value: ValueID) -> [Extent] {
     types[value].axes.ids.map { axes[$0].extent } + types[value].shape
+  }
+
+  /// The layout of a value's buffer: its loops, but that a ragged dimension is the rows of all examples.
+  func bufferExtents(of value: ValueID) -> [Extent] {
+    let type = types[value]
+    let examples = type.raggedAxes.compactMap { axes[$0].rows?.axis }
+    return type.axes.ids.filter { !examples.contains($0) }.map { axes[$0].extent }
+      + type.shape.map { extent in
+        if case .ragged(_, let total) = extent { total } else { extent }
+      }
   }
 }

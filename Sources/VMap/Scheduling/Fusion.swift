@@ -59,13 +59,11 @@ final class Fusion {
       hiddenAxes: partition.hiddenAxes,
       stored: partition.stored.union(partition.weights.made))
     nesting = LoopNesting(elaborator.graph)
-    let loops = RootLoops(of: group, in: partition.program, elaborator.graph)
+    let loops = RootLoops(of: group, in: elaborator, form: partition.raggedForm(of: group))
     rootVariables = Set(loops.all)
     elaborator.splits = partition.elaborationSplits(elaborator, loops.common)
     elaborator.onRead = { [unowned self] in demand($0, $1) }
-    for (number, value) in group.enumerated() {
-      demandRoot(value, loops.common + loops.own[number])
-    }
+    for (number, value) in group.enumerated() { demandRoot(value, loops.accesses[number]) }
   }
 
   /// Decides for the values of a region and of the loops in it.
@@ -74,16 +72,14 @@ final class Fusion {
     return decision
   }
 
-  private func demandRoot(_ value: ValueID, _ loops: [LoopVariable]) {
-    let made = partition.partialsOf?.value ?? value
-    var indices = loops.map(graph.index)
+  private func demandRoot(_ value: ValueID, _ access: Elaborator.Access) {
+    guard let split = partition.partialsOf else { return demand(value, access) }
     // The first loop of partial results is that of the blocks.
-    if partition.partialsOf != nil { indices.removeFirst() }
-    let count = program.types[made].axes.ids.count
+    let count = program.types[split.value].axes.ids.count
+    let place = access.all.dropFirst()
     demand(
-      made,
-      Elaborator.Access(
-        axes: Array(indices.prefix(count)), index: Array(indices.dropFirst(count))))
+      split.value,
+      Elaborator.Access(axes: Array(place.prefix(count)), index: Array(place.dropFirst(count))))
   }
 
   private func demand(_ value: ValueID, _ access: Elaborator.Access) {

@@ -7,7 +7,12 @@ enum HostLoops {
   /// work-items compute, or an iteration makes too much of its state anew for one.
   static func needsHost(_ instruction: Instruction, _ program: Program) -> Bool {
     guard instruction.operation.isLoop else { return false }
-    if changedElements(instruction, program) > privateState { return true }
+    // On the host all examples would wait for the longest.
+    if !instruction.operation.makesRows,
+      changedElements(instruction, program) > privateState
+    {
+      return true
+    }
     var needsHost = false
     for region in instruction.regions {
       region.forEachInstruction { inner in
@@ -17,7 +22,8 @@ enum HostLoops {
           size.indices.contains($0) && (size[$0].constant ?? .max) > privateState
         }
         let isLarge =
-          inner.operation.isLoop && changedElements(inner, program) > privateState
+          inner.operation.isLoop && !inner.operation.makesRows
+          && changedElements(inner, program) > privateState
         needsHost = needsHost || inner.operation.crossesAxes || isLong == true || isLarge
       }
     }

@@ -23,7 +23,7 @@ extension Kernel {
   /// The kernel with buffers for the state that is too large for a work-item.
   func withScratch(in program: inout Program, _ profile: Profile) -> Kernel {
     var kernel = self
-    for id in state where sharing[id] == nil {
+    for id in state where sharing[id] == nil && !graph.arrays[id].isRows {
       let array = graph.arrays[id]
       // As registers have it.
       let element: ElementType = array.element == .bool ? .int32 : array.element.computeType

@@ -11,6 +11,8 @@ struct Kernel {
     let offset: Expression
     /// The loops inside a work-item, slowest first.
     let serial: [LoopVariable]
+    /// The arrays that a loop writes into the buffer as it goes, if it makes the rows there.
+    var rows: [Int] = []
   }
 
   /// Elements of the stored values that are replaced after all of a work-item's are stored.

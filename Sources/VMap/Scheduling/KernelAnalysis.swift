@@ -3,6 +3,8 @@
 final class KernelAnalysis {
   /// What a symbolic extent counts as: batches are taken to be large.
   static let assumedBatch = 4096.0
+  /// What the length of an example counts as.
+  static let assumedLength = 256.0
 
   let graph: ExpressionGraph
   let rootVariables: Set<LoopVariable>
@@ -23,6 +25,7 @@ final class KernelAnalysis {
     self.rootVariables = Set(rootVariables)
     nesting = LoopNesting(graph)
     graph.parts(of: roots).forEach(visit)
+    for variable in rootVariables { graph.ends[variable].map(visit) }
   }
 
   private func visit(_ expression: Expression) {
@@ -41,6 +44,7 @@ final class KernelAnalysis {
     guard seenReductions.insert(id).inserted else { return }
     let reduction = graph.reductions[id]
     nesting.note(reduction: id)
+    for variable in reduction.variables { graph.ends[variable].map(visit) }
     reduction.initial.forEach(visit)
     reduction.step.forEach(visit)
     reductions.append(id)
@@ -51,6 +55,8 @@ final class KernelAnalysis {
     let array = graph.arrays[id]
     nesting.note(array: id)
     if let value = array.value { visit(value) }
+    if let place = array.place { visit(place.first) }
+    for variable in array.variables { graph.ends[variable].map(visit) }
     if let iteration = array.iteration, seenIterations.insert(iteration).inserted {
       let loop = graph.iterations[iteration]
       nesting.note(iteration: iteration)
@@ -92,7 +98,9 @@ final class KernelAnalysis {
     switch extent {
     case .constant(let value): Double(value)
     // An iteration is taken to run a few times.
-    case .symbol(let symbol): symbol.id < 0 ? 16 : assumedBatch
+    case .symbol(let symbol):
+      symbol.id < 0 ? 16 : symbol.isTotal ? assumedBatch * assumedLength : assumedBatch
+    case .ragged: assumedLength
     case .blocks(let inner, let size): max(1, KernelAnalysis.size(inner) / Double(size))
     case .product(let factors): size(factors)
     }
@@ -104,7 +112,26 @@ final class KernelAnalysis {
   }
 
   /// Whether there are loops inside the work-items.
-  var hasLoops: Bool { !reductions.isEmpty || !iterations.isEmpty || !arrays.isEmpty }
+  var hasLoops: Bool {
+    !reductions.isEmpty || !iterations.isEmpty || !arrays.isEmpty || !openEnded.isEmpty
+  }
+
+  /// The root loops that do not end at the same index for all iterations of those around them.
+  var openEnded: Set<LoopVariable> { rootVariables.filter { graph.ends[$0] != nil } }
+
+  /// Whether loops end where the iterations of another one say.
+  func hasEnds(along variable: LoopVariable) -> Bool {
+    let own =
+      reductions.flatMap { graph.reductions[$0].variables } + rootVariables
+      + arrays.flatMap { graph.arrays[$0].variables }
+    return own.contains { graph.ends[$0].map { loops(around: $0).contains(variable) } ?? false }
+  }
+
+  /// Whether any loop ends at an index of its own.
+  var hasEnds: Bool {
+    !openEnded.isEmpty
+      || reductions.contains { graph.reductions[$0].variables.contains { graph.ends[$0] != nil } }
+  }
 
   /// The loops that scans go along: no work-item can begin in the middle.
   var scanned: Set<LoopVariable> {
@@ -116,7 +143,7 @@ final class KernelAnalysis {
   /// The root loops that every reduction and iteration depends on: those that work-items can share
   /// out without doing such work twice.
   func sharedVariables() -> Set<LoopVariable> {
-    var shared = rootVariables
+    var shared = rootVariables.subtracting(openEnded)
     // A loop of one iteration depends on nothing and divides nothing.
     let single = rootVariables.filter { graph.extent(of: $0) == .constant(1) }
     for id in reductions {

@@ -24,22 +24,22 @@ extension Partition {
   ) -> (roots: [Expression], replacement: Kernel.Replacement?) {
     elaborator.splits = splitting
     let indices = loops.common.map(elaborator.graph.index)
-    func element(of value: ValueID, _ indices: ArraySlice<Expression>) -> Expression {
-      let axes = program.types[value].axes.ids
-      return elaborator.element(
-        of: value, at: Array(indices.dropFirst(axes.count)),
-        axes: Dictionary(uniqueKeysWithValues: zip(axes, indices)))
+    func element(of value: ValueID, _ access: Elaborator.Access) -> Expression {
+      elaborator.element(
+        of: value, at: access.index,
+        axes: Dictionary(uniqueKeysWithValues: zip(program.types[value].axes.ids, access.axes)))
     }
     if let replacing {
       return replaced(by: replacing, group[0], elaborator, indices)
     }
     guard let split = partialsOf else {
-      let roots = zip(group, loops.own).map { value, own in
-        element(of: value, (indices + own.map(elaborator.graph.index))[...])
-      }
-      return (roots, nil)
+      return (zip(group, loops.accesses).map { element(of: $0, $1) }, nil)
     }
-    let result = element(of: split.value, indices.dropFirst())
+    let count = program.types[split.value].axes.ids.count
+    let place = indices.dropFirst()
+    let result = element(
+      of: split.value,
+      Elaborator.Access(axes: Array(place.prefix(count)), index: Array(place.dropFirst(count))))
     guard let id = elaborator.graph.reduction(of: result) else { return ([result], nil) }
     let slots = group.indices.map { slot in
       elaborator.graph.make(
@@ -72,24 +72,5 @@ extension Partition {
       Kernel.Replacement(
         reduction: replacement.reduction, offset: offset, covers: replacement.covers)
     )
-  }
-}
-
-/// The loops of what one kernel stores.
-struct RootLoops {
-  /// The loops of all values, slowest first.
-  let common: [LoopVariable]
-  /// Those that each value has for itself, inside the others.
-  let own: [[LoopVariable]]
-
-  var all: [LoopVariable] { common + own.joined() }
-
-  /// Values of the same loops share all of them, others the axes that they vary over.
-  init(of values: [ValueID], in program: Program, _ graph: ExpressionGraph) {
-    let extents = values.map(program.extents)
-    let isSame = extents.allSatisfy { $0 == extents[0] }
-    let count = isSame ? extents[0].count : program.types[values[0]].axes.ids.count
-    common = extents[0].prefix(count).map(graph.makeVariable)
-    own = extents.map { $0.dropFirst(count).map(graph.makeVariable) }
   }
 }

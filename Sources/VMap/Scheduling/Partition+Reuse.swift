@@ -23,7 +23,9 @@ extension Partition {
       guard isCostly, isRepeated(value, analysis, reached, elaborator),
         case let kept = last(value, elaborator), elaborator.stages[kept] == nil,
         !group.contains(kept),
-        let stage = row(for: kept, elaborator.accesses[kept] ?? [:], shared, graph)
+        let accesses = elaborator.accesses[kept],
+        let stage = row(for: kept, accesses, shared, graph)
+          ?? raggedRow(for: kept, accesses, group, analysis, graph)
       else { continue }
       return (kept, stage)
     }
@@ -92,5 +94,30 @@ extension Partition {
       size *= constant
     }
     return size <= Partition.rowCapacity ? Elaborator.Stage(open: open) : nil
+  }
+
+  /// A row of a ragged vector, which is kept where the kernel stores one of the same type: there it is until
+  /// it is replaced, element by element, when nothing else needs it any more.
+  private func raggedRow(
+    for value: ValueID, _ accesses: [Elaborator.Access: Expression], _ group: [ValueID],
+    _ analysis: KernelAnalysis, _ graph: ExpressionGraph
+  ) -> Elaborator.Stage? {
+    let type = program.types[value]
+    guard group.count == 1, type == program.types[group[0]], type.shape.count == 1,
+      type.raggedAxes.count == 1, type.element == .float32 || type.element == .float64,
+      analysis.openEnded.count == 1, let row = analysis.openEnded.first
+    else { return nil }
+    let isSafe = accesses.keys.allSatisfy { access in
+      guard case .variable(let variable) = graph[access.index[0]] else { return false }
+      if variable == row { return true }
+      return analysis.reductions.contains { id in
+        let reduction = graph.reductions[id]
+        return reduction.scan == nil && reduction.variables.contains(variable)
+          && !analysis.rootOrOuter(reduction.free).contains(row)
+      }
+    }
+    guard isSafe, Set(accesses.keys.map(\.axes)).count == 1 else { return nil }
+    return Elaborator.Stage(
+      open: type.axes.ids.map { _ in false } + [true], keptIn: group[0])
   }
 }

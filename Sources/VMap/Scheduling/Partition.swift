@@ -71,7 +71,7 @@ struct Partition {
     let elaborator = makeElaborator(group)
     elaborator.stages = stages
     let graph = elaborator.graph
-    let loops = RootLoops(of: group, in: program, graph)
+    let loops = RootLoops(of: group, in: elaborator, form: raggedForm(of: group))
     elaborator.whole.loops = Set(loops.common)
     let splitting = elaborationSplits(elaborator, loops.common)
     while true {
@@ -96,16 +96,16 @@ struct Partition {
       }
       let stores = group.indices.map { number in
         let value = group[number]
-        let index = (loops.common + loops.own[number]).map(graph.index)
         return (
           buffer: value, type: program.types[value].element, value: roots[number],
-          offset: program.offset(of: value, at: index, graph)
+          offset: loops.offset(of: number, value, in: program, graph)
         )
       }
       return .kernel(
         Scheduler(
           graph: graph, analysis: analysis, variables: loops.common, own: loops.own,
-          shared: shared, profile: profile, name: name, replacement: replacement
+          shared: shared, profile: profile, name: name, replacement: replacement,
+          isPlain: loops.isPlain
         ).schedule(stores))
     }
   }

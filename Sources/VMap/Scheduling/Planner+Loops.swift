@@ -28,12 +28,13 @@ extension Planner {
   /// The results of one loop that a kernel stores together although their shapes differ.
   func together(_ value: ValueID, among stored: Set<ValueID>) -> [ValueID] {
     guard let loop = producers[value], loop.operation.isLoop else { return [] }
+    let hasRows = loop.results.contains { program.isMadeByRows($0, producers) }
     let results = loop.results.filter { result in
       stored.contains(result) && program.types[result].axes == program.types[value].axes
         && !program.types[result].shape.contains(.constant(0))
     }
     let shapes = Set(results.map { program.types[$0].shape })
-    return shapes.count > 1 && results.contains(value) ? results : []
+    return (shapes.count > 1 || hasRows) && results.contains(value) ? results : []
   }
 
   /// Whether a loop does not vary over an axis over which what is made of it does.

@@ -65,7 +65,10 @@ struct Planner {
   /// The plan that makes the results of a region, whose parameters are stored.
   private mutating func plan(_ region: Region) throws(VMapError) -> Plan {
     stored.formUnion(region.parameters)
-    storable.formUnion(region.instructions.flatMap(\.results))
+    // Of what has two lengths of an example there is no buffer.
+    storable.formUnion(
+      region.instructions.flatMap(\.results).filter { program.types[$0].raggedAxes.count < 2 })
+    try storeRows(region)
     storeAroundHostLoops(region)
     for instruction in region.instructions
     where Replacements.areInPlace(instruction, program, profile) {
@@ -76,7 +79,7 @@ struct Planner {
     stored.formUnion(region.results)
     stored.formUnion(sharedLoops(region))
     let budget = region.overBudget(stored: stored)
-    stored.formUnion(budget.kept)
+    stored.formUnion(budget.kept.filter(storable.contains))
     operationCounts.merge(budget.counts) { _, new in new }
     var plan = Plan()
     var done = Set(region.parameters)
@@ -158,14 +161,17 @@ struct Planner {
   ) -> [ValueID] {
     if let split = splitOfPartial[value] { return split.partials }
     if let instruction = replacing[value] { return instruction.results }
+    if program.isMadeByRows(value, producers) { return madeByRows(with: value, done) }
     let siblings = together(value, among: stored)
     if !siblings.isEmpty {
       let others = siblings.filter { $0 != value && !done.contains($0) }
       return [value] + others.prefix(Planner.groupLimit - 1)
     }
-    let extents = program.extents(of: value)
+    let extents = program.bufferExtents(of: value)
     if let instruction = producers[value], instruction.operation.wholeDimension != nil {
-      return instruction.results.filter { !done.contains($0) && program.extents(of: $0) == extents }
+      return instruction.results.filter {
+        !done.contains($0) && program.bufferExtents(of: $0) == extents
+      }
     }
     guard results.contains(value), splits[value] == nil, !apart.contains(value) else {
       return [value]
@@ -175,8 +181,8 @@ struct Planner {
     var operations = operationCounts[value] ?? 0
     for other in results where !done.contains(other) && !group.contains(other) {
       guard splits[other] == nil, replacing[other] == nil, !apart.contains(other),
-        together(other, among: stored).isEmpty,
-        program.extents(of: other) == extents,
+        together(other, among: stored).isEmpty, !program.isMadeByRows(other, producers),
+        program.bufferExtents(of: other) == extents,
         producers[other].map({ !HostLoops.needsHost($0, program) })
           ?? false, producers[other]?.operation.wholeDimension == nil
       else { continue }
@@ -191,12 +197,46 @@ struct Planner {
     _ value: ValueID, _ extent: Extent, _ size: Int, _ slots: [ElementType]
   ) {
     let blocks = Extent.blocks(extent, size: size)
-    let extents = program.extents(of: value)
+    let extents = program.bufferExtents(of: value)
     let partials = slots.map { program.makeValue(ValueType($0, [blocks] + extents)) }
     stored.formUnion(partials)
     let split = Split(value: value, blocks: blocks, size: size, partials: partials)
     splits[value] = split
     for partial in partials { splitOfPartial[partial] = split }
+  }
+
+  /// What loops make row by row lies in buffers, and where such a loop is in another one there is none.
+  private mutating func storeRows(_ region: Region) throws(VMapError) {
+    func lengths(_ value: ValueID) -> Int { program.types[value].raggedAxes.count }
+    for instruction in region.instructions {
+      for result in instruction.results where program.isMadeByRows(result, producers) {
+        stored.formUnion(instruction.results)
+      }
+      // What is made of all pairs of rows is not made again for each use.
+      if instruction.operands.contains(where: { lengths($0) > 1 }) {
+        stored.formUnion(instruction.results.filter { lengths($0) < 2 })
+      }
+      var hasRows = false
+      for inner in instruction.regions where !HostLoops.needsHost(instruction, program) {
+        inner.forEachInstruction { nested in
+          hasRows = hasRows || nested.results.contains { program.isMadeByRows($0, producers) }
+        }
+      }
+      if hasRows {
+        throw VMapError(
+          .raggedDimension,
+          "\(instruction.operation.name): inside of a loop, a scan cannot stack as many outputs as an "
+            + "example of a length of its own has rows")
+      }
+    }
+  }
+
+  /// The results of a loop that one kernel makes with what the loop makes row by row.
+  private func madeByRows(with value: ValueID, _ done: Set<ValueID>) -> [ValueID] {
+    let results = (producers[value]?.results ?? []).filter {
+      $0 != value && !done.contains($0) && program.types[$0].axes == program.types[value].axes
+    }
+    return [value] + results.prefix(Planner.groupLimit - 1)
   }
 
   /// Buffers that a host loop reads and writes.

@@ -12,13 +12,16 @@ extension Scheduler {
     if profile.laneWidth == 1 || parallel.isEmpty {
       result.append(inner(parallel, serial))
       if profile.laneWidth == 1 {
-        return result + [group(parallel, serial)].compactMap { $0 } + groupTiles(parallel, serial)
+        return result + [group(parallel, serial)].compactMap { $0 }
+          + (analysis.hasEnds ? [] : groupTiles(parallel, serial))
       }
     }
     // On equal cost the batch, the slowest loop, comes first. Of a long row only lanes along it can
     // keep what they make.
     if !keepsLongRows {
-      for variable in parallel { result += tiled(parallel, serial, lane: variable) }
+      for variable in parallel where !analysis.hasEnds(along: variable) {
+        result += tiled(parallel, serial, lane: variable)
+      }
     }
     if analysis.hasLoops {
       result.append(inner(parallel, serial))

@@ -14,12 +14,16 @@ struct Scheduler {
   let name: String
   /// What is replaced in the stored values, in place.
   var replacement: Kernel.Replacement?
+  /// Whether elements are stored in the order of the loops.
+  var isPlain = true
 
   /// What is stored: the element that belongs at an offset of a buffer.
   typealias Store = (buffer: ValueID, type: ElementType, value: Expression, offset: Expression)
 
   func schedule(_ stores: [Store]) -> Kernel {
-    if own.joined().isEmpty, let flat = Flattening(graph, analysis, variables).flattened(stores) {
+    if isPlain, own.joined().isEmpty,
+      let flat = Flattening(graph, analysis, variables).flattened(stores)
+    {
       let scheduler = Scheduler(
         graph: graph,
         analysis: KernelAnalysis(
@@ -62,7 +66,8 @@ struct Scheduler {
       roots: stores.enumerated().map { number, store in
         Kernel.Root(
           buffer: store.buffer, element: store.type, parts: graph.parts(of: store.value),
-          offset: store.offset, serial: chosen.serial + own[number])
+          offset: store.offset, serial: chosen.serial + own[number],
+          rows: graph.parts(of: store.value).compactMap(graph.rows))
       },
       schedule: chosen,
       localSize: chosen.groupSize ?? localSize(cost), itemCost: cost,

@@ -72,7 +72,7 @@ public struct Tensor<Scalar: TensorScalar>: TensorTree {
   /// Inside a traced function it is the shape of one example.
   public var shape: [Int] {
     if case .traced(let trace, let value) = handle.current { trace.pinExtents(of: value) }
-    return handle.shape
+    return handle.visibleShape
   }
 
   /// What went wrong, of a tensor that could not be computed; nil as long as nobody has tried.
@@ -86,14 +86,14 @@ public struct Tensor<Scalar: TensorScalar>: TensorTree {
   public var rank: Int { handle.shape.count }
 
   /// The number of elements.
-  public var count: Int { shape.reduce(1, *) }
+  public var count: Int { shape.saturatingProduct() }
 
   /// The elements in row-major order.
   ///
   /// - Throws: ``VMapError`` where an operation before failed, or inside a traced function.
   public func scalars() throws(VMapError) -> [Scalar] {
     let storage = try handle.storage()
-    let count = storage.shape.reduce(1, *)
+    let count = storage.shape.saturatingProduct()
     return try VMapError.onDevice { () throws(DeviceError) in
       try storage.buffer.requireRoomForCopy()
       return try Array<Scalar>.filled(count: count) { bytes throws(DeviceError) in

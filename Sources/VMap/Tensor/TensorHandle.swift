@@ -10,6 +10,8 @@ final class TensorHandle: Sendable {
     case recorded(Recording)
     /// A value of the program that a trace is writing.
     case traced(Trace, ValueID)
+    /// Rows of examples of different lengths, which only a map takes apart.
+    case ragged(TensorHandle, RowSegments)
     /// An operation failed: whoever reads it is told.
     case failed(VMapError)
   }
@@ -120,6 +122,7 @@ final class TensorHandle: Sendable {
     switch current {
     case .stored(let storage): return storage
     case .failed(let error): throw error
+    case .ragged: throw TensorHandle.hasNoOneShape
     case .recorded(let recording):
       do throws(VMapError) {
         let storage = try recording.run(shape)

@@ -36,7 +36,7 @@ struct MapLevel: Sendable {
   /// What `inAxes` says of each argument.
   func prefixes(forArguments count: Int) throws(VMapError) -> [Axes] {
     switch inAxes {
-    case .axis, .axes, .unmapped, .sum: return [Axes](repeating: inAxes, count: count)
+    case .axis, .axes, .unmapped, .ragged, .sum: return [Axes](repeating: inAxes, count: count)
     case .each(let entries):
       guard entries.count == count else {
         throw VMapError(
@@ -56,6 +56,18 @@ struct MapLevel: Sendable {
   /// The dimension of an argument that this axis goes along, as it was asked for; nil if it is none.
   func axis(of leaf: TreeLeaf, _ prefix: Axes) throws(VMapError) -> Int? {
     switch prefix {
+    case .ragged:
+      guard leaf.handle.raggedRows != nil else {
+        throw VMapError(
+          .inAxesStructure,
+          "inAxes is .ragged for \(leaf.path), which is \(leaf.handle.type): a Ragged is wanted")
+      }
+      guard parts == 1 else {
+        throw VMapError(
+          .inAxesStructure,
+          "inAxes is .ragged for \(leaf.path) and maps \(parts) axes at once: it should map one")
+      }
+      return 0
     case .axis(let axis): return axis < 0 ? axis - (parts - 1 - part) : axis + part
     case .axes(let axes):
       guard axes.count == parts else {
@@ -77,7 +89,7 @@ extension Axes {
   /// How many map axes an `inAxes` asks for.
   fileprivate var partCount: Int {
     switch self {
-    case .axis, .unmapped, .sum: 1
+    case .axis, .unmapped, .ragged, .sum: 1
     case .axes(let axes): max(1, axes.count)
     case .each(let entries): entries.map(\.partCount).max() ?? 1
     case .named(let entries): entries.values.map(\.partCount).max() ?? 1
@@ -116,6 +128,15 @@ struct ResolvedAxes: Sendable {
           inner.append(nil)
           continue
         }
+        guard
+          leaf.axes[number] == .ragged || remaining[index].first != 0
+            || leaf.handle.raggedRows == nil
+        else {
+          throw VMapError(
+            .inAxesStructure,
+            "inAxes is \(leaf.axes[number]) for \(leaf.path), which has examples of different lengths: "
+              + "it should be .ragged")
+        }
         let dimension = try Self.dimension(axis, of: leaf, found[index])
         guard let position = remaining[index].firstIndex(of: dimension) else {
           throw VMapError(
@@ -136,6 +157,13 @@ struct ResolvedAxes: Sendable {
       innerDimensions.append(inner)
       for leaf in leaves.indices {
         if let axis = inner[leaf] { remaining[leaf].remove(at: axis) }
+      }
+    }
+    for (index, leaf) in leaves.enumerated() where leaf.handle.raggedRows != nil {
+      guard dimensions.contains(where: { $0[index] != nil }) else {
+        throw VMapError(
+          .inAxesStructure,
+          "\(leaf.path) has examples of different lengths: inAxes should be .ragged for it")
       }
     }
   }
@@ -160,6 +188,13 @@ struct ResolvedAxes: Sendable {
   private static func size(
     of level: MapLevel, _ axes: [Int?], _ dimensions: [Int?], _ leaves: [TreeLeaf]
   ) throws(VMapError) -> Int {
+    for (leaf, (dimension, axis)) in zip(leaves, zip(dimensions, axes)) {
+      guard let dimension, let axis, leaf.handle.shape[dimension].isRagged else { continue }
+      throw VMapError(
+        .raggedDimension,
+        "inAxes maps axis \(axis) of \(leaf.path) of type \(leaf.handle.type), whose length is another "
+          + "one for each example")
+    }
     var counts: [Int: Int] = [:]
     var examples: [Int: String] = [:]
     for (leaf, (dimension, axis)) in zip(leaves, zip(dimensions, axes)) {

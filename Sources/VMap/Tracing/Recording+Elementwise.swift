@@ -41,7 +41,7 @@ private struct ElementwiseRun {
       leaves.append(operand)
       return true
     case .stored: return operand.shape.isEmpty
-    case .recorded, .traced, .failed: return false
+    case .recorded, .traced, .ragged, .failed: return false
     }
   }
 }

@@ -45,7 +45,11 @@ extension TensorHandle {
     }
     do throws(VMapError) {
       for operand in operands {
-        if case .failed(let error) = operand.current { throw error }
+        switch operand.current {
+        case .failed(let error): throw error
+        case .ragged: throw TensorHandle.hasNoOneShape
+        case .stored, .recorded, .traced: break
+        }
       }
       let type = try operation.resultTypes(operands.map(\.type))[0]
       let recording = Recording(operation, operands)

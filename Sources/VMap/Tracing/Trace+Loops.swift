@@ -40,12 +40,12 @@ extension Trace {
   /// - Parameter form: How often it runs, where that is known.
   func write(
     _ name: String, _ paths: [String], _ initial: [ValueID], _ condition: Region, _ body: Region,
-    as form: LoopForm?
+    as form: LoopForm?, makesRows: Bool = false
   ) throws(VMapError) -> [TensorHandle] {
     try check(body, of: name, paths, initial.map(type(of:)))
     let handles: [TensorHandle] = try infer(initial, [condition, body])
     let form = form ?? self.form(of: condition, body, from: initial)
-    return emit(While(form: form), handles, regions: [condition, body])
+    return emit(While(form: form, makesRows: makesRows), handles, regions: [condition, body])
   }
 
   private func form(of condition: Region, _ body: Region, from initial: [ValueID]) -> LoopForm {

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// What becomes of a function's results at the end of a `vmap`.
 extension Trace {
   /// Binds the name of a `vmap` that is around a function to its axes, and so on for those inside of it.
@@ -8,6 +10,41 @@ extension Trace {
     return try binding(level.axisName, to: Array(axes.prefix(level.parts))) {
       try binding(levels.dropFirst(level.parts), to: axes.dropFirst(level.parts), body)
     }
+  }
+
+  /// The axis that the rows of a result go along, if its examples have lengths of their own.
+  func raggedAxis(of leaf: TreeLeaf) throws(VMapError) -> Int? {
+    type(of: try value(for: leaf.handle)).raggedAxes.first
+  }
+
+  /// The rows of all examples of a result, where the axes of a map are those of its examples; nil for a
+  /// result whose examples along them have one shape.
+  private func unbindRagged(
+    _ handle: TensorHandle, _ leaf: TreeLeaf, _ type: ValueType, _ axes: [Int], _ place: Axes
+  ) throws(VMapError) -> TensorHandle? {
+    let all = state.withLock { $0.program.axes }
+    let own = type.raggedAxes.filter { all[$0].rows.map { axes.contains($0.axis) } ?? false }
+    let text = type.text
+    guard let axis = own.first else {
+      guard place == .ragged else { return nil }
+      throw VMapError(
+        .outAxesStructure,
+        "outAxes is .ragged for \(leaf.path), which is \(text) for each example: no dimension of it has a "
+          + "length of its own")
+    }
+    guard place == .ragged else {
+      throw VMapError(
+        .outAxesStructure,
+        "outAxes is \(place) for \(leaf.path), which is \(text) for each example: it should be .ragged"
+      )
+    }
+    guard own.count == 1, type.shape[0].raggedAxis == axis else {
+      throw VMapError(
+        .raggedDimension,
+        "outAxes is .ragged for \(leaf.path), which is \(text) for each example: the first dimension alone "
+          + "should have a length of its own")
+    }
+    return emit(UnbindRagged(axis: axis), [handle])[0]
   }
 
   /// The end of all levels for one result, innermost first.
@@ -30,6 +67,7 @@ extension Trace {
     _ handle: TensorHandle, _ leaf: TreeLeaf, _ level: MapLevel, _ axes: [Int], _ place: Axes
   ) throws(VMapError) -> TensorHandle {
     let type = type(of: try value(for: handle))
+    if let result = try unbindRagged(handle, leaf, type, axes, place) { return result }
     if case .sum = place {
       guard Reduce.Kind.sum.accepts(type.element) else {
         throw VMapError(
@@ -79,7 +117,7 @@ extension MapLevel {
             + quantity(parts, "axis", "axes"))
       }
       written = axes
-    case .unmapped, .sum, .each, .named: return [Int?](repeating: nil, count: parts)
+    case .unmapped, .ragged, .sum, .each, .named: return [Int?](repeating: nil, count: parts)
     }
     let rank = rank + written.count { $0 != nil }
     var dimensions: [Int?] = []

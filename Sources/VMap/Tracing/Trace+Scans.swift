@@ -28,7 +28,10 @@ extension Trace {
       carry: [TensorHandle], outputs: [TensorHandle]
     )
   ) throws(VMapError) -> [TensorHandle] {
-    let last = try counter(scan.length - 1, for: scan.name)
+    let length = try length(of: scan)
+    let last =
+      scan.length.isRagged
+      ? try .elementwise("sub", length, .counter(1)) : try counter(scan.length - 1, for: scan.name)
     let counterType = ValueType(.int32, [])
     let values = try values(for: initial)
     for value in values { pinExtents(of: value) }
@@ -46,7 +49,7 @@ extension Trace {
         pinExtents(of: value)
         let type = try type(of: value).tensorType(for: scan.name)
         let stack = TensorType(element: type.element, shape: [scan.length] + type.shape)
-        _ = try stack.shape.checkedCount()
+        _ = try stack.shape.filter { !$0.isRagged }.checkedCount()
         stacks.append(stack)
         let slot = addParameter(stack)
         next.append(try slot.replacingRow(at: position, with: output))
@@ -60,13 +63,23 @@ extension Trace {
       let empty = emit(Broadcast(shape: stack.shape, dimensions: []), zero)[0]
       state.append(try value(for: empty))
     }
-    let length = try counter(scan.length, for: scan.name)
     let condition = try region(state.map(type(of:))) { state in
       [try TensorHandle.elementwise("lt", state[0], length)]
     }
     let paths = ["the counter"] + scan.paths + stacks.indices.map { "output \($0)" }
     return Array(
-      try write(scan.name, paths, state, condition, body, as: .counted(scan.length)).dropFirst())
+      try write(
+        scan.name, paths, state, condition, body,
+        as: .counted(scan.length.isRagged ? nil : scan.length), makesRows: scan.length.isRagged
+      ).dropFirst())
+  }
+
+  /// How many rows there are: in the example, where they are those of a ragged dimension.
+  private func length(of scan: ScanDescription) throws(VMapError) -> TensorHandle {
+    guard scan.length.isRagged, let rows = scan.rows.first else {
+      return try counter(scan.length, for: scan.name)
+    }
+    return try .step(DimensionSize(dimension: 0), rows)
   }
 
   private func counter(_ value: Int, for name: String) throws(VMapError) -> TensorHandle {
@@ -81,7 +94,8 @@ extension Trace {
   private func addParameter(_ type: TensorType) -> TensorHandle {
     state.withLock { state in
       let value = state.addParameter(
-        ValueType(type.element, type.shape.map(Extent.constant)))
+        ValueType(type.element, type.shape.map { Extent(size: $0, state.program.axes) })
+          .withAxesOfLengths(state.program.axes))
       return state.handle(value, self)
     }
   }

@@ -6,6 +6,7 @@ extension Trace {
   func value(for handle: TensorHandle) throws(VMapError) -> ValueID {
     switch handle.current {
     case .failed(let error): throw error
+    case .ragged: throw TensorHandle.hasNoOneShape
     case .traced(let trace, let value):
       guard trace === self, !isFinished else {
         throw trace.isFinished

@@ -179,6 +179,8 @@ final class Trace: Sendable {
 extension Trace.State {
   /// Makes extents numbers.
   mutating func pin(_ extents: [Extent]) {
+    // Lengths that each example has for itself are no numbers.
+    let extents = extents.filter { $0.raggedAxis == nil }
     guard extents.contains(where: { $0.constant == nil }) else { return }
     pinned.formUnion(extents.flatMap(\.symbols))
     let known = sizes.filter { pinned.contains($0.key) }
@@ -207,6 +209,7 @@ extension Trace.State {
   func handle(_ value: ValueID, _ trace: Trace) -> TensorHandle {
     let type = builder.type(of: value)
     return TensorHandle(
-      element: type.element, shape: type.shape.map { $0.value(sizes) }, .traced(trace, value))
+      element: type.element, shape: type.shape.map { $0.visibleSize(sizes) },
+      .traced(trace, value))
   }
 }

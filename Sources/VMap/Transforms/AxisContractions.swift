@@ -31,7 +31,8 @@ extension ProgramBuilder {
   /// its operands then.
   fileprivate func contraction(_ product: Instruction, over axis: Int) -> DotGeneral? {
     let types = product.operands.map(type(of:))
-    guard types.count == 2, types.allSatisfy({ $0.axes.contains(axis) && $0.element != .bool })
+    guard types.count == 2,
+      types.allSatisfy({ $0.axes.contains(axis) && $0.element != .bool && $0.raggedAxes.isEmpty })
     else { return nil }
     func shifted(_ dimensions: [Int]) -> [Int] { dimensions.map { $0 + 1 } }
     if let dot = product.operation as? DotGeneral {

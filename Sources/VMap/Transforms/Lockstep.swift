@@ -44,7 +44,7 @@ enum Lockstep {
   private static func freezeFinished(_ loop: inout Instruction, _ builder: inout ProgramBuilder) {
     let (condition, body) = (loop.regions[0], loop.regions[1])
     // Neither a counter nor a choice of one example says how often the batch runs.
-    loop.operation = While()
+    loop.operation = While(makesRows: loop.operation.makesRows)
     builder.openRegion(continuing: condition)
     // Whether any example goes on.
     var any = condition.results[0]

@@ -4,7 +4,7 @@ extension Program {
   ///
   /// Sums of 16-bit numbers are spelled out in `float`.
   func simplified() -> Program {
-    let wide = withAxisContractions().withWideSums()
+    let wide = withoutRaggedViews().withAxisContractions().withWideSums()
     var builder = ProgramBuilder(wide)
     return builder.finish(Program.simplify(wide.body, known: [:], &builder)).withoutDeadCode()
   }

@@ -12,7 +12,7 @@ final class Interpreter {
   let program: Program
   /// The size of each map axis.
   let extents: [Int]
-  private let sizes: [Symbol: Int]
+  let sizes: [Symbol: Int]
 
   private init(_ program: Program, _ sizes: [Symbol: Int]) {
     self.program = program
@@ -83,7 +83,7 @@ final class Interpreter {
     } else {
       throw InterpreterError("value \(id) is not defined")
     }
-    let shape = type.shape.map { $0.value(sizes) }
+    let shape = try shape(of: type, frame, own)
     guard value.element == type.element, value.shape == shape else {
       throw InterpreterError(
         "value \(id) is inferred to be \(type.element.rawValue)\(shape) and is \(value.type)")
@@ -119,6 +119,13 @@ final class Interpreter {
       return whole.slice(operation.dimension, at: try index(along: operation.axis, in: position))
     case let operation as UnbindAxis: return try stacked(operation.axis, operation.dimension)
     case let operation as AllGather: return try stacked(operation.axis, operation.dimension)
+    case let operation as BindRagged:
+      return try bound(operation, operand(0, position), frame, position)
+    case let operation as UnbindRagged:
+      let type = program.types[instruction.operands[0]]
+      return try unbound(operation, type.element) { example in
+        try operand(0, position.merging(example) { _, new in new })
+      }
     case let operation as AxisIndex:
       let index = try index(along: operation.axis, in: position)
       return ReferenceTensor(.int32, [], integers: [index])
@@ -164,7 +171,8 @@ final class Interpreter {
       return OperationMeaning.topK(operation, try operand(0, position))[slot]
     default:
       let operands = try instruction.operands.indices.map { try operand($0, position) }
-      return try OperationMeaning.result(of: instruction.operation, operands)
+      return try OperationMeaning.result(
+        of: resolved(instruction.operation, frame, position), operands)
     }
   }
 

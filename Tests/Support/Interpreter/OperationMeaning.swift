@@ -17,6 +17,8 @@ enum OperationMeaning {
     case let operation as Reshape:
       ReferenceTensor(operands[0].element, operation.shape, operands[0].values)
     case is Barrier: operands[0]
+    case let operation as DimensionSize:
+      ReferenceTensor(.int32, [], integers: [operands[0].shape[operation.dimension]])
     case let operation as Reverse: reverse(operation, operands[0])
     case let operation as Slice: slice(operation, operands[0])
     case let operation as Transpose: transpose(operation, operands[0])

@@ -128,12 +128,17 @@ struct LocalArray: Sendable {
   var value: Expression?
   /// The loop whose state this is.
   var iteration: Int?
+  /// Whether it is rows of a stored value, each written once: then indices are those of its buffer.
+  var isRows = false
   /// The network that sorts it.
   var network: Int?
+  /// Of a stage that is a row of a ragged value, the stored value in whose place for that row it lies until
+  /// that is stored, and the first element there.
+  var place: (buffer: ValueID, first: Expression)?
   /// Of a stage, the arrays that one loop nest fills, this one among them: they have the same variables.
   var companions: Range<Int>?
 
-  var count: Int { extents.reduce(1, *) }
+  var count: Int { extents.saturatingProduct() }
   /// Whether it is computed once and read often.
   var isStage: Bool { iteration == nil && network == nil && value != nil }
 }

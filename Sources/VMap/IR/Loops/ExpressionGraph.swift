@@ -5,6 +5,10 @@ final class ExpressionGraph {
   /// The loop variables each node needs, where an accumulator needs those of its reduction.
   private(set) var variables: [Set<LoopVariable>] = []
   private(set) var variableExtents: [Extent] = []
+  /// How many elements the buffers have that are read.
+  var bufferExtents: [ValueID: [Extent]] = [:]
+  /// Where loops end that are not as long for all examples: never later than their extents.
+  private(set) var ends: [LoopVariable: Expression] = [:]
   var reductions: [Reduction] = []
   var arrays: [LocalArray] = []
   var iterations: [Iteration] = []
@@ -20,7 +24,22 @@ final class ExpressionGraph {
     return LoopVariable(id: variableExtents.count - 1)
   }
 
+  /// A loop that ends at an index of its own.
+  func makeVariable(_ extent: Extent, endingAt end: Expression) -> LoopVariable {
+    let variable = makeVariable(extent)
+    ends[variable] = end
+    return variable
+  }
+
   func extent(of variable: LoopVariable) -> Extent { variableExtents[variable.id] }
+
+  /// The array that an expression reads, if its elements are rows of a stored value.
+  func rows(_ expression: Expression) -> Int? {
+    guard case .local(let array, _, _, _) = self[expression], arrays[array].isRows else {
+      return nil
+    }
+    return array
+  }
 
   /// The fastest of some loops, slowest first, that has more than one iteration.
   func fastest(of variables: [LoopVariable]) -> LoopVariable? {

@@ -47,10 +47,10 @@ struct WindowCounts {
     var (elements, window, parts) = (1, 1, 1)
     for dimension in shape.indices {
       if sizes[dimension] == shape[dimension], !moving.contains(dimension) {
-        parts *= shape[dimension]
+        parts = parts.saturatingProduct(shape[dimension])
       } else {
-        elements *= shape[dimension]
-        window *= sizes[dimension]
+        elements = elements.saturatingProduct(shape[dimension])
+        window = window.saturatingProduct(sizes[dimension])
       }
     }
     self.windows = windows
@@ -126,10 +126,15 @@ extension LoopBuilder {
 
   /// Where a window begins along a dimension, brought inside, and whether it lies inside as a whole;
   /// nil where it always does.
-  private func first(
+  func first(
     of window: WindowExtent, along size: Int, _ loops: [Expression], _ index: [Expression]
   ) -> (index: Expression, isInside: Expression?) {
     guard let start = window.start?(loops, index) else { return (graph.index(0), nil) }
+    if size.isRagged {
+      let last = graph.add(count(Extent(size: size, mapAxes)), graph.index(-window.size))
+      let first = graph.minimum(self.index(of: start), last)
+      return (graph.maximum(first, graph.index(0)), nil)
+    }
     let end = size - window.size
     guard window.isDropped else {
       return (self.index(start, of: window.type, from: 0, through: end), nil)

@@ -51,6 +51,13 @@ extension LoopBuilder {
     let types = initial.map(\.type)
     switch split {
     case nil:
+      if extents.count == 1, !isExact, tree.partials > 1, let length = length(extents[0]) {
+        return combine(raggedTo: length, tree, types) { end, tree in
+          reduceWhole(
+            over: [graph.makeVariable(extents[0], endingAt: end)], types,
+            from: initial.map(literal), step: step, merge: merge, tree)
+        }
+      }
       return reduceWhole(
         over: extents, types, from: initial.map(literal), step: step, merge: merge, tree,
         isExact: isExact)
@@ -127,8 +134,19 @@ extension LoopBuilder {
   ) -> [Expression] {
     // A loop of none does not come to an end soon if there are others around it.
     if extents.contains(.constant(0)) { return initial }
+    return reduceWhole(
+      over: extents.map(makeVariable), types, from: initial, step: step, merge: merge, tree,
+      isExact: isExact, isFold: isFold)
+  }
+
+  private func reduceWhole(
+    over variables: [LoopVariable], _ types: [ElementType], from initial: [Expression],
+    step: (_ accumulators: [Expression], _ index: [Expression]) -> [Expression],
+    merge: (_ a: [Expression], _ b: [Expression]) -> [Expression],
+    _ tree: ReductionTree = .inOrder, isExact: Bool = false, isFold: Bool = false
+  ) -> [Expression] {
     let id = addReduction(
-      extents.map(graph.makeVariable), types, from: initial, step: step, merge: merge, tree,
+      variables, types, from: initial, step: step, merge: merge, tree,
       isExact: isExact, isFold: isFold)
     return types.indices.map { graph.make(.reduced(reduction: id, slot: $0, types[$0])) }
   }
@@ -156,7 +174,9 @@ extension LoopBuilder {
     graph.reductions[id].step = steps
     graph.reductions[id].merge = merge(accumulators, partials)
     var free: Set<LoopVariable> = []
-    for expression in initial + steps { free.formUnion(graph.variables[expression.id]) }
+    for expression in initial + steps + variables.compactMap({ graph.ends[$0] }) {
+      free.formUnion(graph.variables[expression.id])
+    }
     graph.reductions[id].free = free.subtracting(variables)
     return id
   }

@@ -7,7 +7,7 @@ extension LoopBuilder {
     _ types: [ElementType], from initial: [Expression],
     step: (_ accumulators: [Expression], _ index: Expression, _ number: Expression) -> [Expression]
   ) -> [Expression] {
-    let last = graph.add(graph.index(extent), graph.index(-1))
+    let last = graph.add(count(extent), graph.index(-1))
     /// An index from the other end, where the scan goes from there.
     func turned(_ index: Expression) -> Expression {
       direction == .forward ? index : graph.subtract(last, index)

@@ -25,22 +25,30 @@ extension LoopBuilder {
     graph.iterations.append(Iteration(arrays: arrays, variable: variable))
     for (slot, _) in slots {
       let shape = state[slot].shape
-      let variables = shape.map { graph.makeVariable(.constant($0)) }
+      let isRows = shape.hasRagged
+      let variables = isRows ? [] : shape.map { graph.makeVariable(.constant($0)) }
       graph.arrays.append(
         LocalArray(
-          element: types[slot].part, extents: shape, variables: variables, iteration: id))
+          element: types[slot].part, extents: shape, variables: variables, iteration: id,
+          isRows: isRows))
+    }
+    /// An index in a slot's array.
+    func place(_ index: [Expression], in slot: Int) -> [Expression] {
+      guard let axis = state[slot].shape.first?.raggedAxis else { return index }
+      return [row(index[0], along: axis)] + index.dropFirst()
     }
     func readers(_ phase: LocalPhase) -> [ElementReader] {
       types.indices.map { slot in
         let own = arrays.filter { slots[$0 - first].slot == slot }
         return { [graph] index in
           graph.element(
-            types[slot], from: own.map { graph.read(array: $0, at: index, phase) })
+            types[slot],
+            from: own.map { graph.read(array: $0, at: place(index, in: slot), phase) })
         }
       }
     }
     let current = readers(.iterating)
-    for (array, (slot, part)) in zip(arrays, slots) {
+    for (array, (slot, part)) in zip(arrays, slots) where !graph.arrays[array].isRows {
       let index = graph.arrays[array].variables.map(graph.index)
       graph.arrays[array].value = graph.parts(of: initial(slot, index))[part]
     }
@@ -49,7 +57,7 @@ extension LoopBuilder {
     graph.iterations[id].condition = condition
     let next = update(current)
     let updates = zip(arrays, slots).map { array, slot in
-      writes(into: array, next[slot.slot], part: slot.part)
+      writes(into: array, next[slot.slot], part: slot.part) { place($0, in: slot.slot) }
     }
     let sources = zip(arrays, slots).map { source(of: $0, next[$1.slot], part: $1.part) }
     graph.openIterations.removeLast()
@@ -77,14 +85,21 @@ extension LoopBuilder {
   }
 
   /// What an iteration writes into the array of one part of a slot's elements.
-  private func writes(into array: Int, _ update: StateUpdate, part: Int) -> [ArrayWrite] {
+  ///
+  /// - Parameter place: What an index of the slot is in the array.
+  private func writes(
+    into array: Int, _ update: StateUpdate, part: Int, _ place: ([Expression]) -> [Expression]
+  ) -> [ArrayWrite] {
     let array = graph.arrays[array]
     switch update {
     case .elements(let reader):
-      let element = reader(array.variables.map(graph.index))
+      // Rows are written by windows alone; what else would be, is read for those who want to know.
+      let index = array.isRows ? array.extents.map { _ in graph.index(0) } : nil
+      let element = reader(index ?? array.variables.map(graph.index))
       return [
         ArrayWrite(
-          variables: array.variables, strides: array.extents.rowMajorStrides,
+          variables: array.variables,
+          strides: array.isRows ? [] : array.extents.rowMajorStrides,
           base: graph.index(0), covers: nil, value: graph.parts(of: element)[part])
       ]
     case .windows(let windows, _):
@@ -92,7 +107,7 @@ extension LoopBuilder {
         ArrayWrite(
           variables: window.variables,
           strides: window.dimensions.map { array.extents.rowMajorStrides[$0] },
-          base: graph.rowMajor(window.start, array.extents.map(Extent.constant)),
+          base: graph.rowMajor(place(window.start), array.extents.map(Extent.constant)),
           covers: window.covers, value: graph.parts(of: window.value)[part])
       }
     }
@@ -118,7 +133,7 @@ enum StateUpdate {
 extension [Int] {
   /// How far apart elements lie along each dimension of an array of this shape, in row-major order.
   var rowMajorStrides: [Int] {
-    indices.map { self[($0 + 1)...].reduce(1, *) }
+    indices.map { self[($0 + 1)...].saturatingProduct() }
   }
 }
 

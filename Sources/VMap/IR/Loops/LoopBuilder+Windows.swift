@@ -91,6 +91,13 @@ extension LoopBuilder {
         place.append(graph.minimum(index[dimension], last))
         continue
       }
+      if shape[dimension].isRagged {
+        let first = first(of: window, along: shape[dimension], loops, index).index
+        require(less(graph.subtract(index[dimension], first), graph.index(1)))
+        require(less(graph.index(-1), graph.subtract(index[dimension], first)))
+        place.append(graph.index(0))
+        continue
+      }
       let end = shape[dimension] - window.size
       if window.size == 1, window.isDropped {
         require(isIndex(index[dimension], through: shape[dimension], start, of: window.type))

@@ -36,6 +36,8 @@ final class LoopBuilder {
   let isBranch: Bool
   /// The map axes of the program, for their extents.
   let mapAxes: [MapAxis]
+  /// Where the rows of ragged dimensions are.
+  let ragged: RaggedReader
   let split: ReductionSplit?
   /// What the kernel makes whole, for an operation that makes elements at once.
   let whole: WholeElements?
@@ -50,12 +52,13 @@ final class LoopBuilder {
 
   init(
     graph: ExpressionGraph, axes: [Int: Expression], mapAxes: [MapAxis],
-    regions: [LoopRegion] = [], split: ReductionSplit? = nil,
+    ragged: RaggedReader, regions: [LoopRegion] = [], split: ReductionSplit? = nil,
     replacing place: ReplacementPlace? = nil, isBranch: Bool = false, whole: WholeElements? = nil
   ) {
     self.graph = graph
     self.axes = axes
     self.mapAxes = mapAxes
+    self.ragged = ragged
     self.regions = regions
     self.split = split
     self.whole = whole

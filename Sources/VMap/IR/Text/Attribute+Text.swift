@@ -8,10 +8,10 @@ extension Attribute.Value {
   var text: String {
     switch self {
     case .integer(let value): return "\(value)"
-    case .integers(let values): return Self.tuple(values.map(String.init))
+    case .integers(let values): return Self.tuple(values.map(\.dimensionText))
     case .lists(let lists):
       if lists.isEmpty { return "[]" }
-      let texts = lists.map { "[\($0.map(String.init).joined(separator: ", "))]" }
+      let texts = lists.map { "[\($0.map(\.dimensionText).joined(separator: ", "))]" }
       guard texts.count == 4 else { return Self.tuple(texts) }
       return Self.tuple([Self.tuple(Array(texts[..<2])), Self.tuple(Array(texts[2...]))])
     case .type(let type): return type.rawValue

@@ -20,6 +20,8 @@ struct ProgramParser {
   var builder = ProgramBuilder()
   /// The values that have a name, and the constants, of each open region, outermost first.
   var scopes: [Scope] = []
+  /// Of the axes that rows go along, the axis of their examples and the positions of their parameters.
+  var rowParameters: [Int: (axis: Int, places: [Int])] = [:]
   /// Where the type of each declared value is printed.
   var typeOffsets: [ValueID: Int] = [:]
 
@@ -98,6 +100,7 @@ struct ProgramParser {
     try expect(";")
     let inputs = try parseParameters()
     builder.program.inputCount = inputs.count
+    try bindRows(inputs + captured)
     let program = builder.finish(try parseRegion(parameters: inputs + captured))
     guard current.kind == .end else { throw expected("the end") }
     try checkAxes(of: program)

@@ -40,7 +40,7 @@ private struct ProgramPrinter {
   mutating func printProgram() {
     text += "{ "
     if !program.axes.isEmpty {
-      text += "axes \(program.axes.map(\.text).joined(separator: ", ")) ; "
+      text += "axes \(program.axes.map(axis).joined(separator: ", ")) ; "
     }
     text += "lambda "
     let parameters = program.body.parameters
@@ -48,6 +48,14 @@ private struct ProgramPrinter {
     text += "; "
     text += parameters.prefix(program.inputCount).map { declaration($0) }.joined(separator: " ")
     printBody(program.body, indent: "")
+  }
+
+  /// An axis; of one that rows go along also that of their examples, and which parameters say what rows
+  /// those have.
+  private func axis(_ axis: MapAxis) -> String {
+    guard let rows = axis.rows else { return axis.text }
+    let places = rows.parameters.map { program.body.parameters.firstIndex(of: $0) ?? -1 }
+    return axis.text + " rows(a\(rows.axis), \(places.map(String.init).joined(separator: ", ")))"
   }
 
   /// The instructions and results of a region, from the end of its parameters on.

@@ -62,7 +62,14 @@ extension ProgramParser {
     try expect(start)
     var values: [Int] = []
     while !isAt(end) {
-      values.append(try integer("an integer"))
+      if case .word(let word) = current.kind, word.hasPrefix("r"), let axis = Int(word.dropFirst()),
+        rowParameters[axis] != nil
+      {
+        values.append(.ragged(axis))
+        advance()
+      } else {
+        values.append(try integer("an integer"))
+      }
       guard skip(",") else { break }
     }
     try expect(end)

@@ -17,6 +17,33 @@ extension ProgramParser {
       advance()
     }
     builder.program.axes.append(MapAxis(id: id, name: name, extent: extent, windows: windows))
+    guard isAt(word: "rows") else { return }
+    advance()
+    try expect("(")
+    let examples = builder.program.axes.indices.dropLast().first { isAt(word: "a\($0)") }
+    guard let examples else { throw expected("an axis before this one") }
+    advance()
+    var places: [Int] = []
+    for _ in 0..<4 {
+      try expect(",")
+      places.append(try integer("the position of a parameter"))
+    }
+    try expect(")")
+    rowParameters[id] = (examples, places)
+  }
+
+  /// Gives the axes that rows go along their parameters.
+  mutating func bindRows(_ parameters: [ValueID]) throws(VMapError) {
+    for (axis, rows) in rowParameters {
+      let values = rows.places.compactMap { parameters.indices.contains($0) ? parameters[$0] : nil }
+      guard values.count == rows.places.count,
+        values.allSatisfy({
+          let type = builder.type(of: $0)
+          return type.element == .int32 && type.shape.count == 1
+        })
+      else { throw VMapError(.parse, "the rows along a\(axis) need 4 parameters i32[…]") }
+      builder.program.axes[axis].rows = RaggedRows(axis: rows.axis, values)
+    }
   }
 
   /// A window, `window(n0,n2)`.
@@ -100,9 +127,17 @@ extension ProgramParser {
       try expect(")")
       return .product(factors)
     default:
-      guard word.hasPrefix("n"), let id = Int(word.dropFirst()) else { throw expected("an extent") }
+      guard let id = Int(word.dropFirst()) else { throw expected("an extent") }
+      let extent: Extent
+      switch word.first {
+      case "n": extent = .symbol(Symbol(id: id))
+      case "t": extent = .symbol(Symbol(id: id, isTotal: true))
+      case "r" where rowParameters[id] != nil:
+        extent = Extent(size: .ragged(id), builder.program.axes)
+      default: throw expected("an extent")
+      }
       advance()
-      return .symbol(Symbol(id: id))
+      return extent
     }
   }
 

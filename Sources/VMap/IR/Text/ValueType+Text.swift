@@ -11,7 +11,8 @@ extension Extent {
   var text: String {
     switch self {
     case .constant(let value): "\(value)"
-    case .symbol(let symbol): "n\(symbol.id)"
+    case .symbol(let symbol): "\(symbol.isTotal ? "t" : "n")\(symbol.id)"
+    case .ragged(let axis, _): "r\(axis)"
     case .blocks(let extent, let size): "blocks(\(extent.text),\(size))"
     case .product(let factors): "product(\(factors.map(\.text).joined(separator: ",")))"
     }
@@ -34,6 +35,11 @@ extension AxisWindow {
 extension ResultWindow {
   /// The window as it is printed: `window(n0,n2) 1`, with the dimension that it goes along.
   var text: String { "\(window.text) \(dimension)" }
+}
+
+extension Int {
+  /// A size as it is printed: the lengths of examples whose rows go along an axis as `r1`.
+  var dimensionText: String { raggedAxis.map { "r\($0)" } ?? String(self) }
 }
 
 extension String {

@@ -93,7 +93,7 @@ extension TensorHandle {
   /// The elements with several neighbouring dimensions as one.
   func merging(_ count: Int, from dimension: Int) throws(VMapError) -> TensorHandle {
     var shape = sizes
-    let merged = shape[dimension..<dimension + count].reduce(1, *)
+    let merged = shape[dimension..<dimension + count].saturatingProduct()
     shape.replaceSubrange(dimension..<dimension + count, with: [merged])
     return try reshaped(to: shape)
   }

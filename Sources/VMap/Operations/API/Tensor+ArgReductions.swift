@@ -29,7 +29,7 @@ extension TensorHandle {
     let name = isMaximum ? "argmax" : "argmin"
     var shape = sizes
     guard let axis else {
-      let flat = try reshaped(to: [try shape.elementCount()])
+      let flat = try flattened()
       let result = try TensorHandle.step(ArgReduce(isMaximum: isMaximum, dimension: 0), flat)
       let ones = [Int](repeating: 1, count: shape.count)
       return keepDims ? try result.broadcast(to: ones) : result

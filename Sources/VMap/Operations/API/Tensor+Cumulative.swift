@@ -56,8 +56,7 @@ extension Tensor where Scalar: TensorFloatingPoint {
 extension Tensor {
   private func cumulative(_ kind: Cumulative.Kind, _ axis: Int?, _ reverse: Bool) -> Tensor {
     Tensor(handle) {
-      var operand = handle
-      if axis == nil { operand = try handle.reshaped(to: [try handle.sizes.elementCount()]) }
+      let operand = axis == nil ? try handle.flattened() : handle
       let dimension = try operand.sizes.dimension(axis ?? 0, for: kind.rawValue)
       return try .step(
         Cumulative(kind: kind, dimension: dimension, isReversed: reverse), operand)

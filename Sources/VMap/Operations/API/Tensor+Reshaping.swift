@@ -12,7 +12,7 @@ extension Tensor {
   /// The elements in row-major order as a vector.
   ///
   /// After `jnp.ravel`.
-  public func flattened() -> Tensor { reshaped(to: [-1]) }
+  public func flattened() -> Tensor { Tensor(handle) { try handle.flattened() } }
 
   /// The tensor with a dimension of size 1 before the given one of the result.
   ///
@@ -80,6 +80,11 @@ public func expandDims<Scalar>(_ x: Tensor<Scalar>, axis: Int) -> Tensor<Scalar>
 }
 
 extension TensorHandle {
+  /// The elements as a vector, in row-major order; nothing where they are one.
+  func flattened() throws(VMapError) -> TensorHandle {
+    shape.count == 1 ? self : try reshaped(to: [try sizes.elementCount()])
+  }
+
   /// The elements under another shape; nothing where it is the same.
   func reshaped(to shape: [Int]) throws(VMapError) -> TensorHandle {
     if shape == sizes { return self }

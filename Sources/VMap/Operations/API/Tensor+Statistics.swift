@@ -70,32 +70,46 @@ extension Tensor where Scalar: TensorFloatingPoint {
 }
 
 extension TensorHandle {
-  /// How many elements a reduction along axes combines.
-  private func extent(of axes: [Int]?, for name: String) throws(VMapError) -> Int {
+  /// How many elements a reduction along axes combines, less some, as a scalar of a type.
+  private func count(
+    of axes: [Int]?, less few: Int = 0, as element: ElementType, for name: String
+  ) throws(VMapError) -> TensorHandle {
     let shape = sizes
-    guard let axes else { return try shape.elementCount() }
-    return try shape.dimensions(axes, for: name).map { shape[$0] }.elementCount()
+    let dimensions = try axes.map { axes throws(VMapError) in
+      try shape.dimensions(axes, for: name)
+    }
+    let all = dimensions ?? Array(shape.indices)
+    let known = try all.map { shape[$0] }.filter { !$0.isRagged }.elementCount()
+    let ragged = all.filter { shape[$0].isRagged }
+    // With nothing left the quotient is a NaN, as NumPy's.
+    if ragged.isEmpty {
+      return .constant(Swift.max(0, Double(known) - Double(few)), element)
+    }
+    var count = TensorHandle.constant(Double(known), element)
+    for dimension in ragged {
+      let length = try TensorHandle.step(DimensionSize(dimension: dimension), self)
+      count = try .elementwise("mul", count, length.converted(to: element))
+    }
+    if few == 0 { return count }
+    return try .elementwise(
+      "max", .elementwise("sub", count, .constant(Double(few), element)), .constant(0, element))
   }
 
   fileprivate func mean(_ axes: [Int]?, keepDims: Bool) throws(VMapError) -> TensorHandle {
-    let count = try extent(of: axes, for: "mean")
     let wide = element.computeType
+    let count = try count(of: axes, as: wide, for: "mean")
     let sum = try converted(to: wide).reduced(.sum, axes, keepDims: keepDims)
-    return try TensorHandle.elementwise("div", sum, .constant(Double(count), wide))
-      .converted(to: element)
+    return try TensorHandle.elementwise("div", sum, count).converted(to: element)
   }
 
   fileprivate func variance(
     _ axes: [Int]?, _ ddof: Int, keepDims: Bool, for name: String = "variance"
   ) throws(VMapError) -> TensorHandle {
-    let freedom = Double(try extent(of: axes, for: name)) - Double(ddof)
     let wide = try converted(to: element.computeType)
+    let freedom = try count(of: axes, less: ddof, as: wide.element, for: name)
     let centered = try TensorHandle.elementwise("sub", wide, wide.mean(axes, keepDims: true))
     let squares = try TensorHandle.elementwise("square", centered)
     let sum = try squares.reduced(.sum, axes, keepDims: keepDims)
-    // With no degree of freedom left the quotient is a NaN, as NumPy's.
-    return try TensorHandle.elementwise(
-      "div", sum, .constant(Swift.max(0, freedom), wide.element)
-    ).converted(to: element)
+    return try TensorHandle.elementwise("div", sum, freedom).converted(to: element)
   }
 }

@@ -59,8 +59,8 @@ extension TensorHandle {
   private func copied(
     _ starts: [Int], _ sizes: [Int], _ strides: [Int], as shape: [Int]
   ) throws(VMapError) -> TensorHandle? {
-    let count = sizes.reduce(1, *)
-    let isElement = count == 1 && self.shape.reduce(1, *) <= Self.mostElementsComputed
+    let count = sizes.saturatingProduct()
+    let isElement = count == 1 && self.shape.saturatingProduct() <= Self.mostElementsComputed
     guard buffer != nil || isElement, count > 0,
       count * element.byteCount <= Self.mostBytesCopied,
       areNeighbours(sizes, strides)

@@ -19,6 +19,7 @@ extension TensorHandle {
       switch operand.current {
       case .traced(let owner, _): trace = trace ?? owner
       case .failed(let error): failure = failure ?? error
+      case .ragged: failure = failure ?? TensorHandle.hasNoOneShape
       case .stored, .recorded: break
       }
     }
