@@ -3,9 +3,8 @@
 ///
 ///     let r = try Ragged<Float>(rows: [[1, 2], [], [3, 4, 5]])
 ///     let sums = try vmap({ (x: Tensor<Float>) in x.sum() }, inAxes: .ragged)(r)     // [3]
-///     let shares: Ragged<Float> = try vmap(
-///       { (x: Tensor<Float>) in x.softmax() }, inAxes: .ragged, outAxes: .ragged)(r)
-///     try shares.rows()                                                // as long as those of r
+///     let softmax = vmap({ (x: Tensor<Float>) in x.softmax() }, inAxes: .ragged, outAxes: .ragged)
+///     try Ragged(softmax(r)).rows()                                    // as long as those of r
 ///
 /// The function sees an ordinary tensor of one example, whose first dimension has a length of its own. It
 /// is compiled once for all lengths, and nothing is padded: an example takes time in proportion to its
@@ -138,22 +137,14 @@ extension Tensor: BatchArgument {
 
 extension Vectorized {
   /// Calls the function on tensors and examples of different lengths.
+  ///
+  /// A result whose `outAxes` is ``Axes/ragged`` is read by ``Ragged/init(_:)``.
+  @_disfavoredOverload
   public func callAsFunction<each Batch: BatchArgument>(
     _ inputs: repeat each Batch
   ) throws(VMapError) -> Output
   where (repeat (each Batch).Argument) == (repeat each Input) {
     try self(repeat (each inputs).batch)
-  }
-
-  /// Calls the function on tensors and examples of different lengths, for examples of different lengths.
-  ///
-  ///     let shares: Ragged<Float> = try vmap(f, inAxes: .ragged, outAxes: .ragged)(r)
-  @_disfavoredOverload
-  public func callAsFunction<each Batch: BatchArgument, Element>(
-    _ inputs: repeat each Batch
-  ) throws(VMapError) -> Ragged<Element>
-  where (repeat (each Batch).Argument) == (repeat each Input), Output == Tensor<Element> {
-    try Ragged(try self(repeat (each inputs).batch))
   }
 
   /// What ``lowered(_:)`` says, of tensors and examples of different lengths.

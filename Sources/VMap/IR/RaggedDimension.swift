@@ -33,8 +33,9 @@ extension Int {
 
   /// The axis that the rows go along, if this stands for lengths.
   var raggedAxis: Int? {
+    guard self > Int.leastRagged else { return nil }
     let (axis, rest) = (self - Int.leastRagged).quotientAndRemainder(dividingBy: Int.raggedStep)
-    return self > Int.leastRagged && rest == 0 && axis <= Int.raggedStep ? axis - 1 : nil
+    return rest == 0 && axis <= Int.raggedStep ? axis - 1 : nil
   }
 
   var isRagged: Bool { raggedAxis != nil }

@@ -35,7 +35,8 @@ extension Partition {
     // The blocks of a long reduction with few results are work for several work-items.
     guard partialsOf == nil, replacing == nil, group.count == 1, splits[group[0]] == nil,
       total < Partition.minimumParallelism, let id = graph.reduction(of: roots[0]),
-      let size = graph.reductions[id].tree.block
+      let size = graph.reductions[id].tree.block,
+      graph.ends[graph.reductions[id].variables[0]] == nil
     else { return nil }
     let reduction = graph.reductions[id]
     let extent = graph.extent(of: reduction.variables[0])

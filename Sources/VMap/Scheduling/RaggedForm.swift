@@ -61,9 +61,6 @@ extension Partition {
     return found
   }
 
-  /// Whether a loop makes the rows of a value where they are stored.
-  func isMadeByRows(_ value: ValueID) -> Bool { program.isMadeByRows(value, producers) }
-
   private func isLoop(_ instruction: Instruction, over axis: Int) -> Bool {
     instruction.operation.isLoop
       && instruction.results.contains { program.types[$0].axes.contains(axis) }

@@ -77,7 +77,7 @@ import VMap
     let source = try f.lowered(first).source
     for rows in [[[1, 2, 3]], [[], [], [4, 5], []], [], [[]]] as [[[Float]]] {
       let r = try Ragged<Float>(rows: rows)
-      let shares: Ragged<Float> = try f(r)
+      let shares = try Ragged(f(r))
       #expect(try shares.rows().map(\.count) == rows.map(\.count))
       for (row, own) in zip(rows, try shares.rows()) where !row.isEmpty {
         #expect(try own == T(row).softmax().scalars())
@@ -115,7 +115,7 @@ import VMap
       { (x: T, y: T) in
         (x.expandedDimension(at: 1) * y.expandedDimension(at: 0)).sum(axis: 1)
       }, inAxes: .ragged, outAxes: .ragged)
-    let crossed: Ragged<Float> = try outer(r, other)
+    let crossed = try Ragged(outer(r, other))
     #expect(try crossed.rows() == [[1, 2, 3], [], [0, 0]])
     // A sum over the batch, and a map inside of another compiled function.
     let total = vmap({ (x: T) in square(x).sum() }, inAxes: .ragged, outAxes: .sum)
@@ -125,6 +125,18 @@ import VMap
       try vmap({ (x: T) in x.sum() }, inAxes: .ragged)(r2) * k
     }
     #expect(try compiled(T(2)).scalars() == [12, 0, 18])
+    // Few examples, of which there is a known number.
+    let few = jit { (k: T) throws in
+      try vmap(
+        { (x: Tensor<Int32>) in (x.asType(Float.self) * 0.5).sum(axis: 0) }, inAxes: .ragged)(
+          pairs) * k
+    }
+    #expect(try few(T(2)).scalars() == [9, 12, 0, 0, 16, 18])
+    let known = vmap(
+      { (x: T) in x * axisSize("batch").asType(Float.self) }, inAxes: .ragged, outAxes: .ragged,
+      axisName: "batch")
+    let scaled = try Ragged(known(r))
+    #expect(try scaled.rows() == [[3, 6, 9], [], [12, 15]])
   }
 
   /// The derivative of a function of an example, against that of the example alone.

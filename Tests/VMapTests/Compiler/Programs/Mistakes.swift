@@ -59,7 +59,7 @@ func maps(x: F, k: I) throws {
   _ = jit { (x: F) in _ = x * 2 }  // error: type '()' cannot conform to 'TensorTree'
   _ = vmap { (x: F) in "text" }  // error: could not be inferred
   _ = vmap { (s: String) in F(1) }  // error: 'String'
-  _ = try vmap(f)(x)  // error: missing argument
+  _ = try vmap(f)(x)  // error: have the same shape
   _ = try vmap(f)(x, k)  // error: cannot convert value
   _ = vmap(f)(x, x)  // error: call can throw
   _ = vmap(f, inAxis: 0)  // error: incorrect argument label
