@@ -65,12 +65,15 @@ extension Context {
   /// A buffer for elements that kernels may take piece by piece: on the host, where it is larger than
   /// what the device allocates at once.
   ///
+  /// - Parameter what: What takes the bytes, for the error.
   /// - Throws: As ``makeBuffer(byteCount:)``.
-  package func makeBufferForPieces(byteCount: Int) throws(DeviceError) -> Buffer {
+  package func makeBufferForPieces(
+    byteCount: Int, of what: @autoclosure () -> String
+  ) throws(DeviceError) -> Buffer {
     guard byteCount > profile.maximumAllocationBytes else {
       return try makeBuffer(byteCount: byteCount)
     }
-    try session.requireRoom(for: byteCount, of: "a tensor of the host")
+    try session.requireRoom(for: byteCount, of: what())
     return makeBuffer(over: try HostBytes(byteCount: byteCount))
   }
 }

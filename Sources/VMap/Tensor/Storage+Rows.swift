@@ -7,7 +7,8 @@ extension Storage {
   init(inPieces element: ElementType, _ shape: [Int], in context: Context) throws(VMapError) {
     let bytes = try Storage.byteCount(of: element, shape)
     let buffer = try VMapError.onDevice { () throws(DeviceError) in
-      try context.makeBufferForPieces(byteCount: bytes)
+      try context.makeBufferForPieces(
+        byteCount: bytes, of: "\(TensorType(element: element, shape: shape))")
     }
     self.init(element: element, shape: shape, buffer: buffer)
   }
