@@ -8,10 +8,10 @@ extension Vectorized {
         .invalidSize,
         "chunk is \(level.chunk ?? 0): examples of different lengths all run at once")
     }
-    guard devices == nil, mesh == nil else {
+    if let wish, wish.devices != nil || wish.mesh != nil {
       throw VMapError(
         .invalidArgument,
-        "\(devices == nil ? "mesh" : "devices") is given: examples of different lengths all run on one "
+        "\(wish.devices == nil ? "mesh" : "devices") is given: examples of different lengths all run on one "
           + "device")
     }
     let entry = try entry(repeat each inputs, signature: collector.signature)

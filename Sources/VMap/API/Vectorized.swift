@@ -11,12 +11,8 @@ public struct Vectorized<Output, each Input: TensorTree>: Sendable {
   let levels: [MapLevel]
   let output: OutputStructure<Output>
   let cache: CallCache<Output>
-  /// The most examples to run at once.
-  let chunk: Int?
-  /// The devices that the batch is shared out among, if not only the one that tensors live on.
-  let devices: Devices?
-  /// The processes that share the batch out.
-  let mesh: (any ProcessMesh)?
+  /// How the batch is to be divided, if anything is said of it.
+  let wish: DivisionWish?
   /// Whether results are added to the first argument.
   let accumulates: Bool
   private let singleTensors: SingleTensors
@@ -31,9 +27,7 @@ public struct Vectorized<Output, each Input: TensorTree>: Sendable {
     self.output = output
     self.cache = cache
     self.accumulates = accumulates
-    chunk = levels.first?.chunk
-    devices = levels.first?.devices
-    mesh = levels.first?.mesh
+    wish = levels.first.flatMap(DivisionWish.init)
     singleTensors = SingleTensors(repeat (each Input).self)
   }
 
@@ -46,7 +40,7 @@ public struct Vectorized<Output, each Input: TensorTree>: Sendable {
   public func callAsFunction(_ inputs: repeat each Input) throws(VMapError) -> Output {
     var failure: VMapError?
     // What calls of one kind have in common was done by the first of them.
-    if chunk == nil, devices == nil, mesh == nil, !AmbientValues.areSet,
+    if wish == nil, !AmbientValues.areSet,
       let slot = cache.slots.takeRecent()
     {
       var matcher = ArgumentMatcher(slot)
