@@ -82,7 +82,7 @@ public struct AnyVectorized: Sendable {
 
   /// Calls the function on a batch.
   ///
-  /// - Throws: ``VMapError`` as ``Vectorized/callAsFunction(_:)`` does, and of kind `arityMismatch`
+  /// - Throws: ``VMapError`` as ``Vectorized/callAsFunction(_:)-(Input)`` does, and of kind `arityMismatch`
   ///   where `inAxes`, `outAxes` or the function have another number of entries, results or arguments.
   public func callAsFunction(_ arguments: [AnyTensor]) throws(VMapError) -> [AnyTensor] {
     try checkArity(arguments)
