@@ -151,6 +151,37 @@ import Testing
     #expect(bits.withLock { $0 } == Array(repeating: expected, count: count))
   }
 
+  /// What is handed on from phase to phase may vary over the axes of inner maps.
+  @Test func sumsThatVaryOverInnerMaps() throws {
+    let x = try Floats(shape: [9001, 7, 3], scalars: BitIdentityTests.samples(9001, 21))
+    let f: @Sendable (Floats) -> Floats = { x in x + x.sum(over: "i") - x.mean(over: "j") }
+    @Sendable func bits(_ mesh: (any ProcessMesh)? = nil) throws -> [UInt32] {
+      let mapped = vmap(vmap(f, axisName: "j"), axisName: "i", mesh: mesh)
+      return try mapped(x).scalars().map(\.bitPattern)
+    }
+    let whole = try bits()
+    let meeting = Meeting(3)
+    let results = Mutex<[[UInt32]]>([])
+    Workers.run(3) { rank in
+      let own = try? bits(ThreadMesh(rank: rank, count: 3, meeting: meeting))
+      results.withLock { $0.append(own ?? []) }
+    }
+    #expect(results.withLock { $0 } == [whole, whole, whole])
+    let other = try Self.context(usesMemoryObjects: true)
+    let executable = try vmap(vmap(f, axisName: "j"), axisName: "i").entry(x).executable
+    let parts = try executable.divided(on: [other]).run(
+      [x.handle.storage()], sizes: [Symbol(id: 0): 9001, Symbol(id: 1): 7],
+      Division(contexts: [other], lengths: [4096]))
+    let own = try Context.forTensors()
+    let mixed = try executable.divided(on: [own, other]).run(
+      [x.handle.storage()], sizes: [Symbol(id: 0): 9001, Symbol(id: 1): 7],
+      Division(contexts: [own, other], lengths: [4096, 4096]))
+    for storage in [parts[0], mixed[0]] {
+      let result = Floats(handle: TensorHandle(storage))
+      #expect(try result.scalars().map(\.bitPattern) == whole)
+    }
+  }
+
   /// A tensor of another device can be used.
   @Test func tensorsOfOtherContexts() throws {
     let context = try Self.context()

@@ -161,7 +161,7 @@ final class DividedExecutable: Sendable {
     for (position, target) in targets.sorted(by: { $0.key < $1.key }) {
       guard let place = windows.results[position] else { continue }
       let rows = ranges.map { place.rows(of: $0) }
-      try mesh.exchange(target, rows, along: place.window.dimension)
+      try mesh.exchange(target, rows, along: place.dimension)
     }
     return work.made
   }

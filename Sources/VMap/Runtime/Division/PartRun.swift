@@ -65,9 +65,9 @@ final class PartRun {
       made[position] = result
       let rows = place.rows(of: part)
       if let piece = pieces[position] {
-        try target.copyRows(of: piece, 0..<rows.count, along: place.window.dimension, to: rows)
+        try target.copyRows(of: piece, 0..<rows.count, along: place.dimension, to: rows)
       }
-      try letGo(result, rows, along: place.window.dimension)
+      try letGo(result, rows, along: place.dimension)
     }
     for (position, value) in values.enumerated() {
       made[position] = made[values.firstIndex(of: value) ?? position]
@@ -117,9 +117,9 @@ final class PartRun {
   ) throws(VMapError) -> Storage? {
     guard let place = windows.results[position] else { return nil }
     let rows = place.rows(of: part)
-    place.window.window.place(0, of: rows.count, in: &sizes)
+    place.window.place(0, of: rows.count, in: &sizes)
     var shape = target.shape
-    shape[place.window.dimension] = rows.count
+    shape[place.dimension] = rows.count
     return try Storage(element: target.element, shape: shape, in: executable.context)
   }
 

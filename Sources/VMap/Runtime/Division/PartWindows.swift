@@ -1,6 +1,8 @@
 /// Where what a part of the examples makes belongs in a result.
 struct PartPlace: Sendable {
-  let window: ResultWindow
+  let window: AxisWindow
+  /// The dimension of the buffer, in which axes that the value varies over come first.
+  let dimension: Int
   /// How many examples each element along the window's dimension is made of.
   let unit: Int
 
@@ -29,12 +31,11 @@ struct PartWindows: Sendable {
     for (position, window) in program.resultWindows.enumerated() {
       let values = compiled.body.results
       guard let window, values.firstIndex(of: values[position]) == position else { continue }
-      let extent = program.types[program.body.results[position]].shape[window.dimension]
-      if case .blocks(_, let size) = extent {
-        results[position] = PartPlace(window: window, unit: size)
-      } else {
-        results[position] = PartPlace(window: window, unit: 1)
-      }
+      let type = program.types[program.body.results[position]]
+      var unit = 1
+      if case .blocks(_, let size) = type.shape[window.dimension] { unit = size }
+      results[position] = PartPlace(
+        window: window.window, dimension: type.axes.ids.count + window.dimension, unit: unit)
     }
     self.results = results
   }
@@ -47,9 +48,10 @@ struct PartWindows: Sendable {
     var sizes = sizes
     sizes[count] = part.count
     sizes[start] = part.lowerBound
-    let all = parameters.values.map { ($0, 1) } + results.values.map { ($0.window, $0.unit) }
+    let all =
+      parameters.values.map { ($0.window, 1) } + results.values.map { ($0.window, $0.unit) }
     for (window, unit) in all {
-      window.window.place(
+      window.place(
         part.lowerBound / unit, of: whole.dividedUp(by: unit), in: &sizes)
     }
     return sizes
