@@ -51,8 +51,16 @@ extension ProcessMesh {
     _ storage: Storage, _ rows: [Range<Int>], along dimension: Int
   ) throws(VMapError) {
     let sizes = rows.map { storage.byteCount(of: $0, along: dimension) }
-    let own = try storage.bytes(of: rows[rank], along: dimension)
+    // Who cannot read its rows takes part nevertheless, so that nobody waits for it.
+    var failure: VMapError?
+    var own = [UInt8](repeating: 0, count: sizes[rank])
+    do throws(VMapError) {
+      own = try storage.bytes(of: rows[rank], along: dimension)
+    } catch {
+      failure = error
+    }
     let all = try gather(own, sizes, "rows of results")
+    try agree(failure)
     var start = 0
     for (other, size) in zip(rows.indices, sizes) {
       if other != rank {

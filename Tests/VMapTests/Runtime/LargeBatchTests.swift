@@ -199,6 +199,12 @@ import Testing
       try f(.ones([100]))
     }
     #expect(try y.scalars() == Array(repeating: 2, count: 100))
+    let calls = Mutex(0)
+    _ = try withProgress({ _ in
+      calls.withLock { $0 += 1 }
+      _ = try? f(.ones([2]))
+    }) { try f(.ones([100])) }
+    #expect(calls.withLock { $0 } == 25)
     let progress = told.withLock { $0 }
     #expect(progress.map(\.done) == progress.map(\.done).sorted())
     #expect(progress.last == BatchProgress(done: 100, count: 100))

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// How far a call has come.
 public struct BatchProgress: Sendable, Hashable {
   /// How many examples are computed.
@@ -8,7 +10,29 @@ public struct BatchProgress: Sendable, Hashable {
   /// Who is told.
   public typealias Report = @Sendable (BatchProgress) -> Void
 
-  @TaskLocal static var report: Report?
+  /// Who is told, and whether that is going on: calls that a report makes have nobody to tell.
+  final class Listener: Sendable {
+    private let report: Report
+    private let telling = Atomic<Int>(0)
+
+    init(_ report: @escaping Report) { self.report = report }
+
+    var isTold: Bool { telling.load(ordering: .relaxed) > 0 }
+
+    func tell(_ progress: BatchProgress) {
+      telling.wrappingAdd(1, ordering: .relaxed)
+      report(progress)
+      telling.wrappingSubtract(1, ordering: .relaxed)
+    }
+  }
+
+  @TaskLocal static var listener: Listener?
+
+  /// Who is told of calls that are made now.
+  static var report: Report? {
+    guard let listener, !listener.isTold else { return nil }
+    return { listener.tell($0) }
+  }
 }
 
 /// Runs a closure whose calls of batched functions tell how far they have come.
@@ -24,5 +48,7 @@ public struct BatchProgress: Sendable, Hashable {
 public func withProgress<R>(
   _ report: @escaping BatchProgress.Report, _ body: () throws -> R
 ) rethrows -> R {
-  try AmbientValues.with { try BatchProgress.$report.withValue(report, operation: body) }
+  try AmbientValues.with {
+    try BatchProgress.$listener.withValue(BatchProgress.Listener(report), operation: body)
+  }
 }

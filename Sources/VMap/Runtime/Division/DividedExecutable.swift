@@ -108,11 +108,29 @@ final class DividedExecutable: Sendable {
         if number < phases.count - 1 { division.progress = nil }
         made = try run(phase, windows, given, sizes, division)
       } else {
-        made = try phase.executables[0].run(given, sizes: sizes)
+        made = try agreed(division.mesh) { () throws(VMapError) in
+          try phase.executables[0].run(given, sizes: sizes)
+        }
       }
       values.merge(zip(phase.outputs, made)) { _, new in new }
     }
     return try results.map { value throws(VMapError) in try stored(value, values) }
+  }
+
+  /// What a closure gives, once it is known that it has not failed in any of several processes.
+  private func agreed<R>(
+    _ mesh: (any ProcessMesh)?, _ body: () throws(VMapError) -> R
+  ) throws(VMapError) -> R {
+    guard let mesh else { return try body() }
+    do throws(VMapError) {
+      let result = try body()
+      try mesh.agree(nil)
+      return result
+    } catch {
+      // What another process failed with was told to all.
+      if error.kind != .processFailed { try mesh.agree(error) }
+      throw error
+    }
   }
 
   private func stored(
@@ -133,7 +151,9 @@ final class DividedExecutable: Sendable {
     let range =
       division.rows
       ?? division.mesh.map { $0.range(of: $0.rank, among: count, unit: unit) } ?? 0..<count
-    let targets = try self.targets(of: phase, windows, sizes, division.targets)
+    let targets = try agreed(division.mesh) { () throws(VMapError) in
+      try self.targets(of: phase, windows, sizes, division.targets)
+    }
     let queue = PartQueue(range, unit: unit, workers: phase.executables.count)
     let work = PartWork(queue, targets, division.progress)
     let runs = phase.executables.map {
