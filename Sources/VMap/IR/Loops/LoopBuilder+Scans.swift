@@ -12,7 +12,9 @@ extension LoopBuilder {
     func turned(_ index: Expression) -> Expression {
       direction == .forward ? index : graph.subtract(last, index)
     }
-    if case .variable(let variable) = graph[position], whole?.claim(variable, direction) == true {
+    if case .variable(let variable) = graph[position], runs(variable, over: extent, direction),
+      whole?.claim(variable, direction) == true
+    {
       let parts = types.flatMap(\.parts)
       let id = addReduction(
         [variable], parts, from: graph.parts(of: initial),
@@ -34,6 +36,18 @@ extension LoopBuilder {
         apply(.select, [isBeyond, accumulators[$0], next[$0]], types[$0])
       }
     }
+  }
+
+  /// Whether a loop goes through the elements that a scan needs: all of them, or from the first on.
+  private func runs(
+    _ variable: LoopVariable, over extent: Extent, _ direction: ScanDirection
+  ) -> Bool {
+    let own = graph.extent(of: variable)
+    if own == extent { return true }
+    guard direction == .forward, let own = own.constant, let all = extent.constant else {
+      return false
+    }
+    return own <= all
   }
 
   /// Makes something once for all elements that agree in an index.
