@@ -209,5 +209,15 @@ extension RandomProgramRegressions {
           d:i32[3,17] = unbind_axis[axis=0 dimension=0] c
         in (d,) }
       """),
+    Regression(
+      "the first of the sums from the end on",
+      """
+      inputs 35751
+      sizes 0 0 0
+      { axes a0:n0 "axis0" ; lambda ; a:f64[8]. let
+          b:f64[8] = cumsum[axis=0 reverse=True:bool[]] a
+          c:f64[2] = slice[start_indices=(0,) limit_indices=(2,) strides=(1,)] b
+        in (c,) }
+      """),
   ]
 }
