@@ -64,7 +64,7 @@ extension AnyTensor {
     let integer = elementType.signed
     let bits = try AnyTensor.applying(
       "bitcast_convert_type", [Attribute("new_dtype", .type(integer))], to: [self])
-    let last = ScalarLiteral(integer: Int64(integer.byteCount * 8 - 1), as: integer)
+    let last = ScalarLiteral(integer: Int64(integer.bitWidth - 1), as: integer)
     let signs = try AnyTensor.applying("shift_right_arithmetic", to: [bits, .constant(last)])
     // The bits of a negative number grow with its magnitude: all but the sign are turned around.
     let turned = try AnyTensor.applying("and", to: [signs, .constant(.highest(integer))])

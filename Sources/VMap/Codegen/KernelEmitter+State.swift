@@ -132,18 +132,24 @@ extension KernelEmitter {
         line("\(self.element(id, name, indexText(position))) = \(text);")
       }
     }
-    if isRow(first.id), let last = array.variables.last {
-      return nest(array.variables.dropLast()) {
+    let all = Array(arrays.enumerated())
+    let rows = all.filter { isRow($0.element.id) }
+    if !rows.isEmpty, let last = array.variables.last {
+      nest(array.variables.dropLast()) {
         overLanes(of: last) {
-          for (number, own) in arrays.enumerated() { store(number, own.value, at: position) }
+          for (number, own) in rows { store(number, own.value, at: position) }
         }
       }
     }
-    if arrays.count == 1, let (variable, value) = contiguous(first.id, first.value) {
-      return loop(over: variable) { store(0, value, at: graph.index(variable)) }
+    var others = all.filter { !isRow($0.element.id) }
+    for (number, own) in others {
+      guard let (variable, value) = contiguous(own.id, own.value) else { continue }
+      loop(over: variable) { store(number, value, at: graph.index(variable)) }
+      others.removeAll { $0.offset == number }
     }
+    if others.isEmpty { return }
     nest(array.variables[...]) {
-      for (number, own) in arrays.enumerated() { store(number, own.value, at: position) }
+      for (number, own) in others { store(number, own.value, at: position) }
     }
   }
 
@@ -184,14 +190,20 @@ extension KernelEmitter {
     guard let condition = loop.condition else {
       return note(inconsistency: "loop \(id) has no condition")
     }
+    var initial: [[LoopVariable]: [(id: Int, value: Expression)]] = [:]
     for array in loop.arrays {
       if share(array) { continue }
       if graph.arrays[array].isRows {
         innermost.arrays[array] = rowsName(array)
         continue
       }
-      if let value = graph.arrays[array].value { declare(array: array, filledWith: value) }
+      guard let value = graph.arrays[array].value else { continue }
+      innermost.arrays[array] = declared(array, filledWith: value)
+      if !graph.arrays[array].extents.isEmpty {
+        initial[graph.arrays[array].variables, default: []].append((array, value))
+      }
     }
+    for (_, arrays) in initial.sorted(by: { $0.value[0].id < $1.value[0].id }) { fill(arrays) }
     let isVarying = varies(condition)
     var mask: String?
     if isVarying {

@@ -12,11 +12,14 @@ extension KernelEmitter {
         copies.append(copy)
       }
     }
-    var writes: [() -> Void] = []
+    var writes: [(write: ArrayWrite, array: Int)] = []
     for (array, own) in zip(loop.arrays, loop.updates) {
-      for write in own { writes.append(prepared(write, into: array, lanes(of: array))) }
+      writes += own.map { ($0, array) }
     }
-    for commit in copies + writes { commit() }
+    let commits = grouped(writes).map { group in
+      prepared(group.map { ($0.write, $0.array, lanes(of: $0.array)) })
+    }
+    for commit in copies + commits { commit() }
   }
 
   /// Lets an array be where the state of the loop around it is, if it can be.
@@ -63,27 +66,60 @@ extension KernelEmitter {
     }
   }
 
-  /// Computes what is written; what comes back takes it over, after all of the iteration is computed.
-  func prepared(_ write: ArrayWrite, into id: Int, _ mask: String?) -> () -> Void {
-    let type = arrayType(id)
-    let name = name(ofArray: id)
-    let new = freshName("t")
-    let count = write.variables.reduce(1) { $0 * (graph.extent(of: $1).constant ?? 1) }
-    if write.variables.isEmpty {
-      line("const \(type.name) \(new) = \(operand(write.value, varying: type.isVector));")
-    } else {
-      line("\(type.name) \(new)[\(max(1, count))];")
-      nestWrittenOut(write.variables) {
-        let position = indexText(graph.rowMajor(write.variables))
-        line("\(new)[\(position)] = \(operand(write.value, varying: type.isVector));")
+  /// Writes of the same loops together, where those are all that tells them apart, in order of the first.
+  private func grouped(
+    _ writes: [(write: ArrayWrite, array: Int)]
+  ) -> [[(write: ArrayWrite, array: Int)]] {
+    var groups: [[(write: ArrayWrite, array: Int)]] = []
+    var known: [[LoopVariable]: Int] = [:]
+    for entry in writes {
+      let loops = entry.write.variables
+      if !loops.isEmpty, let group = known[loops] {
+        groups[group].append(entry)
+      } else {
+        known[loops] = groups.count
+        groups.append([entry])
       }
     }
-    let place = place(of: write, mask)
+    return groups
+  }
+
+  /// Computes what is written in the same loops; what comes back takes it over, after all of the
+  /// iteration is computed.
+  private func prepared(
+    _ writes: [(write: ArrayWrite, array: Int, mask: String?)]
+  ) -> () -> Void {
+    guard let variables = writes.first?.write.variables else { return {} }
+    let count = variables.reduce(1) { $0 * (graph.extent(of: $1).constant ?? 1) }
+    let position = { [self] in indexText(graph.rowMajor(variables)) }
+    let targets = writes.map { write, array, mask in
+      (write: write, array: array, mask: mask, type: arrayType(array), new: freshName("t"))
+    }
+    if variables.isEmpty {
+      for target in targets {
+        let value = operand(target.write.value, varying: target.type.isVector)
+        line("const \(target.type.name) \(target.new) = \(value);")
+      }
+    } else {
+      for target in targets {
+        line("\(target.type.name) \(target.new)[\(max(1, count))];")
+      }
+      nestWrittenOut(variables) {
+        for target in targets {
+          let value = operand(target.write.value, varying: target.type.isVector)
+          line("\(target.new)[\(position())] = \(value);")
+        }
+      }
+    }
+    let places = targets.map { place(of: $0.write, $0.mask) }
     return { [self] in
-      nestWrittenOut(write.variables) {
-        let position = graph.rowMajor(write.variables)
-        let value = write.variables.isEmpty ? new : "\(new)[\(indexText(position))]"
-        assign(value, into: id, name, place, indexText(write.distance(graph)))
+      nestWrittenOut(variables) {
+        for (target, place) in zip(targets, places) {
+          let value = variables.isEmpty ? target.new : "\(target.new)[\(position())]"
+          assign(
+            value, into: target.array, name(ofArray: target.array), place,
+            indexText(target.write.distance(graph)))
+        }
       }
     }
   }

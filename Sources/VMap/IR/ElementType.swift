@@ -42,6 +42,9 @@ public enum ElementType: String, Sendable, Hashable, CaseIterable {
     }
   }
 
+  /// Size of one element in bits.
+  var bitWidth: Int { 8 * byteCount }
+
   /// Whether this is a floating-point type.
   public var isFloating: Bool {
     switch self {

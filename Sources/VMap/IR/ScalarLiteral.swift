@@ -51,7 +51,7 @@ package struct ScalarLiteral: Hashable, Sendable {
     case .bool: bits = value != 0 ? 1 : 0
     case _ where type.isComplex: bits = ScalarLiteral(integer: value, as: type.part).bits
     default:
-      let width = UInt64(type.byteCount * 8)
+      let width = UInt64(type.bitWidth)
       let mask = width == 64 ? UInt64.max : (1 << width) - 1
       bits = UInt64(bitPattern: value) & mask
     }

@@ -131,7 +131,7 @@ extension LoopBuilder {
     }
     let own = type.signed
     let bits = apply(.bitcast, [element], own)
-    let last = literal(ScalarLiteral(integer: Int64(own.byteCount * 8 - 1), as: own))
+    let last = literal(ScalarLiteral(integer: Int64(own.bitWidth - 1), as: own))
     // The bits of a negative number grow with its magnitude: all but the sign are turned around.
     let signs = apply(.shiftRightArithmetic, [bits, last], own)
     let turned = apply(.xor, [bits, apply(.and, [signs, literal(.highest(own))], own)], own)

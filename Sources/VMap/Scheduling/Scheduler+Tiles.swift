@@ -87,16 +87,14 @@ extension Scheduler {
     for height in Set([4, 6, 8, 12].map { min($0, rows) }).sorted() {
       for width in 1...4
       where width == 1 || (reusing.contains(lane) && width <= vectors) {
-        guard height * width * registers(reduction, lane) <= accumulators || width == 1 else {
-          continue
-        }
+        guard height * width * registers(reduction, lane) <= accumulators else { continue }
         var blocks: [LoopVariable: Int] = [:]
         if height > 1 { blocks[row] = height }
         if width > 1 { blocks[lane] = width }
         result.append(blocks)
       }
     }
-    return result
+    return result.isEmpty ? [[:]] : result
   }
 
   /// What a chain of operations must cost for two vectors to be computed by turns, so that one does not

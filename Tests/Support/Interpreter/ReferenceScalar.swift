@@ -13,6 +13,13 @@ struct ReferenceScalar: Hashable {
   /// compared exactly, 0; of complex numbers the distance of each part; ∞ where rounding decides what the element is.
   var bound = 0.0
 
+  /// A bound that is not a number, of nothing times infinity, says no more than ∞.
+  init(bits: UInt64, imaginary: UInt64 = 0, bound: Double = 0) {
+    self.bits = bits
+    self.imaginary = imaginary
+    self.bound = bound.isNaN ? .infinity : bound
+  }
+
   /// Whether a correct device must agree to within a number.
   var isCertain: Bool { bound.isFinite }
 }

@@ -5,7 +5,15 @@ extension ExpressionGraph {
   ) -> Expression {
     if function == .select, operands[1] == operands[2] { return operands[1] }
     if let place = function.folding?(operands.map(number), type) { return operands[place] }
-    return make(.apply(function, operands, type))
+    return function.rewriting?(operands, type, self) ?? make(.apply(function, operands, type))
+  }
+
+  /// An integer that is known before the kernel runs.
+  func knownInteger(_ expression: Expression) -> Int64? {
+    switch self[expression] {
+    case .literal(let value), .argument(let value): value.type.isInteger ? value.integer : nil
+    default: nil
+    }
   }
 
   /// The number that an expression is in the text of a kernel.

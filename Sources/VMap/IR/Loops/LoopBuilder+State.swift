@@ -23,10 +23,14 @@ extension LoopBuilder {
     let arrays = slots.indices.map { first + $0 }
     let variable = graph.makeVariable(isBranch ? .constant(1) : .symbol(Symbol(id: -1)))
     graph.iterations.append(Iteration(arrays: arrays, variable: variable))
+    // Slots of one shape have the same loops: what they have in common is computed once.
+    var loops: [[Int]: [LoopVariable]] = [:]
     for (slot, _) in slots {
       let shape = state[slot].shape
       let isRows = shape.hasRagged
-      let variables = isRows ? [] : shape.map { graph.makeVariable(.constant($0)) }
+      let variables =
+        isRows ? [] : loops[shape] ?? shape.map { graph.makeVariable(.constant($0)) }
+      loops[shape] = variables
       graph.arrays.append(
         LocalArray(
           element: types[slot].part, extents: shape, variables: variables, iteration: id,

@@ -11,6 +11,11 @@ struct ScalarFunction: Hashable, Sendable {
   /// none: by the operands that are known, and the type.
   typealias Folding = @Sendable (_ numbers: [Double?], _ type: ElementType) -> Int?
 
+  /// An expression that is cheaper than an application and always the same, by what its operands are.
+  typealias Rewriting =
+    @Sendable (_ operands: [Expression], _ type: ElementType, _ graph: ExpressionGraph)
+    -> Expression?
+
   let name: String
   /// Cost of one element in fused multiply-adds, roughly.
   let cost: Int
@@ -22,6 +27,7 @@ struct ScalarFunction: Hashable, Sendable {
   /// What it does to floating-point numbers of fewer bits than registers have.
   let narrowing: Narrowing
   let folding: Folding?
+  let rewriting: Rewriting?
 
   /// How a function of numbers of 16 bits is computed, which registers hold as wider ones.
   enum Narrowing: Sendable {
@@ -35,7 +41,8 @@ struct ScalarFunction: Hashable, Sendable {
 
   init(
     _ name: String, cost: Int = 1, library: String? = nil, typedOperand: Int = 0,
-    narrowing: Narrowing = .rounded, folding: Folding? = nil, spelling: @escaping Spelling
+    narrowing: Narrowing = .rounded, folding: Folding? = nil, rewriting: Rewriting? = nil,
+    spelling: @escaping Spelling
   ) {
     self.name = name
     self.cost = cost
@@ -43,6 +50,7 @@ struct ScalarFunction: Hashable, Sendable {
     self.typedOperand = typedOperand
     self.narrowing = narrowing
     self.folding = folding
+    self.rewriting = rewriting
     self.spelling = spelling
   }
 
