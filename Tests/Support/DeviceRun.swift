@@ -67,7 +67,8 @@ enum DeviceRun {
   static func listing(_ program: VMap.Program, on target: Target) throws -> String {
     let simplified = program.simplified()
     let (plan, _) = try Planner.plan(simplified, for: target.context.profile)
-    return [simplified.text, plan.text(), try ProgramSource(plan).text].joined(separator: "\n")
+    let source = try ProgramSource(plan)
+    return [simplified.text, plan.text(source), source.text].joined(separator: "\n")
   }
 }
 

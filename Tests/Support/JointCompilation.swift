@@ -46,36 +46,42 @@ enum JointCompilation {
     _ executables: [Executable], on target: DeviceRun.Target
   ) throws -> [Mismatch] {
     if executables.isEmpty { return [] }
+    let (source, functions) = try source(executables)
     let built: Device.Program
-    do {
-      built = try target.context.makeProgram(
-        source: try source(executables), options: Executable.options)
-    } catch let error as DeviceError {
+    do throws(DeviceError) {
+      built = try target.context.makeProgram(source: source, options: Executable.options)
+    } catch {
       return [Mismatch("\(target): compiled together: \(error)")]
     }
-    for (number, executable) in executables.enumerated() {
-      try executable.takeKernels(of: built, prefix: prefix(number))
+    for (executable, functions) in zip(executables, functions) {
+      try executable.takeKernels(of: built, functions)
     }
     return []
   }
 
-  private static func prefix(_ number: Int) -> String { "p\(number)_" }
-
-  /// The kernels of all programs, and once what several of them call.
-  private static func source(_ executables: [Executable]) throws -> String {
+  /// The kernels of all programs, and once what several of them call; the function of each kernel.
+  private static func source(
+    _ executables: [Executable]
+  ) throws -> (text: String, functions: [[String?]]) {
     var helpers = MemoryHelpers()
-    var bodies = ""
+    var written = KernelFunctions()
+    var functions: [[String?]] = []
     for (number, executable) in executables.enumerated() {
-      for (kernelNumber, kernel) in executable.plan.plan.kernels.enumerated()
-      where executable.source.has(kernelNumber, .int32) {
+      var own: [String?] = []
+      for (kernel, name) in zip(
+        executable.plan.plan.kernels, executable.source.functions[.int32] ?? [])
+      {
+        guard name != nil else {
+          own.append(nil)
+          continue
+        }
         let emitter = KernelEmitter(
           kernel, index: .int32, helpers: helpers, countsIterations: false)
-        let name = kernel.name + IndexWidth.int32.suffix
-        bodies += try emitter.emit().replacing(
-          "\nvoid \(name)(", with: "\nvoid \(prefix(number))\(name)(")
+        own.append(written.add(try emitter.emit(), named: "p\(number)_\(kernel.name)"))
         helpers = emitter.helpers
       }
+      functions.append(own)
     }
-    return try helpers.source() + bodies
+    return (try helpers.source() + written.text, functions)
   }
 }

@@ -35,6 +35,13 @@ struct KernelArguments: Sendable {
     return !bounds.hold(indices)
   }
 
+  /// The name of a buffer, by its place among the arguments, so that kernels of other buffers read the
+  /// same.
+  func name(of buffer: ValueID) -> String? {
+    if let number = outputs.firstIndex(of: buffer) { return "out\(number)" }
+    return inputs.firstIndex(of: buffer).map { "in\($0)" }
+  }
+
   mutating func name(of extent: Extent) -> String {
     if let value = extent.constant { return text(of: value) }
     if let index = extents.firstIndex(of: extent) { return "n\(index)" }

@@ -4,7 +4,7 @@ extension KernelEmitter {
   func declaration(of id: Int, _ type: VectorType, _ name: String) -> String {
     if let place = graph.arrays[id].place {
       return "global \(VectorType.scalarName(graph.arrays[id].element))* const \(name) = "
-        + "b\(place.buffer) + \(indexText(place.first));"
+        + "\(self.name(ofBuffer: place.buffer)) + \(indexText(place.first));"
     }
     let count = max(1, graph.arrays[id].count)
     if isRow(id) {
@@ -18,7 +18,7 @@ extension KernelEmitter {
     let item = kernel.isGroups ? "get_global_id(0)" : "(size_t)g"
     let first = scratch.isInterleaved ? item : "\(item) * \(count)"
     return "global \(type.name)* const \(name) = "
-      + "(global \(type.name)*)b\(scratch.buffer) + \(first);"
+      + "(global \(type.name)*)\(self.name(ofBuffer: scratch.buffer)) + \(first);"
   }
 
   /// Whether lanes are the elements of an array: it is filled in vectors, and read so by loops that

@@ -164,11 +164,11 @@ extension KernelEmitter {
   ) -> String {
     helpers.use(storageOf: type)
     guard type.isVector, let lane else {
-      let text = "b\(buffer)[\(indexText(offset))]"
+      let text = "\(name(ofBuffer: buffer))[\(indexText(offset))]"
       return element == .bool ? "(\(text) != 0)" : type.decoded(text)
     }
     readsPadded = kernel.padded.contains(buffer)
-    let pointer = "b\(buffer) + \(indexText(offset))"
+    let pointer = "\(name(ofBuffer: buffer)) + \(indexText(offset))"
     readsPadded = false
     let partial = currentLaneCount()
     let count = partial ?? "\(width)"
@@ -191,7 +191,7 @@ extension KernelEmitter {
         partial == nil ? .loadStrided(index) : .loadSomeStrided(index), type)
       return "\(helper)(\(pointer), \(indexText(distance)), \(count))"
     default:
-      return "\(helpers.name(.gather(index), type))(b\(buffer), \(indexVector(offset)))"
+      return "\(helpers.name(.gather(index), type))(\(name(ofBuffer: buffer)), \(indexVector(offset)))"
     }
   }
 }

@@ -56,7 +56,7 @@ extension KernelEmitter {
     let count = currentLaneCount() ?? "\(width)"
     let places = indexVector(offset)
     return "\(helpers.name(.scatterMasked(index), type))"
-      + "(b\(buffer), \(places), \(value), \(self.value(mask)), \(count));"
+      + "(\(name(ofBuffer: buffer)), \(places), \(value), \(self.value(mask)), \(count));"
   }
 
   /// Whether an expression is made of the element that is being replaced.

@@ -46,7 +46,7 @@ extension KernelEmitter {
 
   /// The buffer that rows are written to.
   private func rowsName(_ id: Int) -> String {
-    kernel.roots.first { $0.rows.contains(id) }.map { "b\($0.buffer)" }
+    kernel.roots.first { $0.rows.contains(id) }.map { name(ofBuffer: $0.buffer) }
       ?? inconsistent("rows \(id) are not stored")
   }
 

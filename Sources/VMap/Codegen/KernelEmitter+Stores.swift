@@ -56,7 +56,7 @@ extension KernelEmitter {
     let values = root.parts.map { operand($0, varying: true) }
     if let place = rowStores[root.buffer] { return ["\(place) = \(values[0]);"] }
     if values.count > 1, case .by(let distance) = stride, graph.constant(distance) == 1 {
-      let pointer = "b\(root.buffer) + \(indexText(offsets[0]))"
+      let pointer = "\(name(ofBuffer: root.buffer)) + \(indexText(offsets[0]))"
       let count = currentLaneCount() ?? "\(width)"
       return [
         "\(helpers.name(.storePairs, type))(\(pointer), \(values.joined(separator: ", ")), \(count));"
@@ -70,7 +70,7 @@ extension KernelEmitter {
     _ value: String, at offset: Expression, in buffer: ValueID, _ type: VectorType
   ) -> String {
     let stored = type.element == .bool ? "(uchar)(\(value) != 0)" : type.encoded(value)
-    return "b\(buffer)[\(indexText(offset))] = \(stored);"
+    return "\(name(ofBuffer: buffer))[\(indexText(offset))] = \(stored);"
   }
 
   /// The statement that stores the lanes of a vector, however far apart they lie.
@@ -82,9 +82,9 @@ extension KernelEmitter {
     guard let lane, case .by(let distance) = graph.stride(offset, along: lane, ofVectors: width)
     else {
       let places = indexVector(offset)
-      return "\(helpers.name(.scatter(index), type))(b\(buffer), \(places), \(value), \(count));"
+      return "\(helpers.name(.scatter(index), type))(\(name(ofBuffer: buffer)), \(places), \(value), \(count));"
     }
-    let pointer = "b\(buffer) + \(indexText(offset))"
+    let pointer = "\(name(ofBuffer: buffer)) + \(indexText(offset))"
     if graph.constant(distance) == 1 {
       // A lane beyond the end has the last one's number: one that is there, and slows nothing down.
       let count = kernel.padded.contains(buffer) ? "\(width)" : count

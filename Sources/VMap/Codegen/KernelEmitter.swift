@@ -64,32 +64,34 @@ final class KernelEmitter {
     arguments.countsIterations = countsIterations && !graph.iterations.isEmpty
   }
 
-  /// The kernel's text.
-  func emit() throws(VMapError) -> String {
+  /// The kernel as a function.
+  func emit() throws(VMapError) -> KernelFunction {
     bindParallelLoops()
     storeRoots()
     if let replacement = kernel.replacement { replace(replacement) }
-    if let inconsistency {
+    if let inconsistency = inconsistency ?? graph.inconsistency {
       throw VMapError(
         .internalInconsistency, "\(kernel.name): \(inconsistency); \(kernel.explanation)")
     }
     arguments.close(graph)
-    return header() + scopes[0].lines.map { "  \($0)\n" }.joined() + "}\n"
+    return KernelFunction(
+      localSize: kernel.localSize,
+      text: header() + scopes[0].lines.map { "  \($0)\n" }.joined() + "}\n")
   }
 
   private func header() -> String {
     var parameters: [String] = []
     let types = bufferTypes()
     for buffer in arguments.inputs {
-      parameters.append("const global \(types[buffer] ?? "uchar")* restrict b\(buffer)")
+      parameters.append("const global \(types[buffer] ?? "uchar")* restrict \(name(ofBuffer: buffer))")
     }
     for root in kernel.roots {
       let type = VectorType(element: root.element.part, width: 1)
-      parameters.append("global \(type.storageName)* restrict b\(root.buffer)")
+      parameters.append("global \(type.storageName)* restrict \(name(ofBuffer: root.buffer))")
     }
     for (id, scratch) in kernel.scratch.sorted(by: { $0.value.buffer < $1.value.buffer }) {
       let scalar = VectorType.scalarName(graph.arrays[id].element)
-      parameters.append("global \(scalar)* restrict b\(scratch.buffer)")
+      parameters.append("global \(scalar)* restrict \(name(ofBuffer: scratch.buffer))")
     }
     parameters.append("const \(index.rawValue) items")
     for number in arguments.extents.indices {
@@ -99,10 +101,7 @@ final class KernelEmitter {
       parameters.append("const \(VectorType.scalarName(constant.type)) c\(number)")
     }
     if arguments.countsIterations { parameters.append("volatile global int* trips") }
-    var text = "\nkernel __attribute__((reqd_work_group_size(\(kernel.localSize), 1, 1)))\n"
-    text += "void \(kernel.name)\(index.suffix)("
-    text += parameters.joined(separator: ",\n    ")
-    text += ") {\n"
+    var text = "(\(parameters.joined(separator: ",\n    "))) {\n"
     // Groups are launched as many as there are, and none of their work-items may leave early.
     if kernel.isGroups { return text + groupHeader() }
     let row = "(\(index.rawValue))get_global_size(0) * (\(index.rawValue))get_global_id(1)"
@@ -135,6 +134,10 @@ final class KernelEmitter {
   }
 
   // MARK: - Names and lines
+
+  func name(ofBuffer buffer: ValueID) -> String {
+    arguments.name(of: buffer) ?? inconsistent("buffer \(buffer) is no argument")
+  }
 
   var innermost: EmissionScope { scopes[scopes.count - 1] }
 

@@ -106,17 +106,16 @@ final class Executable: Sendable {
 
   private func compile(_ index: IndexWidth) throws(DeviceError) -> [Device.Kernel?] {
     guard let text = source.texts[index] else { return [] }
-    return try kernels(of: try context.makeProgram(source: text, options: Self.options), index)
+    let built = try context.makeProgram(source: text, options: Self.options)
+    return try kernels(of: built, source.functions[index] ?? [])
   }
 
-  /// The kernels of the plan in a driver's program, where their names may begin with something more.
   private func kernels(
-    of built: Device.Program, _ index: IndexWidth, prefix: String = ""
+    of built: Device.Program, _ functions: [String?]
   ) throws(DeviceError) -> [Device.Kernel?] {
     var kernels: [Device.Kernel?] = []
-    for (number, kernel) in plan.plan.kernels.enumerated() {
-      let name = prefix + kernel.name + index.suffix
-      kernels.append(source.has(number, index) ? try built.kernel(name) : nil)
+    for name in functions {
+      if let name { kernels.append(try built.kernel(name)) } else { kernels.append(nil) }
     }
     return kernels
   }
@@ -126,8 +125,8 @@ final class Executable: Sendable {
 
   /// Takes the kernels from a driver's program that also has those of others; for tests, since a
   /// program costs the driver more than a kernel in it.
-  func takeKernels(of built: Device.Program, prefix: String) throws(DeviceError) {
-    let kernels = try kernels(of: built, .int32, prefix: prefix)
+  func takeKernels(of built: Device.Program, _ functions: [String?]) throws(DeviceError) {
+    let kernels = try kernels(of: built, functions)
     compiled.withLock { $0[.int32] = $0[.int32] ?? kernels }
   }
 

@@ -27,23 +27,24 @@ extension Executable {
     let simplified = traced.program.simplified()
     return Lowered(
       program: simplified.text, batched: simplified.replacing(sizes).batchedText,
-      plan: ([plan.plan.text()] + (division.map { [$0.text] } ?? [])).joined(separator: "\n"),
+      plan: ([plan.plan.text(source)] + (division.map { [$0.text] } ?? [])).joined(separator: "\n"),
       source: source.text, kernelCount: plan.plan.kernels.count)
   }
 }
 
 extension Plan {
   /// The plan for people: one line a kernel, loops indented.
-  func text(indent: String = "") -> String {
+  func text(_ source: ProgramSource, indent: String = "") -> String {
     steps.map { step in
       switch step {
       case .kernel(let kernel):
+        let inputs = kernel.inputs.map { "b\($0)" }.joined(separator: ", ")
         let buffers = kernel.roots.map { "b\($0.buffer)" }.joined(separator: ", ")
-        return "\(indent)\(kernel.name) → \(buffers): \(kernel.mapping); "
+        return "\(indent)\(source.name(of: kernel)) of \(inputs) → \(buffers): \(kernel.mapping); "
           + "groups of \(kernel.localSize); \(kernel.explanation)"
       case .loop(let loop):
-        return "\(indent)loop while\n\(loop.condition.text(indent: indent + "  "))\n\(indent)do\n"
-          + loop.body.text(indent: indent + "  ")
+        return "\(indent)loop while\n\(loop.condition.text(source, indent: indent + "  "))\n\(indent)do\n"
+          + loop.body.text(source, indent: indent + "  ")
       }
     }.joined(separator: "\n")
   }

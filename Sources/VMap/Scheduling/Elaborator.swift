@@ -156,7 +156,10 @@ final class Elaborator {
     if let reader = parameters[value] { return reader(index) }
     guard let instruction = producers[value],
       let position = instruction.results.firstIndex(of: value)
-    else { return graph.literal(.zero(program.types[value].element)) }
+    else {
+      graph.note(inconsistency: "%\(value) is made by nothing that is known")
+      return graph.literal(.zero(program.types[value].element))
+    }
     let operands = operands(of: instruction, axes)
     let dimension = instruction.operation.wholeDimension
     let isWhole =

@@ -18,8 +18,25 @@ extension Plan.Step {
     case .kernel(let kernel):
       Set(kernel.inputs).union(kernel.scratch.values.lazy.map(\.buffer))
     case .loop(let loop):
-      (loop.condition.steps + loop.body.steps).reduce(Set(loop.initial)) { $0.union($1.uses) }
+      (loop.condition.steps + loop.body.steps).reduce(Set(loop.initial + loop.nextFromAround)) {
+        $0.union($1.uses)
+      }
     }
+  }
+
+  fileprivate var results: [ValueID] {
+    switch self {
+    case .kernel(let kernel): kernel.roots.map(\.buffer)
+    case .loop(let loop): loop.results
+    }
+  }
+}
+
+extension Plan.HostLoop {
+  /// What of the next state lies around the loop.
+  fileprivate var nextFromAround: [ValueID] {
+    let made = Set(bodyParameters + body.steps.flatMap(\.results))
+    return next.filter { !made.contains($0) }
   }
 }
 
@@ -42,7 +59,8 @@ struct MemoryNeed {
       case .kernel(let kernel): add(kernel, without: provided)
       case .loop(let loop):
         // The state of an iteration is there until that of the next one is.
-        for value in loop.next { add(bytes(of: value)) }
+        let around = loop.nextFromAround
+        for value in loop.next where !around.contains(value) { add(bytes(of: value)) }
         for kernel in loop.condition.kernels + loop.body.kernels { add(kernel, without: provided) }
       }
       for value in lastUses where !provided.contains(value) && !isArgument(value) {

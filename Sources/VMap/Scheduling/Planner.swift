@@ -82,7 +82,8 @@ struct Planner {
     stored.formUnion(budget.kept.filter(storable.contains))
     operationCounts.merge(budget.counts) { _, new in new }
     var plan = Plan()
-    var done = Set(region.parameters)
+    // What lies around a loop may be the next state as it is.
+    var done = Set(region.parameters + region.results.filter { !isMadeHere($0, region) })
     var pending = region.results
     // What a kernel makes that waits for others, by the value it was asked for.
     var waiting: [ValueID: Set<ValueID>] = [:]

@@ -219,5 +219,21 @@ extension RandomProgramRegressions {
           c:f64[2] = slice[start_indices=(0,) limit_indices=(2,) strides=(1,)] b
         in (c,) }
       """),
+    Regression(
+      "a state that the host takes from around its loop",
+      """
+      inputs 42297 24
+      sizes 0 0 0
+      { lambda ; a:i32[17,7] b:i32[8,6]. let
+          c:i32[] d:i32[17,7] e:i32[17,7] = while[form="counted" length=5] 0:i32[] a a
+            { cond: f:i32[] g:i32[17,7] h:i32[17,7]. let
+                i:bool[] = lt f 5:i32[]
+              in (i,) }
+            { body: j:i32[] k:i32[17,7] l:i32[17,7]. let
+                m:i32[17,7] = dynamic_update_slice l b 5:i32[] 0:i32[]
+                n:i32[] = add j 1:i32[]
+              in (n, m, a) }
+        in (d,) }
+      """),
   ]
 }

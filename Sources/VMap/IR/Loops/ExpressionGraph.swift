@@ -31,6 +31,11 @@ final class ExpressionGraph {
     return variable
   }
 
+  /// What was found that cannot be: no kernel is made of such a graph.
+  private(set) var inconsistency: String?
+
+  func note(inconsistency: String) { self.inconsistency = self.inconsistency ?? inconsistency }
+
   func extent(of variable: LoopVariable) -> Extent { variableExtents[variable.id] }
 
   /// The array that an expression reads, if its elements are rows of a stored value.
