@@ -36,7 +36,7 @@ struct Scheduler {
 
   private func best(_ stores: [Store]) -> Kernel {
     let candidates = candidates()
-    var best: (candidate: Candidate, round: Double, total: Double)?
+    var best: (candidate: Candidate, round: Double, total: Double, rank: Double)?
     var notes: [(lanes: Kernel.Lanes, text: String, total: Double)] = []
     for candidate in candidates {
       let model = CostModel(
@@ -56,7 +56,8 @@ struct Scheduler {
       } else {
         notes.append((candidate.lanes, note, total))
       }
-      if total < best?.total ?? .infinity { best = (candidate, model.round, total) }
+      let rank = total * model.worth(storing: stores)
+      if rank < best?.rank ?? .infinity { best = (candidate, model.round, total, rank) }
     }
     let forced = profile.schedule.map { candidates[$0 % candidates.count] }
     let chosen = forced ?? best?.candidate ?? candidates[0]
