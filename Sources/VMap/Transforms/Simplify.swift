@@ -22,6 +22,7 @@ extension Program {
     let name: String
     let attributes: [Attribute]
     let operands: [ValueID]
+    let regions: [RegionForm]
   }
 
   private static func simplify(
@@ -30,16 +31,13 @@ extension Program {
     var known = known
     return builder.rewrite(region) { builder, instruction in
       if instruction.operation.isLoop { forwardUnchangedState(&instruction, &builder) }
-      if !instruction.regions.isEmpty {
-        for index in instruction.regions.indices {
-          instruction.regions[index] = simplify(
-            instruction.regions[index], known: known, &builder)
-        }
-        return builder.append(instruction)
+      for index in instruction.regions.indices {
+        instruction.regions[index] = simplify(instruction.regions[index], known: known, &builder)
       }
       let key = Key(
         name: instruction.operation.name, attributes: instruction.operation.attributes,
-        operands: instruction.operands)
+        operands: instruction.operands,
+        regions: instruction.regions.map { [builder] in RegionForm($0, types: builder.type(of:)) })
       if let same = known[key] {
         for (old, new) in zip(instruction.results, same) { builder.replace(old, by: new) }
       } else {
