@@ -1,10 +1,12 @@
 /// What a kernel is passed, in order: buffers read, buffers written, the number of work-items,
-/// extents, constants.
+/// extents, constants, starts.
 struct KernelArguments: Sendable {
   var inputs: [ValueID] = []
   var outputs: [ValueID] = []
   var extents: [Extent] = []
   var constants: [ScalarLiteral] = []
+  /// The elements at which some inputs begin for the kernel, so that kernels of other parts read the same.
+  var starts: [(buffer: ValueID, element: Int)] = []
   /// Whether a buffer that counts executed loop iterations comes last.
   var countsIterations = false
   /// The indices that the kernel computes; once it is written, those that differ with the sizes.
@@ -28,7 +30,9 @@ struct KernelArguments: Sendable {
 
   /// Whether 32 bits are too few for what the kernel computes, for the given sizes.
   func isWide(_ graph: ExpressionGraph, _ sizes: [Symbol: Int]) -> Bool {
-    if isAlwaysWide || extents.contains(where: { $0.value(sizes) > IndexBounds.limit }) {
+    if isAlwaysWide || extents.contains(where: { $0.value(sizes) > IndexBounds.limit })
+      || starts.contains(where: { $0.element > IndexBounds.limit })
+    {
       return true
     }
     var bounds = IndexBounds(graph, sizes)

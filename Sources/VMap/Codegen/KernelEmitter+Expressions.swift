@@ -164,11 +164,11 @@ extension KernelEmitter {
   ) -> String {
     helpers.use(storageOf: type)
     guard type.isVector, let lane else {
-      let text = "\(name(ofBuffer: buffer))[\(indexText(offset))]"
+      let text = "\(name(ofBuffer: buffer))[\(indexText(fromStart(offset, of: buffer)))]"
       return element == .bool ? "(\(text) != 0)" : type.decoded(text)
     }
     readsPadded = kernel.padded.contains(buffer)
-    let pointer = "\(name(ofBuffer: buffer)) + \(indexText(offset))"
+    let pointer = pointer(buffer, offset)
     readsPadded = false
     let partial = currentLaneCount()
     let count = partial ?? "\(width)"
@@ -191,7 +191,8 @@ extension KernelEmitter {
         partial == nil ? .loadStrided(index) : .loadSomeStrided(index), type)
       return "\(helper)(\(pointer), \(indexText(distance)), \(count))"
     default:
-      return "\(helpers.name(.gather(index), type))(\(name(ofBuffer: buffer)), \(indexVector(offset)))"
+      let places = indexVector(fromStart(offset, of: buffer))
+      return "\(helpers.name(.gather(index), type))(\(name(ofBuffer: buffer)), \(places))"
     }
   }
 }

@@ -76,7 +76,7 @@ extension KernelEmitter {
         line("\(type.name) \(array)[\(width)];")
         let kind = MemoryHelpers.Kind.loadRows(index, fetchesAhead: isNear(distance, type))
         line(
-          "\(helpers.name(kind, type))(\(self.name(ofBuffer: buffer)) + \(indexText(offset)), "
+          "\(helpers.name(kind, type))(\(pointer(buffer, offset)), "
             + "\(indexText(distance)), \(count), \(array));")
       }
       var stored: [String] = []
@@ -84,7 +84,7 @@ extension KernelEmitter {
         let array = freshName("a")
         line("\(type.name) \(array)[\(width)];")
         stored.append(
-          "\(helpers.name(.storeRows(index), type))(\(self.name(ofBuffer: root.buffer)) + \(indexText(root.offset)), "
+          "\(helpers.name(.storeRows(index), type))(\(pointer(root.buffer, root.offset)), "
             + "\(indexText(distance)), \(count), \(array));")
         rowStores[root.buffer] = "\(array)[\(number)]"
       }

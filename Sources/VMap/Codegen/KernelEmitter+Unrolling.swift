@@ -107,7 +107,7 @@ extension KernelEmitter {
       let count = currentLaneCount() ?? "\(width)"
       let results = names.map { "&\($0)" }.joined(separator: ", ")
       line("\(type.name) \(names.joined(separator: ", "));")
-      line("\(helper)(\(name(ofBuffer: buffer)) + \(indexText(first)), \(count), \(results));")
+      line("\(helper)(\(pointer(buffer, first)), \(count), \(results));")
       for (key, name) in zip(keys, names) { innermost.names[key] = name }
     }
     return knownName(keys[own - lowest])

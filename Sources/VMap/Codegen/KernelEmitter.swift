@@ -62,6 +62,7 @@ final class KernelEmitter {
     arguments.inputs = kernel.inputs
     arguments.outputs = kernel.roots.map(\.buffer) + kernel.scratch.values.map(\.buffer).sorted()
     arguments.countsIterations = countsIterations && !graph.iterations.isEmpty
+    arguments.starts = KernelEmitter.starts(of: kernel)
   }
 
   /// The kernel as a function.
@@ -100,8 +101,14 @@ final class KernelEmitter {
     for (number, constant) in arguments.constants.enumerated() {
       parameters.append("const \(VectorType.scalarName(constant.type)) c\(number)")
     }
+    for number in arguments.starts.indices {
+      parameters.append("const \(index.rawValue) o\(number)")
+    }
     if arguments.countsIterations { parameters.append("volatile global int* trips") }
     var text = "(\(parameters.joined(separator: ",\n    "))) {\n"
+    for (number, start) in arguments.starts.enumerated() {
+      text += "  \(name(ofBuffer: start.buffer)) += o\(number);\n"
+    }
     // Groups are launched as many as there are, and none of their work-items may leave early.
     if kernel.isGroups { return text + groupHeader() }
     let row = "(\(index.rawValue))get_global_size(0) * (\(index.rawValue))get_global_id(1)"
@@ -134,10 +141,6 @@ final class KernelEmitter {
   }
 
   // MARK: - Names and lines
-
-  func name(ofBuffer buffer: ValueID) -> String {
-    arguments.name(of: buffer) ?? inconsistent("buffer \(buffer) is no argument")
-  }
 
   var innermost: EmissionScope { scopes[scopes.count - 1] }
 

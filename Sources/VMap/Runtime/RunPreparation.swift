@@ -118,6 +118,7 @@ struct RunPreparation {
     parameters.append(try number(items))
     for extent in arguments.extents { parameters.append(try number(extent.value(sizes))) }
     for constant in arguments.constants { parameters.append(.value(Argument(constant))) }
+    for start in arguments.starts { parameters.append(try number(start.element)) }
     if arguments.countsIterations { parameters.append(.buffer(executable.program.types.count)) }
     return parameters
   }
