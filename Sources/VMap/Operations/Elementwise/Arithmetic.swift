@@ -104,12 +104,19 @@ extension ScalarFunction {
 }
 
 extension VectorType {
+  /// Whether this is the unsigned type of its size, which C widens no further.
+  private var isWideUnsigned: Bool {
+    unsignedName == name && (isVector || element.byteCount >= 4)
+  }
+
   func asUnsigned(_ text: String) -> String {
-    isVector ? "as_\(unsignedName)(\(text))" : "(\(unsignedName))(\(text))"
+    if isWideUnsigned { return text }
+    return isVector ? "as_\(unsignedName)(\(text))" : "(\(unsignedName))(\(text))"
   }
 
   func fromUnsigned(_ text: String) -> String {
-    isVector ? "as_\(name)(\(text))" : "(\(name))(\(text))"
+    if isWideUnsigned { return text }
+    return isVector ? "as_\(name)(\(text))" : "(\(name))(\(text))"
   }
 
   /// Scalars of less than 32 bits are computed in `int`: back to the type.
