@@ -68,15 +68,15 @@ enum JointCompilation {
     var functions: [[String?]] = []
     for (number, executable) in executables.enumerated() {
       var own: [String?] = []
-      for (kernel, name) in zip(
-        executable.plan.plan.kernels, executable.source.functions[.int32] ?? [])
-      {
-        guard name != nil else {
+      let source = executable.source
+      for (kernelNumber, kernel) in executable.plan.plan.kernels.enumerated() {
+        guard source.functions[.int32]?[kernelNumber] != nil else {
           own.append(nil)
           continue
         }
         let emitter = KernelEmitter(
-          kernel, index: .int32, helpers: helpers, countsIterations: false)
+          kernel, starts: source.arguments[kernelNumber].starts, index: .int32, helpers: helpers,
+          countsIterations: false)
         own.append(written.add(try emitter.emit(), named: "p\(number)_\(kernel.name)"))
         helpers = emitter.helpers
       }

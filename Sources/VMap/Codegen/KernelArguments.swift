@@ -6,7 +6,14 @@ struct KernelArguments: Sendable {
   var extents: [Extent] = []
   var constants: [ScalarLiteral] = []
   /// The elements at which some inputs begin for the kernel, so that kernels of other parts read the same.
-  var starts: [(buffer: ValueID, element: Int)] = []
+  var starts: [Start] = []
+
+  /// Where an input begins for a kernel.
+  struct Start: Sendable {
+    let buffer: ValueID
+    let element: Int
+  }
+
   /// Whether a buffer that counts executed loop iterations comes last.
   var countsIterations = false
   /// The indices that the kernel computes; once it is written, those that differ with the sizes.

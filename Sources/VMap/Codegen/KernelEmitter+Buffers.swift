@@ -14,18 +14,20 @@ extension KernelEmitter {
     guard let start = arguments.starts.first(where: { $0.buffer == buffer }) else { return offset }
     return graph.add(offset, graph.index(-start.element))
   }
+}
 
+extension Kernel {
   /// The first constant place of each input of which the kernel reads none before it.
-  static func starts(of kernel: Kernel) -> [(buffer: ValueID, element: Int)] {
+  var starts: [KernelArguments.Start] {
     var starts: [ValueID: Int] = [:]
-    for case .load(let buffer, let offset, _) in kernel.graph.nodes {
-      let constant = kernel.graph.terms(offset).first { $0.atoms.isEmpty }?.coefficient ?? 0
+    for case .load(let buffer, let offset, _) in graph.nodes {
+      let constant = graph.terms(offset).first { $0.atoms.isEmpty }?.coefficient ?? 0
       starts[buffer] = min(starts[buffer] ?? .max, constant)
     }
-    let stored = Set(kernel.roots.map(\.buffer) + kernel.scratch.values.map(\.buffer))
-    return kernel.inputs.compactMap { buffer in
+    let stored = Set(roots.map(\.buffer) + scratch.values.map(\.buffer))
+    return inputs.compactMap { buffer in
       guard let start = starts[buffer], start > 0, !stored.contains(buffer) else { return nil }
-      return (buffer, start)
+      return KernelArguments.Start(buffer: buffer, element: start)
     }
   }
 }

@@ -52,7 +52,12 @@ final class KernelEmitter {
   /// What was found that cannot be, first of all: nothing that was written is used then.
   private var inconsistency: String?
 
-  init(_ kernel: Kernel, index: IndexWidth, helpers: MemoryHelpers, countsIterations: Bool) {
+  /// - Parameter starts: Where inputs begin, as they did before anything was written: writing adds to the
+  ///   kernel's expressions.
+  init(
+    _ kernel: Kernel, starts: [KernelArguments.Start], index: IndexWidth, helpers: MemoryHelpers,
+    countsIterations: Bool
+  ) {
     self.kernel = kernel
     graph = kernel.graph
     width = kernel.width
@@ -62,7 +67,7 @@ final class KernelEmitter {
     arguments.inputs = kernel.inputs
     arguments.outputs = kernel.roots.map(\.buffer) + kernel.scratch.values.map(\.buffer).sorted()
     arguments.countsIterations = countsIterations && !graph.iterations.isEmpty
-    arguments.starts = KernelEmitter.starts(of: kernel)
+    arguments.starts = starts
   }
 
   /// The kernel as a function.

@@ -17,13 +17,15 @@ struct ProgramSource: Sendable {
     #if DEBUG
       for kernel in plan.kernels { try kernel.verify() }
     #endif
+    let starts = plan.kernels.map(\.starts)
     for index in IndexWidth.allCases {
       var helpers = MemoryHelpers()
       var written = KernelFunctions()
       functions[index] = []
       for (number, kernel) in plan.kernels.enumerated() {
         let emitter = KernelEmitter(
-          kernel, index: index, helpers: helpers, countsIterations: countsIterations)
+          kernel, starts: starts[number], index: index, helpers: helpers,
+          countsIterations: countsIterations)
         let function = try emitter.emit()
         if index == .int32 { arguments.append(emitter.arguments) }
         if index == .int32, arguments[number].isAlwaysWide {

@@ -73,8 +73,9 @@ import Testing
     let x = try Floats(shape: [35, 40, 4], scalars: ScheduleTests.samples(35 * 160))
     let kernel = try f.entry(x).executable.plan.plan.kernels[0]
     let emitter = KernelEmitter(
-      kernel, index: .int32, helpers: MemoryHelpers(), countsIterations: false)
-    #expect(try emitter.emit().components(separatedBy: "vm_logistic").count == 2)
+      kernel, starts: kernel.starts, index: .int32, helpers: MemoryHelpers(),
+      countsIterations: false)
+    #expect(try emitter.emit().text.components(separatedBy: "vm_logistic").count == 2)
     let one = try (0..<35).flatMap { try f(x[$0..<($0 + 1)]).scalars() }
     #expect(try f(x).scalars() == one)
   }
