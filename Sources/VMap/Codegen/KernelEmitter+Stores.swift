@@ -82,7 +82,8 @@ extension KernelEmitter {
     guard let lane, case .by(let distance) = graph.stride(offset, along: lane, ofVectors: width)
     else {
       let places = indexVector(offset)
-      return "\(helpers.name(.scatter(index), type))(\(name(ofBuffer: buffer)), \(places), \(value), \(count));"
+      let helper = helpers.name(.scatter(index), type)
+      return "\(helper)(\(name(ofBuffer: buffer)), \(places), \(value), \(count));"
     }
     let pointer = "\(name(ofBuffer: buffer)) + \(indexText(offset))"
     if graph.constant(distance) == 1 {

@@ -89,7 +89,8 @@ final class KernelEmitter {
     var parameters: [String] = []
     let types = bufferTypes()
     for buffer in arguments.inputs {
-      parameters.append("const global \(types[buffer] ?? "uchar")* restrict \(name(ofBuffer: buffer))")
+      let type = types[buffer] ?? "uchar"
+      parameters.append("const global \(type)* restrict \(name(ofBuffer: buffer))")
     }
     for root in kernel.roots {
       let type = VectorType(element: root.element.part, width: 1)

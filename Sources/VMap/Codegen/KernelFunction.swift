@@ -9,8 +9,10 @@ struct KernelFunction: Hashable, Sendable {
   }
 }
 
-/// The functions of a program in OpenCL C. Kernels that differ in nothing but their buffers and constants
-/// are one: a driver compiles each on its own.
+/// The functions of a program in OpenCL C.
+///
+/// Kernels that differ in nothing but their buffers and constants are one: a driver compiles each on its
+/// own.
 struct KernelFunctions: Sendable {
   private(set) var text = ""
   private var names: [KernelFunction: String] = [:]

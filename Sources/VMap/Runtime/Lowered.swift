@@ -43,8 +43,9 @@ extension Plan {
         return "\(indent)\(source.name(of: kernel)) of \(inputs) → \(buffers): \(kernel.mapping); "
           + "groups of \(kernel.localSize); \(kernel.explanation)"
       case .loop(let loop):
-        return "\(indent)loop while\n\(loop.condition.text(source, indent: indent + "  "))\n\(indent)do\n"
-          + loop.body.text(source, indent: indent + "  ")
+        let condition = loop.condition.text(source, indent: indent + "  ")
+        let body = loop.body.text(source, indent: indent + "  ")
+        return "\(indent)loop while\n\(condition)\n\(indent)do\n\(body)"
       }
     }.joined(separator: "\n")
   }
